@@ -1,0 +1,170 @@
+/** Every problem a person can be told of: what the code means and what to do. `docs/errors.md` is made from it. */
+export const problemCodes = {
+  FILE_NOT_FOUND: {
+    meaning: 'The path given does not exist.',
+    action: 'Correct the path; it is taken from the directory the command runs in.',
+  },
+  FILE_UNREADABLE: {
+    meaning: 'The file or directory exists and cannot be read.',
+    action: 'Look at its permissions and at the reason in the message.',
+  },
+  FILE_TOO_LARGE: {
+    meaning: 'The file is larger than any rule file should be.',
+    action: 'Split it, or take it out of the rules directory when it holds something else.',
+  },
+  FILE_NOT_UTF8: {
+    meaning: 'The file is not UTF-8 text.',
+    action: 'Save it as UTF-8.',
+  },
+  NO_RULE_FILES: {
+    meaning:
+      'A path given holds no *.yaml, *.yml or *.json file (hidden files, *.test.yaml and *.schema.json are left out).',
+    action: 'Give the directory that holds the rules.',
+  },
+  NO_RULE_DOCUMENTS: {
+    meaning: 'The file is empty or holds comments only.',
+    action: 'Delete it, or put the rules back.',
+  },
+  YAML_SYNTAX: {
+    meaning: 'The text is not valid YAML, so nothing in this document was read.',
+    action: 'Correct it at the place given; text with ": ", " #" or a leading {, [, @ or ` must be quoted.',
+  },
+  YAML_DUPLICATE_KEY: {
+    meaning: 'A mapping holds the same key twice.',
+    action: 'Keep one of them.',
+  },
+  YAML_TAG: {
+    meaning: 'A tag such as !foo, or a % directive, has no meaning in a rule file.',
+    action: 'Remove it; quote the text when it should begin with "!".',
+  },
+  YAML_ALIAS: {
+    meaning: 'An alias (*name) has no anchor (&name) before it, or aliases multiply beyond reason.',
+    action: 'Define the anchor first, or write the value out.',
+  },
+  UNKNOWN_KEY: {
+    meaning: 'The key is not part of the format, so it would have no effect.',
+    action: 'Correct its spelling or its indentation, or remove it.',
+  },
+  MISSING_KEY: {
+    meaning: 'A key that must be there is missing.',
+    action: 'Add it under the mapping that the place points to.',
+  },
+  WRONG_TYPE: {
+    meaning: 'The value has another type than the key needs, for example a number where text is needed.',
+    action: 'Write the type that the message names; quotes make text of a number.',
+  },
+  WRONG_VALUE: {
+    meaning: 'The value is not one of those the key can have.',
+    action: 'Use one of the values in the message.',
+  },
+  NOT_SUPPORTED_YET: {
+    meaning: 'The construct is part of the format, and this version cannot carry it out.',
+    action: 'Leave it out or use what the hint names; it is refused so that it is not ignored in silence.',
+  },
+  RULE_API_VERSION: {
+    meaning: 'The document is not a sloburn rule document.',
+    action: 'Begin it with apiVersion: sloburn/v1, or take the file out of the rules.',
+  },
+  RULE_KIND: {
+    meaning: 'There is no such kind of document.',
+    action: 'Use SLO or AlertPolicy.',
+  },
+  RULE_NAME: {
+    meaning: 'The name cannot be used as an identity: it stands in alert keys, URLs and label values.',
+    action: 'Use lower-case letters, digits, "-", "_" and ".", at most 200, with a letter or digit at both ends.',
+  },
+  RULE_DUPLICATE_NAME: {
+    meaning: 'Two documents of one kind have the same name, or a policy has the name of a built-in one.',
+    action: 'Rename one; the message names the other place.',
+  },
+  RULE_OBJECTIVE: {
+    meaning: 'The objective is not a percentage above 0 and below 100.',
+    action: 'Write the target in percent, for example 99.9; at 100 there would be no error budget.',
+  },
+  RULE_OBJECTIVE_LOOKS_LIKE_RATIO: {
+    meaning: 'The objective is 1 % or less, which is most likely a ratio written where a percentage is meant.',
+    action: 'Write 99.9 where 0.999 is meant.',
+  },
+  RULE_DURATION: {
+    meaning: 'The text is not a Prometheus duration, or it is zero where time must pass.',
+    action: 'Write whole numbers with units from large to small: 30d, 1h30m, 15s.',
+  },
+  RULE_URL: {
+    meaning: 'The link is not an http or https URL.',
+    action: 'Write the whole address, beginning with https://.',
+  },
+  RULE_LABEL_NAME: {
+    meaning: 'The label name would not be accepted by Prometheus and Alertmanager.',
+    action: 'Use letters, digits and "_", and do not begin with a digit.',
+  },
+  RULE_INDICATOR: {
+    meaning: 'An indicator needs exactly one kind, and a ratio exactly one of good and bad beside total.',
+    action: 'Keep one and remove the others.',
+  },
+  RULE_COUNTERS: {
+    meaning: 'The counters are not selectors joined by + and -.',
+    action: 'Write PromQL selectors without range, function or aggregation: a_total{x="1"} + b_total.',
+  },
+  RULE_SELECTS_EVERYTHING: {
+    meaning: 'A selector accepts every series there is.',
+    action: 'Name the metric, or a label that only the wanted series have.',
+  },
+  RULE_THRESHOLD: {
+    meaning: 'An alert rule needs exactly one threshold, budget (a share above 0 % up to 100 %) or burnRate (above 0).',
+    action: 'Write budget: 2%, or burnRate: 14.4.',
+  },
+  RULE_SHORT_NOT_SHORTER: {
+    meaning: 'The short window of an alert rule is not shorter than its long window.',
+    action: 'Take a twelfth of the long window for the short one, as the SRE Workbook does.',
+  },
+  RULE_UNKNOWN_POLICY: {
+    meaning: 'The SLO names an alert policy that no file declares.',
+    action: 'Correct the name, or check the file that declares the policy together with this one.',
+  },
+  RULE_WINDOW_TOO_SHORT: {
+    meaning: 'The SLO window is shorter than a long window of its alert policy.',
+    action: 'Take a longer SLO window, a policy with shorter windows, or switch that severity off.',
+  },
+  RULE_NEVER_FIRES: {
+    meaning: 'Even if every event fails, the burn rate does not get above the threshold of this alert rule.',
+    action: 'Lower the threshold or raise the objective: burn rate x (1 - objective) must be below 1.',
+  },
+  CONFIG_KIND: {
+    meaning: 'A part of the engine config, such as a source or a receiver, is of no kind or of several.',
+    action: 'Keep exactly one of the kinds that the message lists.',
+  },
+  CONFIG_DUPLICATE_NAME: {
+    meaning: 'Two sources, or two receivers, have the same name.',
+    action: 'Rename one; metrics, routes and the outbox tell them apart by name.',
+  },
+  CONFIG_UNKNOWN_RECEIVER: {
+    meaning: 'A route names a receiver that is not declared.',
+    action: 'Correct the name, or declare the receiver under receivers.',
+  },
+  CONFIG_UNUSED_RECEIVER: {
+    meaning: 'No route names the receiver, so it is never told anything.',
+    action: 'Add it to a route, or remove it.',
+  },
+  CONFIG_DURATION: {
+    meaning: 'The text is not a Prometheus duration, or is outside the range that makes sense here.',
+    action: 'Write whole numbers with units from large to small: 15s, 1m30s.',
+  },
+  CONFIG_ADDRESS: {
+    meaning: 'The text is not an address to listen on.',
+    action: 'Write host and port: 127.0.0.1:9712, [::1]:9712, or :9712 for all interfaces.',
+  },
+  CONFIG_URL: {
+    meaning: 'The text is not an http or https URL.',
+    action: 'Write the whole address, beginning with http:// or https://.',
+  },
+  CONFIG_SECRET: {
+    meaning: 'The environment variable or file that should hold a secret is missing or empty.',
+    action: 'Set it for the process that runs the engine, or correct the name.',
+  },
+  CONFIG_VALUE: {
+    meaning: 'A setting of a source or a receiver cannot work as it is.',
+    action: 'Do what the hint says.',
+  },
+} as const satisfies Readonly<Record<string, { readonly meaning: string; readonly action: string }>>
+
+export type ProblemCode = keyof typeof problemCodes

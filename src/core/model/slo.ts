@@ -1,0 +1,92 @@
+import type { Indicator } from './indicator.ts'
+import type { Labels } from './labels.ts'
+import type { Place } from './problem.ts'
+import type { Rational } from './rational.ts'
+import type { DurationMs, EpochMs } from './units.ts'
+
+/** One declared service level objective, checked and complete: every default is filled in. */
+export interface Slo {
+  /** Unique over all rule files. */
+  readonly name: string
+  readonly service: string
+  readonly description: string
+  readonly labels: Labels
+  readonly runbook?: string
+  readonly dashboard?: string
+  /** The target ratio in force now, above 0 and below 1. */
+  readonly objective: Rational
+  /** Targets that were in force before, oldest first: past budgets keep the target of their time. */
+  readonly pastObjectives: readonly PastObjective[]
+  readonly window: SloWindow
+  readonly indicator: Indicator
+  readonly regions: RegionSettings
+  readonly alerting: Alerting
+  /** Labels of which every combination of values seen makes an SLO of its own; empty for one SLO. */
+  readonly groupBy: readonly string[]
+  /** The values that made this one of many; empty otherwise. */
+  readonly group: Labels
+  /** Where it was declared. */
+  readonly at: Place
+}
+
+/** A target and the moment up to which it was in force. */
+export interface PastObjective {
+  readonly objective: Rational
+  readonly until: EpochMs
+}
+
+/** The compliance period. */
+export type SloWindow =
+  | { readonly kind: 'rolling'; readonly durationMs: DurationMs }
+  | { readonly kind: 'calendar'; readonly unit: CalendarUnit; readonly timeZone: string }
+
+export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+
+export interface RegionSettings {
+  /** The series label that holds the region. */
+  readonly label: string
+  /** Regions that must report; empty when any region seen is taken as it comes. */
+  readonly expected: readonly string[]
+  /** How regions make the global scope; `none` means there is no global scope. */
+  readonly global: 'events' | 'worst' | 'mean' | 'none'
+  /** Targets of single regions; the others have the SLO's. */
+  readonly objectives: ReadonlyMap<string, Rational>
+}
+
+export interface Alerting {
+  readonly policy: AlertPolicy
+  readonly labels: Labels
+  /** Whether each severity alerts at all. */
+  readonly severities: Readonly<Record<Severity, boolean>>
+  /** What is added for one severity. */
+  readonly bySeverity: Readonly<Record<Severity, SeverityAlerting>>
+}
+
+export interface SeverityAlerting {
+  readonly labels: Labels
+  /** Receivers told beside those that the routes name. */
+  readonly receivers: readonly string[]
+}
+
+export type Severity = 'page' | 'ticket'
+
+export interface AlertPolicy {
+  readonly name: string
+  readonly rules: readonly AlertRule[]
+  /** How long the condition must hold before the alert opens. */
+  readonly forMs: DurationMs
+  /** How long an alert stays open after its condition ended. */
+  readonly keepFiringForMs: DurationMs
+}
+
+/** Holds while the burn rates over both windows are strictly above the threshold. */
+export interface AlertRule {
+  readonly severity: Severity
+  readonly longMs: DurationMs
+  readonly shortMs: DurationMs
+  /** Either a burn rate or the share of the SLO window's budget spent in the long window. */
+  readonly threshold: { readonly burnRate: Rational } | { readonly budgetShare: Rational }
+}
+
+/** The scope made of all regions together. */
+export const globalScope = 'global'

@@ -1,0 +1,298 @@
+import type { DurationMs, EpochMs } from '../model/units.ts'
+import { type Rung, retentionLadder } from './retention-ladder.ts'
+
+/** Cumulative counts of every column up to and including `at`. */
+export interface HistoryRow {
+  readonly at: EpochMs
+  counts: Float64Array
+  /** Changed since the last checkpoint. */
+  dirty: boolean
+}
+
+/**
+ * Event counts over time, for all columns (one signal of one SLO) of one region.
+ *
+ * A row holds the running total of each column at one moment, so the events of any window are one subtraction of two
+ * rows, whatever its length. Rows are dense where they are young and thinned as they age (`retentionLadder`). An
+ * event that arrives late is added to every row from its time on: a few rows, since data is rarely very late.
+ *
+ * Time-major rows make a tick over 100 000 columns a sequential walk; docs/decisions/0003 compares layouts.
+ */
+export class CountHistory {
+  readonly stepMs: DurationMs
+  #horizonMs: DurationMs
+  #ladder: readonly Rung[]
+  #rows: HistoryRow[] = []
+  #columns = 0
+  #capacity = 0
+  readonly #freeColumns: number[] = []
+  readonly #spareCounts: Float64Array[] = []
+  readonly #removedRows: EpochMs[] = []
+
+  constructor(stepMs: DurationMs, horizonMs: DurationMs) {
+    this.stepMs = stepMs
+    this.#horizonMs = horizonMs
+    this.#ladder = retentionLadder(stepMs, horizonMs)
+  }
+
+  /** The longest window that can be asked for. */
+  get horizonMs(): DurationMs {
+    return this.#horizonMs
+  }
+
+  /** Keeps rows longer from now on; a shorter horizon changes nothing, since counts once kept may be asked for. */
+  extendHorizon(horizonMs: DurationMs): void {
+    if (horizonMs <= this.#horizonMs) return
+    this.#horizonMs = horizonMs
+    this.#ladder = retentionLadder(this.stepMs, horizonMs)
+  }
+
+  /** Number of columns, free ones included: the length a read fills. */
+  get columns(): number {
+    return this.#columns
+  }
+
+  get rows(): readonly HistoryRow[] {
+    return this.#rows
+  }
+
+  /** The newest moment with a row; undefined before the first event. */
+  get headAt(): EpochMs | undefined {
+    return this.#rows.at(-1)?.at
+  }
+
+  /** A column that counts zero so far. */
+  addColumn(): number {
+    const reused = this.#freeColumns.pop()
+    if (reused !== undefined) return reused
+    if (this.#columns === this.#capacity) this.reserve(Math.ceil(this.#capacity * 1.25) + 8)
+    return this.#columns++
+  }
+
+  /** Forgets a column's counts; its place is used again. */
+  removeColumn(column: number): void {
+    for (const row of this.#rows) {
+      row.counts[column] = 0
+      row.dirty = true
+    }
+    this.#freeColumns.push(column)
+  }
+
+  /** Makes room for this many columns at once, which is cheaper than growing. */
+  reserve(capacity: number): void {
+    if (capacity <= this.#capacity) return
+    this.#capacity = capacity
+    this.#spareCounts.length = 0
+    for (const row of this.#rows) {
+      const counts = new Float64Array(capacity)
+      counts.set(row.counts)
+      row.counts = counts
+    }
+  }
+
+  /**
+   * Adds `amount` events spread evenly over (from, to]. Whole amounts stay whole in every row: each row holds the
+   * rounded-down share up to its time, so that nothing is lost or invented by the spreading. `sign` −1 takes back
+   * exactly what the same call with 1 added.
+   */
+  add(column: number, from: EpochMs, to: EpochMs, amount: number, sign: 1 | -1 = 1): void {
+    if (amount === 0) return
+    if (this.#rows.length === 0 || to > this.#rows[this.#rows.length - 1].at) this.advanceTo(to)
+    if (from < this.#rows[0].at) this.#extendBack(from)
+    const rows = this.#rows
+    const whole = Number.isInteger(amount)
+    for (let index = rows.length - 1; index >= 0; index--) {
+      const row = rows[index]
+      if (row.at <= from) break
+      let share = amount
+      if (row.at < to) {
+        share = (amount * (row.at - from)) / (to - from)
+        if (whole) share = Math.floor(share)
+      }
+      row.counts[column] += sign * share
+      row.dirty = true
+    }
+  }
+
+  /** Lets time pass: rows up to the step that holds `at`, each starting from the counts before it. */
+  advanceTo(at: EpochMs): void {
+    const target = alignUp(at, this.stepMs)
+    if (this.#rows.length === 0) {
+      this.#rows.push(this.#newRow(target - this.stepMs))
+    }
+    let head = this.#rows[this.#rows.length - 1]
+    if (head.at >= target) return
+    const before = head.at
+    while (head.at < target) {
+      head = this.#newRow(nextKept(head.at, target, this.#ladder), head.counts)
+      this.#rows.push(head)
+    }
+    this.#thin(before)
+  }
+
+  /** Fills `out` with the events of each column in (at − window, at]. */
+  windowCounts(at: EpochMs, windowMs: DurationMs, out: Float64Array): void {
+    this.countsAt(at, out)
+    this.#accumulate(at - windowMs, out, -1)
+  }
+
+  /** Fills `out` with the running totals at a moment. */
+  countsAt(at: EpochMs, out: Float64Array): void {
+    out.fill(0)
+    this.#accumulate(at, out, 1)
+  }
+
+  /** Events of one column in (from, to]. */
+  countBetween(column: number, from: EpochMs, to: EpochMs): number {
+    return this.#columnAt(column, to) - this.#columnAt(column, from)
+  }
+
+  /** All events ever counted in a column. */
+  latestCount(column: number): number {
+    return this.#rows.at(-1)?.counts[column] ?? 0
+  }
+
+  /** All rows count as changed since the last checkpoint. */
+  markUnsaved(): void {
+    for (const row of this.#rows) row.dirty = true
+  }
+
+  /** Rows that were thinned away since the last call, for the checkpoint to remove. */
+  takeRemovedRows(): EpochMs[] {
+    return this.#removedRows.splice(0)
+  }
+
+  /** Puts back rows and the column count of a checkpoint, oldest first; this history must be empty. */
+  restore(
+    columns: number,
+    freeColumns: readonly number[],
+    rows: Iterable<{ at: EpochMs; counts: Float64Array }>,
+  ): void {
+    this.reserve(columns)
+    this.#columns = columns
+    this.#freeColumns.push(...freeColumns)
+    for (const { at, counts } of rows) {
+      const row = this.#newRow(at)
+      row.counts.set(counts.subarray(0, columns))
+      row.dirty = false
+      this.#rows.push(row)
+    }
+  }
+
+  get freeColumns(): readonly number[] {
+    return this.#freeColumns
+  }
+
+  /** Between two rows the counts lie on a line; where both rows are equal it must not invent a rounding error. */
+  #accumulate(at: EpochMs, out: Float64Array, sign: 1 | -1): void {
+    const bracket = this.#bracket(at)
+    if (bracket === undefined) return
+    const { before, after, share } = bracket
+    const low = before.counts
+    const columns = this.#columns
+    if (share === 0) {
+      for (let column = 0; column < columns; column++) out[column] += sign * low[column]
+      return
+    }
+    const high = after.counts
+    for (let column = 0; column < columns; column++) {
+      out[column] += sign * (low[column] + share * (high[column] - low[column]))
+    }
+  }
+
+  #columnAt(column: number, at: EpochMs): number {
+    const bracket = this.#bracket(at)
+    if (bracket === undefined) return 0
+    const { before, after, share } = bracket
+    const low = before.counts[column]
+    return low + share * (after.counts[column] - low)
+  }
+
+  /** The rows around a moment and how far it lies between them. */
+  #bracket(at: EpochMs): { before: HistoryRow; after: HistoryRow; share: number } | undefined {
+    const rows = this.#rows
+    if (rows.length === 0) return undefined
+    const index = lastAtOrBefore(rows, at)
+    if (index < 0) return { before: rows[0], after: rows[0], share: 0 }
+    const before = rows[index]
+    if (before.at === at || index === rows.length - 1) return { before, after: before, share: 0 }
+    const after = rows[index + 1]
+    return { before, after, share: (at - before.at) / (after.at - before.at) }
+  }
+
+  /** Data older than the oldest row: the counts before it were as they are in the oldest row. */
+  #extendBack(from: EpochMs): void {
+    const first = this.#rows[0]
+    const head = this.#rows[this.#rows.length - 1].at
+    const { ageMs } = this.#ladder[this.#ladder.length - 1]
+    const oldest = alignDown(Math.max(from, head - ageMs), this.stepMs)
+    if (oldest >= first.at) return
+    const times: EpochMs[] = []
+    for (let at = oldest; at < first.at; at = nextKept(at, head, this.#ladder)) times.push(at)
+    this.#rows.unshift(...times.map((at) => this.#newRow(at, first.counts)))
+  }
+
+  /**
+   * Drops rows that have come off the grid of their age since `before` was the newest. The oldest row always stays: it
+   * says what was counted before all others, and windows that reach the beginning start there.
+   */
+  #thin(before: EpochMs): void {
+    const rows = this.#rows
+    const ladder = this.#ladder
+    const head = rows[rows.length - 1].at
+    for (let rung = 0; rung < ladder.length - 1; rung++) {
+      const { ageMs } = ladder[rung]
+      const { resolutionMs } = ladder[rung + 1]
+      for (let index = lastAtOrBefore(rows, head - ageMs - 1); index > 0 && rows[index].at >= before - ageMs; index--) {
+        if (rows[index].at % resolutionMs !== 0) this.#drop(index, 1)
+      }
+    }
+    // One row past the horizon stays as well: windows of full length start between two rows.
+    const expired = lastAtOrBefore(rows, head - ladder[ladder.length - 1].ageMs - 1)
+    if (expired > 0) this.#drop(0, expired)
+  }
+
+  #drop(index: number, count: number): void {
+    for (const row of this.#rows.splice(index, count)) {
+      this.#removedRows.push(row.at)
+      if (this.#spareCounts.length < 4 && row.counts.length === this.#capacity) this.#spareCounts.push(row.counts)
+    }
+  }
+
+  #newRow(at: EpochMs, from?: Float64Array): HistoryRow {
+    const counts = this.#spareCounts.pop() ?? new Float64Array(this.#capacity)
+    if (from === undefined) counts.fill(0)
+    else counts.set(from)
+    return { at, counts, dirty: true }
+  }
+}
+
+/** The next time after `at` that a history whose newest row is `head` would still keep. */
+function nextKept(at: EpochMs, head: EpochMs, ladder: readonly Rung[]): EpochMs {
+  let next = head
+  for (const { resolutionMs, ageMs } of ladder) {
+    next = Math.min(next, Math.max(alignDown(at, resolutionMs) + resolutionMs, alignUp(head - ageMs, resolutionMs)))
+  }
+  return next
+}
+
+function lastAtOrBefore(rows: readonly HistoryRow[], at: EpochMs): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rows[middle].at <= at) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** The latest multiple of the step at or before a moment. */
+export function alignDown(at: EpochMs, stepMs: DurationMs): EpochMs {
+  return Math.floor(at / stepMs) * stepMs
+}
+
+/** The earliest multiple of the step at or after a moment. */
+export function alignUp(at: EpochMs, stepMs: DurationMs): EpochMs {
+  return Math.ceil(at / stepMs) * stepMs
+}

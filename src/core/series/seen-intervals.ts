@@ -1,0 +1,102 @@
+import { staleAfterMaxMs, staleAfterMinMs } from '../model/limits.ts'
+import type { DurationMs, EpochMs } from '../model/units.ts'
+
+interface Gap {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+/** Gaps kept per scope; beyond it the two oldest are joined, which can only understate coverage. */
+const gapsMax = 256
+
+/** As it is stored in a checkpoint. */
+export interface SeenSnapshot {
+  readonly since: EpochMs
+  readonly until: EpochMs
+  readonly cadenceMs: DurationMs
+  readonly gaps: readonly (readonly [EpochMs, EpochMs])[]
+}
+
+/**
+ * The stretches of time for which the data of one SLO in one region was seen: one span with a few gaps. It answers
+ * what part of a window is known, and whether data is still coming.
+ */
+export class SeenIntervals {
+  #since: EpochMs = Number.NaN
+  #until: EpochMs = Number.NaN
+  #cadenceMs: DurationMs = 0
+  #gaps: Gap[] = []
+
+  /** Up to when data was seen; undefined when none ever was. */
+  get until(): EpochMs | undefined {
+    return Number.isNaN(this.#until) ? undefined : this.#until
+  }
+
+  /** How long after the last sample nothing is known: two and a half of its usual intervals, within named bounds. */
+  get staleAfterMs(): DurationMs {
+    return Math.min(staleAfterMaxMs, Math.max(staleAfterMinMs, 2.5 * this.#cadenceMs))
+  }
+
+  /** Records that the events of (from, to] are known. */
+  see(from: EpochMs, to: EpochMs): void {
+    if (from <= this.#until && to > this.#until) {
+      this.#cadenceMs = to - from
+      this.#until = to
+    } else if (Number.isNaN(this.#until)) {
+      this.#since = from
+      this.#until = to
+      this.#cadenceMs = to - from
+    } else if (from > this.#until) {
+      if (from - this.#until > this.staleAfterMs) this.#gaps.push({ from: this.#until, to: from })
+      this.#until = to
+    }
+    if (from < this.#since) this.#extendBack(from, to)
+    if (this.#gaps.length > 0 && from < this.#gaps[this.#gaps.length - 1].to) this.#fillGaps(from, to)
+    this.#limitGaps()
+  }
+
+  /** How much of (from, to] is known. */
+  seenMs(from: EpochMs, to: EpochMs): DurationMs {
+    if (Number.isNaN(this.#until)) return 0
+    let seen = overlapMs(from, to, this.#since, this.#until)
+    for (const gap of this.#gaps) seen -= overlapMs(from, to, gap.from, gap.to)
+    return seen
+  }
+
+  snapshot(): SeenSnapshot | undefined {
+    if (Number.isNaN(this.#until)) return undefined
+    const gaps = this.#gaps.map(({ from, to }) => [from, to] as const)
+    return { since: this.#since, until: this.#until, cadenceMs: this.#cadenceMs, gaps }
+  }
+
+  restore({ since, until, cadenceMs, gaps }: SeenSnapshot): void {
+    this.#since = since
+    this.#until = until
+    this.#cadenceMs = cadenceMs
+    this.#gaps = gaps.map(([from, to]) => ({ from, to }))
+  }
+
+  #limitGaps(): void {
+    while (this.#gaps.length > gapsMax) this.#gaps.splice(0, 2, { from: this.#gaps[0].from, to: this.#gaps[1].to })
+  }
+
+  /** Older data than any before: what lies between it and the span known so far is a gap. */
+  #extendBack(from: EpochMs, to: EpochMs): void {
+    if (this.#since - to > this.staleAfterMs) this.#gaps.unshift({ from: to, to: this.#since })
+    this.#since = from
+  }
+
+  #fillGaps(from: EpochMs, to: EpochMs): void {
+    this.#gaps = this.#gaps.flatMap((gap) => {
+      if (to <= gap.from || from >= gap.to) return [gap]
+      const rest: Gap[] = []
+      if (from > gap.from) rest.push({ from: gap.from, to: from })
+      if (to < gap.to) rest.push({ from: to, to: gap.to })
+      return rest
+    })
+  }
+}
+
+function overlapMs(from: EpochMs, to: EpochMs, start: EpochMs, end: EpochMs): DurationMs {
+  return Math.max(0, Math.min(to, end) - Math.max(from, start))
+}

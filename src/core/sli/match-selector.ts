@@ -1,0 +1,50 @@
+import { type Labels, metricNameLabel } from '../model/labels.ts'
+import type { Matcher } from '../model/selector.ts'
+import { compileRegex } from './compile-regex.ts'
+
+export type LabelPredicate = (labels: Labels) => boolean
+
+/** A predicate over labels, or the matcher whose regular expression is not valid. */
+export type CompiledMatchers =
+  | { readonly kind: 'compiled'; readonly matches: LabelPredicate }
+  | { readonly kind: 'failed'; readonly matcher: Matcher; readonly reason: string }
+
+/** Compiles a selector's matchers: all must hold, and a label that is absent has the value "". */
+export function compileMatchers(matchers: readonly Matcher[]): CompiledMatchers {
+  const tests: { label: string; accepts: ValueTest }[] = []
+  for (const matcher of matchers) {
+    const test = valueTest(matcher)
+    if (test.kind === 'failed') return { kind: 'failed', matcher, reason: test.reason }
+    tests.push({ label: matcher.label, accepts: test.accepts })
+  }
+  const matches = (labels: Labels): boolean => tests.every(({ label, accepts }) => accepts(labels.get(label) ?? ''))
+  return { kind: 'compiled', matches }
+}
+
+/** Whether matchers accept every series: no series with a metric name is refused for want of a label. */
+export function selectsEverything(matchers: readonly Matcher[]): boolean {
+  return matchers.every((matcher) => {
+    if (matcher.label === metricNameLabel && acceptsAnyName(matcher)) return true
+    const test = valueTest(matcher)
+    return test.kind === 'compiled' && test.accepts('')
+  })
+}
+
+type ValueTest = (value: string) => boolean
+type CompiledTest =
+  | { readonly kind: 'compiled'; readonly accepts: ValueTest }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+function valueTest({ operator, value: wanted }: Matcher): CompiledTest {
+  if (operator === '=') return { kind: 'compiled', accepts: (value) => value === wanted }
+  if (operator === '!=') return { kind: 'compiled', accepts: (value) => value !== wanted }
+  const regex = compileRegex(wanted)
+  if (regex.kind === 'failed') return regex
+  const { matches } = regex
+  return { kind: 'compiled', accepts: operator === '=~' ? matches : (value) => !matches(value) }
+}
+
+/** Every series has a name, so asking for any name asks for nothing. */
+function acceptsAnyName({ operator, value }: Matcher): boolean {
+  return (operator === '=~' && value === '.+') || ((operator === '!=' || operator === '!~') && value === '')
+}
