@@ -1,0 +1,48 @@
+/**
+ * The engine's own metrics, by name. `telemetry` holds the catalogue with help texts and label names and is the
+ * only place that knows prom-client.
+ */
+export interface Meter {
+  /** Adds to a counter. */
+  count(name: CounterName, labels: MeterLabels, by?: number): void
+  /** Sets a gauge. */
+  set(name: GaugeName, labels: MeterLabels, value: number): void
+  /** Records a duration in seconds. */
+  observe(name: HistogramName, labels: MeterLabels, seconds: number): void
+}
+
+export type MeterLabels = Readonly<Record<string, string>>
+
+export type CounterName =
+  | 'sloburn_ingest_samples_total'
+  | 'sloburn_ingest_rejected_samples_total'
+  | 'sloburn_ingest_out_of_order_samples_total'
+  | 'sloburn_ingest_requests_total'
+  | 'sloburn_ingest_resets_total'
+  | 'sloburn_ingest_stale_markers_total'
+  | 'sloburn_scrapes_total'
+  | 'sloburn_evaluation_steps_total'
+  | 'sloburn_alert_events_total'
+  | 'sloburn_delivery_attempts_total'
+  | 'sloburn_deliveries_settled_total'
+  | 'sloburn_suppressed_notifications_total'
+  | 'sloburn_config_reloads_total'
+  | 'sloburn_limit_hits_total'
+
+export type GaugeName =
+  | 'sloburn_ingest_series'
+  | 'sloburn_watermark_timestamp_seconds'
+  | 'sloburn_outbox_deliveries'
+  | 'sloburn_config_last_reload_successful'
+  | 'sloburn_config_last_reload_success_timestamp_seconds'
+  | 'sloburn_checkpoint_timestamp_seconds'
+  | 'sloburn_slo_regions'
+
+export type HistogramName =
+  | 'sloburn_evaluation_duration_seconds'
+  | 'sloburn_commit_duration_seconds'
+  | 'sloburn_checkpoint_duration_seconds'
+  | 'sloburn_delivery_duration_seconds'
+  | 'sloburn_scrape_duration_seconds'
+
+export const silentMeter: Meter = { count: () => {}, set: () => {}, observe: () => {} }
