@@ -1,0 +1,55 @@
+import { burnRate, errorRatio } from '../core/budget/burn-rate.ts'
+import { budgetState, timeToExhaustionMs } from '../core/budget/error-budget.ts'
+import { alertKey } from '../core/model/alert.ts'
+import type { Notification, RegionReading, WindowReading } from '../core/model/notification.ts'
+import type { DurationMs } from '../core/model/units.ts'
+import { formatDuration } from '../core/time/duration.ts'
+import type { Counting } from './counting.ts'
+import { readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
+import { namelessRegion } from './region-counts.ts'
+import type { AlertMove } from './step-alerts.ts'
+
+/** Puts together all that a person needs to know of an alert that opened or resolved, from the counts of that moment. */
+export function composeNotification(counting: Counting, { id, step, rule, since, reading }: AlertMove): Notification {
+  const { slo, objective, budget, windowMs } = reading.compiled
+  const short = windowReading(reading, rule.shortMs)
+  const overall = reading.counts(windowMs)
+  const { remaining } = budgetState(overall, budget)
+  return {
+    status: step.event === 'resolved' ? 'resolved' : 'firing',
+    key: alertKey(id),
+    slo: slo.name,
+    service: slo.service,
+    scope: reading.scope,
+    severity: id.severity,
+    description: slo.description,
+    labels: Object.fromEntries([...slo.labels, ...slo.alerting.labels]),
+    runbook: slo.runbook ?? null,
+    dashboard: slo.dashboard ?? null,
+    objective,
+    window: formatDuration(windowMs),
+    firedAt: since,
+    resolvedAt: step.event === 'resolved' ? reading.at : null,
+    at: reading.at,
+    rule: { longMs: rule.longMs, shortMs: rule.shortMs, burnRate: rule.burnRate },
+    long: windowReading(reading, rule.longMs),
+    short,
+    budget: { ...overall, remaining, timeToExhaustionMs: timeToExhaustionMs(remaining, short.burnRate, windowMs) },
+    regions: regionReadings(counting, reading, rule.shortMs),
+  }
+}
+
+function windowReading(reading: ScopeReading, windowMs: DurationMs): WindowReading {
+  const counts = reading.counts(windowMs)
+  return { ...counts, errorRatio: errorRatio(counts), burnRate: burnRate(counts, reading.compiled.budget) }
+}
+
+function regionReadings(counting: Counting, { compiled, at }: ScopeReading, windowMs: DurationMs): RegionReading[] {
+  return regionsOf(counting, compiled)
+    .filter(({ region }) => region !== namelessRegion)
+    .map((region) => {
+      const reading = readSloInRegion(region, compiled, at)
+      const burn = burnRate(reading.counts(windowMs), compiled.budget)
+      return { region: region.region, burnRate: burn, state: reading.state }
+    })
+}

@@ -1,0 +1,143 @@
+import { type Labels, labelsKey } from '../core/model/labels.ts'
+import { futureSampleToleranceMs, newSeriesSettlingMs } from '../core/model/limits.ts'
+import type { EpochMs } from '../core/model/units.ts'
+import type { Contribution } from '../core/series/series-store.ts'
+import { SelectorIndex } from '../core/sli/selector-index.ts'
+import {
+  type AppendCounts,
+  noAppends,
+  type SampleBatch,
+  type SampleOrigin,
+  type SampleSink,
+  type SeriesRef,
+  unwantedSeries,
+} from '../ports/sample-sink.ts'
+import type { CompiledSlo } from './compiled-slo.ts'
+import type { Counting } from './counting.ts'
+import { namelessRegion, type RegionCounts } from './region-counts.ts'
+
+/** What one selector of one SLO wants series for. */
+interface Want {
+  readonly compiled: CompiledSlo
+  readonly signal: number
+  readonly sign: 1 | -1
+}
+
+/** Who a series is, kept so that a checkpoint and a reload can find it again. */
+export interface KnownSeries {
+  readonly labels: Labels
+  readonly origin: SampleOrigin
+}
+
+/** Takes samples from every ingest protocol and books them where SLOs want them. */
+export class SampleIntake implements SampleSink {
+  generation = 1
+  readonly #counting: Counting
+  readonly #now: () => EpochMs
+  readonly #byKey = new Map<string, SeriesRef>()
+  readonly #known: KnownSeries[] = []
+  /** The region whose watermark a series moves. */
+  readonly #regionsOf: (readonly RegionCounts[])[] = []
+  #index = new SelectorIndex<Want>()
+  /** When the rules were loaded: from then on a series that they want would be noticed. */
+  #listeningSince: EpochMs = Number.NEGATIVE_INFINITY
+
+  /** `now` bounds sample times from above; a replay of history passes a clock that stands at infinity. */
+  constructor(counting: Counting, now: () => EpochMs) {
+    this.#counting = counting
+    this.#now = now
+    this.rulesChanged()
+  }
+
+  /** Every wanted series, by its ref. */
+  get known(): readonly KnownSeries[] {
+    return this.#known
+  }
+
+  /** Matches all series against the rules anew; refs handed out before are void. */
+  rulesChanged(): void {
+    this.generation++
+    const now = this.#now()
+    this.#listeningSince = Number.isFinite(now) ? now : Number.NEGATIVE_INFINITY
+    this.#index = new SelectorIndex()
+    for (const compiled of this.#counting.slos.values()) {
+      for (const [signal, { counters }] of compiled.signals.entries()) {
+        for (const { selector, sign } of counters.terms) this.#index.add(selector, { compiled, signal, sign })
+      }
+    }
+    for (const [ref, { labels, origin }] of this.#known.entries()) this.#direct(ref, labels, origin)
+  }
+
+  resolve(labels: Labels, origin: SampleOrigin): SeriesRef {
+    const key = `${labelsKey(labels)}\u0002${origin.region ?? ''}`
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return this.#regionsOf[known].length > 0 ? known : unwantedSeries
+    const wants = this.#index.match(labels)
+    if (wants.length === 0) return unwantedSeries
+    const contributions = this.#contributions(labels, origin, wants)
+    const ref = this.#counting.series.add(contributions, this.#target(labels, origin))
+    this.#byKey.set(key, ref)
+    this.#known.push({ labels, origin })
+    this.#regionsOf.push(this.#regions(contributions))
+    return ref
+  }
+
+  append(batch: SampleBatch): AppendCounts {
+    const counts = noAppends()
+    const latest = this.#now() + futureSampleToleranceMs
+    for (let index = 0; index < batch.length; index++) this.#appendOne(batch, index, latest, counts)
+    return counts
+  }
+
+  #appendOne(
+    { refs, timesMs, values, stale }: SampleBatch,
+    index: number,
+    latest: EpochMs,
+    counts: AppendCounts,
+  ): void {
+    const time = timesMs[index]
+    if (stale[index] === 1) {
+      counts.staleMarkers++
+      return
+    }
+    if (time > latest) {
+      counts.future++
+      return
+    }
+    const ref = refs[index]
+    const appended = this.#counting.series.append(ref, time, values[index])
+    if (appended === 'accepted' || appended === 'reset' || appended === 'out-of-order') {
+      counts.accepted++
+      if (appended === 'reset') counts.resets++
+      if (appended === 'out-of-order') counts.outOfOrder++
+      if (time > counts.newestMs) counts.newestMs = time
+      for (const region of this.#regionsOf[ref]) region.sampleArrived(time)
+    } else if (appended === 'duplicate') counts.duplicates++
+    else if (appended === 'too-old') counts.tooOld++
+    else if (appended === 'not-a-number') counts.notANumber++
+    else counts.negative++
+  }
+
+  #direct(ref: SeriesRef, labels: Labels, origin: SampleOrigin): void {
+    const contributions = this.#contributions(labels, origin, this.#index.match(labels))
+    this.#counting.series.redirect(ref, contributions)
+    this.#regionsOf[ref] = this.#regions(contributions)
+  }
+
+  #contributions(labels: Labels, origin: SampleOrigin, wants: readonly Want[]): readonly Contribution[] {
+    return wants.map(({ compiled, signal, sign }) => {
+      const region = labels.get(compiled.slo.regions.label) ?? origin.region ?? namelessRegion
+      return this.#counting.contribution(this.#counting.region(region), compiled, signal, sign, this.#listeningSince)
+    })
+  }
+
+  #regions(contributions: readonly Contribution[]): readonly RegionCounts[] {
+    const histories = new Set(contributions.map(({ history }) => history))
+    return [...this.#counting.regions.values()].filter(({ history }) => histories.has(history))
+  }
+
+  #target(labels: Labels, origin: SampleOrigin) {
+    const key = [origin.region ?? labels.get('region') ?? '', labels.get('job') ?? '', labels.get('instance') ?? '']
+    return this.#counting.target(key.join('\u0000'), origin.splitDelivery === true ? newSeriesSettlingMs : 0)
+  }
+}
