@@ -1,0 +1,95 @@
+import type { Episode } from '../core/model/alert.ts'
+import type { Slo } from '../core/model/slo.ts'
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import { alignDown, alignUp } from '../core/series/count-history.ts'
+import { Engine } from '../engine/engine.ts'
+import type { ScopeReading } from '../engine/read-scope.ts'
+import { type SampleBatch, sampleBatch } from '../ports/sample-sink.ts'
+import { memoryStore } from './memory-store.ts'
+import { SampleLog } from './sample-log.ts'
+
+/** History replayed through the engine that runs in production, with nothing but its clock and its store replaced. */
+export interface Replay {
+  /** Where history goes before it is replayed. */
+  readonly log: SampleLog
+  readonly engine: Engine
+  readonly run: (range: ReplayRange) => Promise<ReplayResult>
+}
+
+export interface ReplayRange {
+  /** First evaluation; the first sample where it is not given. */
+  readonly start?: EpochMs | undefined
+  /** Last evaluation; the last sample where it is not given. */
+  readonly end?: EpochMs | undefined
+  /** Told of how far the replay has come. */
+  readonly onProgress?: (at: EpochMs) => void
+}
+
+export interface ReplayResult {
+  /** First and last step evaluated; undefined when there was no sample at all. */
+  readonly start: EpochMs | undefined
+  readonly end: EpochMs | undefined
+  readonly episodes: readonly Episode[]
+}
+
+export function replay(slos: readonly Slo[], stepMs: DurationMs, onReading?: (reading: ScopeReading) => void): Replay {
+  const memory = memoryStore()
+  const routing = { routes: [], recipientsOf: () => [], digest: (text: string) => text }
+  const world = { store: memory.store, now: () => Number.POSITIVE_INFINITY }
+  const observed = onReading === undefined ? world : { ...world, onReading }
+  const engine = new Engine({ stepMs, delayMs: 0 }, slos, routing, observed)
+  const log = new SampleLog(engine.sink)
+  return {
+    log,
+    engine,
+    run: async (range) => {
+      const span = await play(engine, log, stepMs, range)
+      return { ...span, episodes: memory.episodes() }
+    },
+  }
+}
+
+/** Books samples in order of time, and ticks whenever the next sample lies beyond a step. */
+async function play(engine: Engine, log: SampleLog, stepMs: DurationMs, { start, end, onProgress }: ReplayRange) {
+  const batch = sampleBatch(4_096)
+  let stepEnd = Number.NaN
+  let first: EpochMs | undefined
+  let last: EpochMs | undefined
+  for (const { ref, time, value } of log.inOrder()) {
+    if (end !== undefined && time > end) break
+    if (first === undefined) {
+      first = alignUp(start ?? time, stepMs)
+      engine.startAfter(first - stepMs)
+      stepEnd = alignUp(time, stepMs)
+    }
+    if (time > stepEnd) {
+      flush(engine, batch)
+      await evaluate(engine)
+      stepEnd = alignUp(time, stepMs)
+      onProgress?.(time)
+    }
+    if (batch.length === batch.refs.length) flush(engine, batch)
+    put(batch, ref, time, value)
+    last = time
+  }
+  flush(engine, batch)
+  await evaluate(engine)
+  if (first === undefined || last === undefined) return { start: undefined, end: undefined }
+  return { start: first, end: Math.max(first, alignDown(last, stepMs)) }
+}
+
+async function evaluate(engine: Engine): Promise<void> {
+  while ((await engine.tick()) !== undefined);
+}
+
+function put(batch: SampleBatch, ref: number, time: EpochMs, value: number): void {
+  batch.refs[batch.length] = ref
+  batch.timesMs[batch.length] = time
+  batch.values[batch.length] = value
+  batch.length++
+}
+
+function flush(engine: Engine, batch: SampleBatch): void {
+  if (batch.length > 0) engine.sink.append(batch)
+  batch.length = 0
+}
