@@ -1,0 +1,223 @@
+import { seriesForgottenAfterMs, seriesProbesMax } from '../core/model/limits.ts'
+import { type EpochMs, minuteMs } from '../core/model/units.ts'
+import type { SeriesRef } from '../ports/sample-sink.ts'
+import { KeyArena } from './key-arena.ts'
+import type { SeriesAllowance } from './series-allowance.ts'
+
+/** The ref of a series that has to be asked of the sink (again). */
+export const unresolvedSeries: SeriesRef = -2
+
+/** Number of a series inside the cache; good until the next series is added. */
+export type CacheEntry = number
+
+const none: CacheEntry = -1
+
+/**
+ * Knows series by their raw bytes, so that names and labels are decoded once and not with every sample. Senders repeat
+ * their series in the same order: the one that followed last time is compared first, and a hash finds the others.
+ * Everything is in typed arrays; a series costs its key and about 40 bytes.
+ */
+export class SeriesCache {
+  readonly #allowance: SeriesAllowance
+  readonly #newArena: () => KeyArena
+  #keys: KeyArena
+  #hashes = new Int32Array(16)
+  #refs = new Int32Array(16)
+  #followers = new Int32Array(16)
+  #seenAt = new Float64Array(16)
+  #ownTime = new Uint8Array(16)
+  /** Open addressing: entry + 1, or 0 for an empty slot; never more than half full. */
+  #slots = new Int32Array(32)
+  #current: CacheEntry = none
+  #now: EpochMs = 0
+  #sweepAbove = 1024
+  #sweptAt: EpochMs = Number.NEGATIVE_INFINITY
+
+  constructor(allowance: SeriesAllowance, newArena = () => new KeyArena()) {
+    this.#allowance = allowance
+    this.#newArena = newArena
+    this.#keys = newArena()
+  }
+
+  /** How many series are known. */
+  get size(): number {
+    return this.#keys.length
+  }
+
+  /** Bytes held for keys and tables. */
+  get bytes(): number {
+    return this.#keys.byteLength + this.#slots.byteLength + this.#hashes.length * (4 + 4 + 4 + 8 + 1)
+  }
+
+  /** Starts a request or a scrape: series seen from now on are seen at this time. */
+  begin(now: EpochMs): void {
+    this.#now = now
+  }
+
+  /** Ends it: the sender's buffer is not looked at any more. */
+  end(): void {
+    this.#keys.release()
+  }
+
+  /** Length of the key that followed the current one last time, if the bytes from `start` on begin with it; else 0. */
+  expected(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#current === none) return 0
+    const follower = this.#followers[this.#current]
+    if (follower === none) return 0
+    const length = this.#keys.lengthOf(follower)
+    return start + length <= end && this.#keys.equals(follower, bytes, start) ? length : 0
+  }
+
+  /** Moves on to the entry whose key `expected` just found. */
+  takeExpected(): CacheEntry {
+    this.#current = this.#followers[this.#current]
+    this.#seenAt[this.#current] = this.#now
+    return this.#current
+  }
+
+  /** The entry of a key, or −1. */
+  find(bytes: Uint8Array, start: number, end: number): CacheEntry {
+    const hash = this.#keys.hash(bytes, start, end)
+    const mask = this.#slots.length - 1
+    for (let slot = hash & mask, probes = 0; probes < seriesProbesMax; slot = (slot + 1) & mask, probes++) {
+      const entry = this.#slots[slot] - 1
+      if (entry === none) return none
+      if (this.#hashes[entry] !== hash || this.#keys.lengthOf(entry) !== end - start) continue
+      if (this.#keys.equals(entry, bytes, start)) return this.#moveTo(entry)
+    }
+    return none
+  }
+
+  /** Takes up a key that `find` did not find; −1 when the allowance is used up, even after forgetting old series. */
+  add(bytes: Uint8Array, start: number, end: number): CacheEntry {
+    if (this.size >= this.#sweepAbove || !this.#affords(end - start)) this.#sweep()
+    if (!this.#affords(end - start)) return none
+    this.#reserve(this.size + 1)
+    const hash = this.#keys.hash(bytes, start, end)
+    if (!this.#index(this.size, hash)) return none
+    const entry = this.#keys.push(bytes, start, end)
+    this.#hashes[entry] = hash
+    this.#refs[entry] = unresolvedSeries
+    this.#followers[entry] = none
+    this.#ownTime[entry] = 0
+    this.#allowance.seriesLeft--
+    this.#allowance.keyBytesLeft -= end - start
+    return this.#moveTo(entry)
+  }
+
+  /** The bytes of an entry; void as soon as another is added. */
+  key(entry: CacheEntry): Uint8Array {
+    return this.#keys.bytesOf(entry)
+  }
+
+  ref(entry: CacheEntry): SeriesRef {
+    return this.#refs[entry]
+  }
+
+  setRef(entry: CacheEntry, ref: SeriesRef): void {
+    if (this.#refs[entry] >= 0) this.#allowance.wanted--
+    if (ref >= 0) this.#allowance.wanted++
+    this.#refs[entry] = ref
+  }
+
+  /** The sink gives out new refs: all have to be asked for again. */
+  forgetRefs(): void {
+    for (let entry = 0; entry < this.size; entry++) this.setRef(entry, unresolvedSeries)
+  }
+
+  /** Notes whether the last sample of an entry carried its own time; the end of such a series is its sender's affair. */
+  setOwnTime(entry: CacheEntry, ownTime: boolean): void {
+    this.#ownTime[entry] = ownTime ? 1 : 0
+  }
+
+  /** Refs of the series that were seen at one time and not since, leaving out those with times of their own. */
+  *lastSeenAt(time: EpochMs): Generator<SeriesRef> {
+    for (let entry = 0; entry < this.size; entry++) {
+      if (this.#seenAt[entry] === time && this.#ownTime[entry] === 0) yield this.#refs[entry]
+    }
+  }
+
+  /** Gives back what it holds, when its target or source is gone. */
+  clear(): void {
+    this.#keep(() => false)
+  }
+
+  #moveTo(entry: CacheEntry): CacheEntry {
+    if (this.#current !== none) this.#followers[this.#current] = entry
+    this.#current = entry
+    this.#seenAt[entry] = this.#now
+    return entry
+  }
+
+  #affords(keyLength: number): boolean {
+    return this.#allowance.seriesLeft > 0 && this.#allowance.keyBytesLeft >= keyLength
+  }
+
+  /** Forgets series that ended long ago; at most once a minute, because it looks at every one. */
+  #sweep(): void {
+    if (!(this.#now - this.#sweptAt >= minuteMs)) return
+    this.#sweptAt = this.#now
+    const since = this.#now - seriesForgottenAfterMs
+    if (this.#seenAt.subarray(0, this.size).some((seenAt) => seenAt < since)) {
+      this.#keep((entry) => this.#seenAt[entry] >= since)
+    }
+    this.#sweepAbove = Math.max(1024, this.size * 2)
+  }
+
+  /** Rebuilds the cache from the entries wanted. */
+  #keep(wanted: (entry: CacheEntry) => boolean): void {
+    const old = this.#keys
+    this.#keys = this.#newArena()
+    this.#slots.fill(0)
+    this.#current = none
+    for (let entry = 0; entry < old.length; entry++) {
+      if (!wanted(entry)) {
+        this.setRef(entry, unresolvedSeries)
+        this.#allowance.seriesLeft++
+        this.#allowance.keyBytesLeft += old.lengthOf(entry)
+        continue
+      }
+      const moved = this.#keys.pushFrom(old, entry)
+      this.#hashes[moved] = this.#hashes[entry]
+      this.#refs[moved] = this.#refs[entry]
+      this.#seenAt[moved] = this.#seenAt[entry]
+      this.#ownTime[moved] = this.#ownTime[entry]
+      this.#followers[moved] = none
+      this.#index(moved, this.#hashes[moved])
+    }
+  }
+
+  /** Puts an entry into the table; false when too many others stand where it belongs. */
+  #index(entry: CacheEntry, hash: number): boolean {
+    const mask = this.#slots.length - 1
+    let slot = hash & mask
+    for (let probes = 0; probes < seriesProbesMax; probes++) {
+      if (this.#slots[slot] === 0) {
+        this.#slots[slot] = entry + 1
+        return true
+      }
+      slot = (slot + 1) & mask
+    }
+    return false
+  }
+
+  #reserve(length: number): void {
+    if (length > this.#hashes.length) {
+      const capacity = this.#hashes.length * 2
+      this.#hashes = grown(this.#hashes, new Int32Array(capacity))
+      this.#refs = grown(this.#refs, new Int32Array(capacity))
+      this.#followers = grown(this.#followers, new Int32Array(capacity))
+      this.#seenAt = grown(this.#seenAt, new Float64Array(capacity))
+      this.#ownTime = grown(this.#ownTime, new Uint8Array(capacity))
+    }
+    if (length * 2 > this.#slots.length) {
+      this.#slots = new Int32Array(this.#slots.length * 2)
+      for (let entry = 0; entry < this.size; entry++) this.#index(entry, this.#hashes[entry])
+    }
+  }
+}
+
+function grown<A extends Int32Array | Float64Array | Uint8Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}
