@@ -1,0 +1,84 @@
+import { knownWordsHint } from '../core/model/did-you-mean.ts'
+import { describeValue } from './describe-value.ts'
+import type { ProblemCollector } from './problem-collector.ts'
+import { type DocumentKind, documentSchemas } from './schema/rule-schema.ts'
+import type { SourceDocument } from './source-document.ts'
+
+const apiVersion = 'sloburn/v1'
+const laterKinds = ['BudgetPolicy', 'Maintenance']
+
+/** Formats of other tools, told by their version. */
+const foreignFormats: readonly (readonly [RegExp, string])[] = [
+  [/^prometheus\/v1$|^sloth\.slok\.dev\//, 'Sloth'],
+  [/^pyrra\.dev\//, 'Pyrra'],
+  [/^openslo\//, 'OpenSLO'],
+]
+
+/** What kind of document this is; undefined when it is none that can be read, which is then reported. */
+export function identifyDocument(document: SourceDocument, problems: ProblemCollector): DocumentKind | undefined {
+  const { value } = document
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const message = 'a rule document is a mapping with apiVersion, kind, metadata and spec'
+    problems.report({ code: 'WRONG_TYPE', path: [], message })
+    return undefined
+  }
+  if (isForeign(document, problems) || hasOtherVersion(document, problems)) return undefined
+  const kind = document.at(['kind'])
+  if (isDocumentKind(kind)) return kind
+  reportKind(kind, document, problems)
+  return undefined
+}
+
+/** Whether a document without kind is the engine's own configuration, which lives beside rules in many repositories. */
+export function isEngineConfig(document: SourceDocument): boolean {
+  if (document.at(['kind']) !== undefined || document.at(['apiVersion']) !== undefined) return false
+  const configKeys = ['listen', 'evaluation', 'sources', 'receivers', 'routes', 'store', 'rules']
+  return configKeys.some((key) => document.at([key]) !== undefined)
+}
+
+function isForeign(document: SourceDocument, problems: ProblemCollector): boolean {
+  for (const key of ['apiVersion', 'version']) {
+    const version = document.at([key])
+    const format = foreignFormats.find(([pattern]) => typeof version === 'string' && pattern.test(version))
+    if (format === undefined) continue
+    const message = `${format[1]} files (${String(version)}) are not supported yet`
+    const hint = `write the SLO as a ${apiVersion} document for now`
+    problems.report({ code: 'NOT_SUPPORTED_YET', path: [key], message, hint })
+    return true
+  }
+  return false
+}
+
+function hasOtherVersion(document: SourceDocument, problems: ProblemCollector): boolean {
+  const version = document.at(['apiVersion'])
+  if (version === apiVersion) return false
+  if (version === undefined && isDocumentKind(document.at(['kind']))) return false
+  const hint = isEngineConfig(document)
+    ? 'this looks like an engine config: give it to "sloburn run --config", and keep it out of the rules'
+    : `begin the document with apiVersion: ${apiVersion}`
+  const message =
+    version === undefined
+      ? 'apiVersion is missing, so this is not a rule document'
+      : `there is no apiVersion ${describeValue(version)}`
+  problems.report({ code: 'RULE_API_VERSION', path: ['apiVersion'], message, hint })
+  return true
+}
+
+function reportKind(kind: unknown, document: SourceDocument, problems: ProblemCollector): void {
+  const known = Object.keys(documentSchemas)
+  const path = ['kind']
+  if (kind === undefined) {
+    const hint = `for example kind: SLO (known: ${known.join(', ')})`
+    problems.report({ code: 'MISSING_KEY', path, message: '"kind" is missing in the document', hint })
+  } else if (typeof kind === 'string' && laterKinds.includes(kind)) {
+    const hint = `this version reads ${known.join(' and ')} documents`
+    problems.report({ code: 'NOT_SUPPORTED_YET', path, message: `kind ${kind} is not supported yet`, hint })
+  } else {
+    const hint = knownWordsHint(document.textAt(path) ?? '', known)
+    problems.report({ code: 'RULE_KIND', path, message: `there is no kind ${describeValue(kind)}`, hint })
+  }
+}
+
+function isDocumentKind(kind: unknown): kind is DocumentKind {
+  return typeof kind === 'string' && Object.hasOwn(documentSchemas, kind)
+}

@@ -1,0 +1,52 @@
+import type { AlertPolicy, AlertRule } from '../core/model/slo.ts'
+import { readName } from './read-name.ts'
+import { readBudgetShare, readBurnRate } from './read-numbers.ts'
+import { type Reading, readDuration, readSpan, readText } from './read-values.ts'
+import type { Path } from './source-document.ts'
+
+/** Reads a document of kind AlertPolicy; undefined when something is wrong, which is then reported. */
+export function readAlertPolicy(reading: Reading): AlertPolicy | undefined {
+  const { document, problems } = reading
+  const name = readName(reading)
+  const written = document.at(['spec', 'rules'])
+  const rules = (Array.isArray(written) ? written : []).map((_, index) => readRule(reading, ['spec', 'rules', index]))
+  const keepFiringForMs = readDuration(reading, ['spec', 'keepFiringFor']) ?? 0
+  refuseEvidence(reading)
+  const complete = rules.filter((rule) => rule !== undefined)
+  if (name === undefined || complete.length < rules.length || problems.hasErrors()) return undefined
+  return { name, rules: complete, forMs: 0, keepFiringForMs }
+}
+
+function readRule(reading: Reading, path: Path): AlertRule | undefined {
+  const severity = readText(reading, [...path, 'severity'])
+  const longMs = readSpan(reading, [...path, 'long'])
+  const shortMs = readSpan(reading, [...path, 'short'])
+  const threshold = readThreshold(reading, path)
+  if (longMs !== undefined && shortMs !== undefined && shortMs >= longMs) {
+    const long = readText(reading, [...path, 'long'])
+    const message = `the short window ${readText(reading, [...path, 'short'])} is not shorter than the long window ${long}`
+    const hint = 'the SRE Workbook takes a twelfth: 5m for 1h, 30m for 6h'
+    reading.problems.report({ code: 'RULE_SHORT_NOT_SHORTER', path: [...path, 'short'], message, hint })
+    return undefined
+  }
+  if (severity !== 'page' && severity !== 'ticket') return undefined
+  if (longMs === undefined || shortMs === undefined || threshold === undefined) return undefined
+  return { severity, longMs, shortMs, threshold }
+}
+
+function readThreshold(reading: Reading, path: Path): AlertRule['threshold'] | undefined {
+  const budgetShare = readBudgetShare(reading, [...path, 'budget'])
+  const burnRate = readBurnRate(reading, [...path, 'burnRate'])
+  if (budgetShare !== undefined) return { budgetShare }
+  return burnRate === undefined ? undefined : { burnRate }
+}
+
+/** The evidence gate is `on` by default in the format, but until it exists its absence can only mean `off`. */
+function refuseEvidence({ document, problems }: Reading): void {
+  const path = ['spec', 'evidence']
+  const evidence = document.at(path)
+  const isAsked = evidence === 'on' || evidence === true || (typeof evidence === 'object' && evidence !== null)
+  if (!isAsked) return
+  const hint = 'write evidence: off for the plain rules of the SRE Workbook'
+  problems.report({ code: 'NOT_SUPPORTED_YET', path, message: 'the evidence gate is not supported yet', hint })
+}

@@ -1,0 +1,65 @@
+import type { JsonSchema } from './json-schema.ts'
+import { metadataSchema } from './metadata-schema.ts'
+import { budgetShareSchema, burnRateSchema, durationSchema } from './scalar-schemas.ts'
+
+const alertRuleSchema: JsonSchema = {
+  description: 'Holds while the burn rates over both windows are above the threshold.',
+  type: 'object',
+  properties: {
+    severity: { description: 'Who is told.', enum: ['page', 'ticket'], examples: ['page'] },
+    long: { ...durationSchema, description: 'Shows that enough budget was spent.', examples: ['1h'] },
+    short: { ...durationSchema, description: 'Shows that it is being spent now.', examples: ['5m'] },
+    budget: budgetShareSchema,
+    burnRate: burnRateSchema,
+  },
+  required: ['severity', 'long', 'short'],
+  oneOf: [{ required: ['budget'] }, { required: ['burnRate'] }],
+  additionalProperties: false,
+  errorMessage: 'an alert rule has exactly one of "budget" and "burnRate"',
+  'x-code': 'RULE_THRESHOLD',
+}
+
+const specSchema: JsonSchema = {
+  type: 'object',
+  properties: {
+    rules: {
+      description: 'A severity alerts while any of its rules holds.',
+      type: 'array',
+      items: alertRuleSchema,
+      minItems: 1,
+      errorMessage: 'a policy needs at least one rule',
+      'x-code': 'WRONG_VALUE',
+      examples: [[{ severity: 'page', long: '1h', short: '5m', budget: '2%' }]],
+    },
+    keepFiringFor: {
+      ...durationSchema,
+      description: 'How long an alert stays open after its condition ended.',
+      default: '0s',
+    },
+    evidence: {
+      description: 'The evidence gate for services with little traffic. Only "off" is supported yet.',
+      type: ['string', 'boolean', 'object'],
+      pattern: '^(on|off)$',
+      errorMessage: 'evidence is on, off or a mapping of parameters',
+      'x-code': 'WRONG_VALUE',
+      default: 'off',
+    },
+  },
+  required: ['rules'],
+  additionalProperties: false,
+}
+
+/** A document of kind AlertPolicy. */
+export const alertPolicySchema: JsonSchema = {
+  title: 'AlertPolicy',
+  description: 'Alert rules that SLOs refer to by name.',
+  type: 'object',
+  properties: {
+    apiVersion: { const: 'sloburn/v1', examples: ['sloburn/v1'] },
+    kind: { const: 'AlertPolicy', examples: ['AlertPolicy'] },
+    metadata: metadataSchema,
+    spec: specSchema,
+  },
+  required: ['apiVersion', 'kind', 'metadata', 'spec'],
+  additionalProperties: false,
+}

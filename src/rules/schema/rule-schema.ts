@@ -1,0 +1,30 @@
+import { alertPolicySchema } from './alert-policy-schema.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { sloSchema } from './slo-schema.ts'
+
+/** The schema of each kind of document this version reads. */
+export const documentSchemas = { SLO: sloSchema, AlertPolicy: alertPolicySchema } as const satisfies Record<
+  string,
+  JsonSchema
+>
+
+export type DocumentKind = keyof typeof documentSchemas
+
+/** The published schema of one rule document: what `rules/schema/sloburn.v1.schema.json` holds. */
+export const ruleSchema: JsonSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'sloburn rule file',
+  description: 'Service level objectives and alert policies.',
+  type: 'object',
+  properties: {
+    apiVersion: { const: 'sloburn/v1' },
+    kind: { description: 'What this document declares.', enum: Object.keys(documentSchemas) },
+  },
+  required: ['apiVersion', 'kind'],
+  allOf: Object.keys(documentSchemas).map((kind) => ({
+    if: { properties: { kind: { const: kind } }, required: ['kind'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so, and nobody awaits a schema
+    then: { $ref: `#/definitions/${kind}` },
+  })),
+  definitions: documentSchemas,
+}

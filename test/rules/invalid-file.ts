@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatProblem } from '../../src/core/model/problem.ts'
+import { parseRules } from '../../src/rules/parse-rules.ts'
+
+/** A file with something wrong, and every problem it has: code and place, and what message and hint must say. */
+export interface InvalidFile {
+  readonly what: string
+  readonly text: string
+  readonly problems: readonly (readonly [string, RegExp])[]
+}
+
+/** One test per file: exactly these problems, at exactly these places. */
+export function testRefusals(files: readonly InvalidFile[]): void {
+  for (const { what, text, problems } of files) {
+    test(`refuses ${what}`, () => {
+      const found = parseRules([{ name: 'a.yaml', text }]).problems
+      const messages = found.map(formatProblem).join('\n')
+      assert.equal(found.length, problems.length, messages)
+      for (const [index, [place, wording]] of problems.entries()) {
+        const { code, at } = found[index]
+        assert.equal(at.line === 0 ? `${code} ${at.file}` : `${code} ${at.line}:${at.column}`, place, messages)
+        assert.match(formatProblem(found[index]), wording)
+      }
+    })
+  }
+}
+
+/** An SLO that is right but for one line of its spec, which stands in line 9, or one line of its ratio, in line 10. */
+export function slo(specLine: string, ratio = '{ bad: b_total, total: t_total }'): string {
+  return `apiVersion: sloburn/v1
+kind: SLO
+metadata:
+  name: checkout
+spec:
+  service: checkout
+  objective: 99.9
+  window: 30d
+  ${specLine}
+  indicator: { ratio: ${ratio} }
+`
+}
+
+/** An SLO that is right but for one line, replaced. */
+export function replaced(line: string, by: string): string {
+  const text = slo('description: d')
+  assert.ok(text.includes(line))
+  return text.replace(line, by)
+}

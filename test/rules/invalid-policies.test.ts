@@ -1,0 +1,105 @@
+import { replaced, testRefusals } from './invalid-file.ts'
+
+const policyHead = 'apiVersion: sloburn/v1\nkind: AlertPolicy\nmetadata: { name: p }\nspec:\n'
+
+testRefusals([
+  {
+    what: 'a policy without rules',
+    text: `${policyHead}  rules: []\n`,
+    problems: [['WRONG_VALUE 5:10', /a policy needs at least one rule/]],
+  },
+  {
+    what: 'a rule that is empty',
+    text: `${policyHead}  rules:\n    -\n`,
+    problems: [['WRONG_TYPE 6:6', /spec.rules\[0\] must be a mapping, not empty/]],
+  },
+  {
+    what: 'an unknown severity',
+    text: rule('{ severity: pager, long: 1h, short: 5m, budget: 2% }'),
+    problems: [['WRONG_VALUE 6:19', /must be page or ticket, not "pager".*did you mean "page"\?/s]],
+  },
+  {
+    what: 'no severity',
+    text: rule('{ long: 1h, short: 5m, budget: 2% }'),
+    problems: [['MISSING_KEY 6:7', /"severity" is missing in spec.rules\[0\].*for example severity: page/s]],
+  },
+  {
+    what: 'budget and burn rate',
+    text: rule('{ severity: page, long: 1h, short: 5m, budget: 2%, burnRate: 14.4 }'),
+    problems: [['RULE_THRESHOLD 6:7', /exactly one of "budget" and "burnRate"/]],
+  },
+  {
+    what: 'neither budget nor burn rate',
+    text: rule('{ severity: page, long: 1h, short: 5m }'),
+    problems: [['RULE_THRESHOLD 6:7', /exactly one of/]],
+  },
+  {
+    what: 'a budget without percent sign',
+    text: rule('{ severity: page, long: 1h, short: 5m, budget: 2 }'),
+    problems: [['WRONG_TYPE 6:54', /write it with the percent sign: 2%/]],
+  },
+  {
+    what: 'a budget of more than everything',
+    text: rule('{ severity: page, long: 1h, short: 5m, budget: 101% }'),
+    problems: [['RULE_THRESHOLD 6:54', /above 0 % and up to 100 %/]],
+  },
+  {
+    what: 'a budget of nothing',
+    text: rule('{ severity: page, long: 1h, short: 5m, budget: 0% }'),
+    problems: [['RULE_THRESHOLD 6:54', /above 0 %/]],
+  },
+  {
+    what: 'a burn rate of nothing',
+    text: rule('{ severity: page, long: 1h, short: 5m, burnRate: 0 }'),
+    problems: [['RULE_THRESHOLD 6:56', /a number above 0/]],
+  },
+  {
+    what: 'a short window as long as the long one',
+    text: rule('{ severity: page, long: 1h, short: 60m, budget: 2% }'),
+    problems: [['RULE_SHORT_NOT_SHORTER 6:42', /the short window 60m is not shorter than the long window 1h/]],
+  },
+  {
+    what: 'a window of no length in a rule',
+    text: rule('{ severity: page, long: 1h, short: 0s, budget: 2% }'),
+    problems: [['RULE_DURATION 6:42', /short must be longer than 0/]],
+  },
+  {
+    what: 'a number for a duration',
+    text: rule('{ severity: page, long: 1h, short: 5, budget: 2% }'),
+    problems: [['WRONG_TYPE 6:42', /write it with a unit, for example 5m/]],
+  },
+  {
+    what: 'the evidence gate',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: on\n`,
+    problems: [['NOT_SUPPORTED_YET 7:13', /the evidence gate is not supported yet.*evidence: off/s]],
+  },
+  {
+    what: 'parameters of the evidence gate',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { arl: 1y }\n`,
+    problems: [['NOT_SUPPORTED_YET 7:13', /evidence gate/]],
+  },
+  {
+    what: 'evidence that is neither on nor off',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: maybe\n`,
+    problems: [['WRONG_VALUE 7:13', /evidence is on, off or a mapping/]],
+  },
+  {
+    what: 'the name of a built-in policy',
+    text: rule('{ severity: page, long: 1h, short: 5m, budget: 2% }').replace('name: p', 'name: workbook'),
+    problems: [['RULE_DUPLICATE_NAME 3:19', /the policy "workbook" is built in/]],
+  },
+  {
+    what: 'a rule that can never fire',
+    text: replaced('99.9', '90'),
+    problems: [
+      [
+        'RULE_NEVER_FIRES 7:14',
+        /the page rule 1h\/5m of policy "workbook" can never fire: its threshold 14.4 is not.*objective above 93.0556 %/s,
+      ],
+    ],
+  },
+])
+
+function rule(text: string): string {
+  return `${policyHead}  rules:\n    - ${text}\n`
+}

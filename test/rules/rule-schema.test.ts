@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { Ajv } from 'ajv'
+import { parseDuration } from '../../src/core/time/duration.ts'
+import { loadRules } from '../../src/rules/load-rules.ts'
+import { readDocuments } from '../../src/rules/read-documents.ts'
+import { ruleSchema } from '../../src/rules/schema/rule-schema.ts'
+import { budgetShareSchema, durationSchema, nameSchema } from '../../src/rules/schema/scalar-schemas.ts'
+
+const schemaFile = new URL('../../rules/schema/sloburn.v1.schema.json', import.meta.url)
+const examples = new URL('../../rules/examples/', import.meta.url)
+
+test('the published schema is the one that rules are checked by', async () => {
+  const published: unknown = JSON.parse(await readFile(schemaFile, 'utf8'))
+  assert.equal(
+    JSON.stringify(published),
+    JSON.stringify(ruleSchema),
+    'write rules/schema/sloburn.v1.schema.json anew from ruleSchema',
+  )
+})
+
+test('the shipped examples have no problem and name the schema for editors', async () => {
+  const { slos, policies, problems } = await loadRules([examples.pathname])
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    slos.map(({ name }) => name),
+    ['checkout-availability', 'payments-authorization'],
+  )
+  assert.deepEqual(
+    policies.map(({ name }) => name),
+    ['fast-and-slow'],
+  )
+  for (const { at } of slos) {
+    assert.match(
+      await readFile(at.file, 'utf8'),
+      /^# yaml-language-server: \$schema=\.\.\/schema\/sloburn\.v1\.schema\.json\n/,
+    )
+  }
+})
+
+test('an editor that knows draft-07 and nothing of ours accepts the examples and refuses an unknown key', async () => {
+  const validate = new Ajv({ strict: false }).compile(ruleSchema)
+  for (const name of ['checkout-availability.yaml', 'payments-by-region.yaml']) {
+    const text = await readFile(new URL(name, examples), 'utf8')
+    for (const { value } of readDocuments({ name, text }).documents) {
+      assert.ok(validate(value), JSON.stringify(validate.errors))
+      assert.equal(validate({ ...Object(value), spec: { nonsense: 1 } }), false)
+    }
+  }
+})
+
+test('every property of the schema tells an editor what it is for', () => {
+  for (const [path, schema] of properties(ruleSchema, '')) {
+    const isSelfExplaining = 'const' in schema || /\/(metadata|spec)$/.test(path)
+    assert.ok(isSelfExplaining || 'description' in schema, `${path} has no description`)
+  }
+})
+
+test('the patterns for editors accept what the readers accept', () => {
+  const duration = new RegExp(durationSchema.pattern)
+  for (const text of ['0', '0s', '5m', '1h30m', '30d', '1y2w3d4h5m6s7ms', '', '5', '1m1h', '1.5h', '-5m', ' 5m', 'm']) {
+    assert.equal(duration.test(text), parseDuration(text) !== undefined, text)
+  }
+  const share = new RegExp(budgetShareSchema.pattern)
+  for (const [text, isShare] of [
+    ['2%', true],
+    ['2.5 %', true],
+    ['2', false],
+    ['%', false],
+    ['-2%', false],
+  ] as const) {
+    assert.equal(share.test(text), isShare, text)
+  }
+  const name = new RegExp(nameSchema.pattern)
+  for (const [text, isName] of [
+    ['a', true],
+    ['a.b_c-1', true],
+    ['A', false],
+    ['-a', false],
+    ['a/b', false],
+    ['', false],
+  ] as const) {
+    assert.equal(name.test(text), isName, text)
+  }
+})
+
+function* properties(schema: unknown, path: string): Generator<[string, object]> {
+  if (typeof schema !== 'object' || schema === null) return
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'if' || key === 'examples') continue
+    if (key === 'properties' && typeof value === 'object' && value !== null) {
+      for (const [name, property] of Object.entries(value)) yield [`${path}/${name}`, Object(property)]
+    }
+    yield* properties(value, key === 'properties' ? path : `${path}/${key}`)
+  }
+}
