@@ -1,0 +1,95 @@
+import { attemptsInFlightPerReceiverMax, attemptTimeoutMs } from '../core/model/limits.ts'
+import type { DurationMs } from '../core/model/units.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Meter } from '../ports/meter.ts'
+import type { Random } from '../ports/random.ts'
+import type { Receiver } from '../ports/receiver.ts'
+import type { Outbox } from '../ports/store.ts'
+import { type Lane, runLane } from './lane.ts'
+import { type PatientOutbox, patientOutbox } from './patient-outbox.ts'
+import { wakeUp } from './wake-up.ts'
+
+export interface DeliveryOptions {
+  readonly store: { readonly outbox: Outbox }
+  readonly receivers: readonly Receiver[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly meter: Meter
+}
+
+/** Delivery as it runs. */
+export interface RunningDelivery {
+  /** There is something new in the outbox. */
+  notify(): void
+  /** Starts no further attempt, lets those under way finish, and after `graceMs` aborts them. Never rejects. */
+  stop(graceMs?: DurationMs): Promise<void>
+}
+
+/**
+ * Starts delivering what the outbox holds: first what a process that died left in flight, then each receiver in lanes of its
+ * own, so that one that hangs delays no other. This is the only place that retries.
+ */
+export function startDelivery(options: DeliveryOptions): RunningDelivery {
+  const { clock, receivers } = options
+  const stopping = new AbortController()
+  const underWay = new Set<AbortController>()
+  const wakes = receivers.map(() => wakeUp(clock))
+  const outbox = patientOutbox(options.store.outbox, stopping.signal, options)
+
+  const recovered = recover(options, outbox)
+  const lanes = receivers.flatMap((receiver, index) => {
+    const lane: Lane = {
+      ...options,
+      receiver,
+      outbox,
+      wake: wakes[index],
+      underWay,
+      pause: { until: 0 },
+      stopping: stopping.signal,
+    }
+    return Array.from({ length: attemptsInFlightPerReceiverMax }, () => recovered.then(() => runLane(lane)))
+  })
+
+  function notify(): void {
+    for (const wake of wakes) wake.call()
+  }
+
+  async function drain(graceMs: DurationMs): Promise<void> {
+    stopping.abort()
+    notify()
+    const drained = new AbortController()
+    const deadline = clock.sleepUntil(clock.now() + graceMs, drained.signal).then(
+      () => abortAll(underWay),
+      () => {},
+    )
+    await Promise.all(lanes)
+    drained.abort()
+    await deadline
+  }
+
+  let stopped: Promise<void> | undefined
+  return {
+    notify,
+    stop(graceMs = attemptTimeoutMs) {
+      stopped ??= drain(graceMs)
+      return stopped
+    },
+  }
+}
+
+/** Nobody delivers for a receiver that was taken out of the config: what waits for it is kept, and said loudly. */
+async function recover({ clock, receivers, log }: DeliveryOptions, outbox: PatientOutbox): Promise<void> {
+  const lost = await outbox.recover(clock.now())
+  if (lost !== undefined && lost > 0) log.warn({ deliveries: lost }, 'attempts of a process that died are made again')
+  const configured = new Set(receivers.map(({ name }) => name))
+  for (const [receiver, deliveries] of (await outbox.depths()) ?? []) {
+    if (!configured.has(receiver))
+      log.error({ receiver, deliveries }, 'messages wait for a receiver that is not configured')
+  }
+}
+
+function abortAll(attempts: Iterable<AbortController>): void {
+  for (const control of attempts) control.abort(new Error('the process stops'))
+}

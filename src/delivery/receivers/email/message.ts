@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import type { SendMailOptions } from 'nodemailer'
+import type { Delivery } from '../../../core/model/delivery.ts'
+import type { Notification } from '../../../core/model/notification.ts'
+import { formatTime } from '../../figures.ts'
+import { oneLine, truncate } from '../../plain-text.ts'
+import { type Fact, type Link, type Wording, wordingOf } from '../../wording.ts'
+
+export interface EmailOptions {
+  readonly receiver: string
+  readonly from: string
+}
+
+export type EmailMessage = SendMailOptions & { readonly text: string; readonly html: string }
+
+/**
+ * The mail of one delivery, to its one recipient. All mails of an episode make one thread: each answers a root that is never
+ * sent, and the subject stays the same but for the `Re:` that mail programs ignore, because Gmail opens a new thread when it
+ * changes. The id is made from the delivery, so that a repeated mail is recognizably the same one.
+ */
+export function emailMessage(delivery: Delivery, { receiver, from }: EmailOptions): EmailMessage {
+  const { id, recipient, episode, createdAt, notification } = delivery
+  const domain = from.slice(from.lastIndexOf('@') + 1)
+  const root = `<${digest(`${notification.key}\n${episode}`)}@${domain}>`
+  const wording = wordingOf(notification)
+  const reason = `Sent to ${recipient} by the receiver "${oneLine(receiver)}" of sloburn.`
+  return {
+    envelope: { from, to: [recipient] },
+    from: { name: 'sloburn', address: from },
+    to: { name: '', address: recipient },
+    subject: subjectOf(notification),
+    date: new Date(createdAt),
+    messageId: `<${digest(id)}@${domain}>`,
+    inReplyTo: root,
+    references: root,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'List-Id': `<sloburn.${domain}>`,
+      'X-Sloburn-Alert': truncate(oneLine(notification.key), headerLengthMax),
+      'X-Sloburn-Status': notification.status,
+      'X-Sloburn-Delivery': digest(id),
+    },
+    ...(notification.severity === 'page' && notification.status === 'firing' ? { priority: 'high' } : {}),
+    xMailer: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    text: textOf(wording, reason),
+    html: htmlOf(wording, accentOf(notification), reason),
+  }
+}
+
+/** Far below the 998 bytes a line of a mail may have. */
+const headerLengthMax = 250
+
+function subjectOf({ status, severity, slo, scope, firedAt }: Notification): string {
+  const state = severity === 'page' ? '[PAGE]' : '[TICKET]'
+  const subject = `${state} ${oneLine(slo)} · ${oneLine(scope)} · since ${formatTime(firedAt)}`
+  return truncate(status === 'resolved' ? `Re: ${subject}` : subject, headerLengthMax)
+}
+
+function textOf({ title, verdict, description, facts, links, footer }: Wording, reason: string): string {
+  const nameWidth = Math.max(...facts.map(({ name }) => name.length))
+  const paragraphs = [
+    title,
+    `${verdict.failing} — ${verdict.allowed}`,
+    description,
+    facts.map(({ name, text }) => `${name.padEnd(nameWidth)}  ${text}`).join('\n'),
+    links.map(({ name, url }) => `${name}: ${url}`).join('\n'),
+    `${footer}\n${reason}`,
+  ]
+  return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`
+}
+
+/**
+ * Tables, inline styles and 600 pixels, because mail programs know little else; no remote image, no script. Text keeps the
+ * program's own colour and greys are mid-tone, so that light and dark mode can both be read.
+ */
+function htmlOf(
+  { title, preview, verdict, description, facts, links, footer }: Wording,
+  accent: string,
+  reason: string,
+) {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escaped(title)}</title>
+</head>
+<body style="margin:0;padding:16px">
+<div style="display:none;max-height:0;overflow:hidden">${escaped(preview)}</div>
+<table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" style="width:100%;max-width:600px;border-collapse:collapse;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:22px">
+<tr><td style="border-left:4px solid ${accent};padding:4px 16px;font-size:18px;line-height:26px;font-weight:bold">${escaped(title)}</td></tr>
+<tr><td style="padding:16px 0 8px 0"><strong>${escaped(verdict.failing)}</strong> — ${escaped(verdict.allowed)}</td></tr>
+${description === '' ? '' : `<tr><td style="padding:0 0 8px 0">${escaped(description)}</td></tr>\n`}<tr><td style="padding:8px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">
+${facts.map(factRow).join('\n')}
+</table></td></tr>
+${links.length === 0 ? '' : `<tr><td style="padding:8px 0">${links.map(button).join('')}</td></tr>\n`}<tr><td style="padding:16px 0 0 0;font-size:12px;line-height:18px;color:#767d8a">${escaped(footer)}<br>${escaped(reason)}</td></tr>
+</table>
+</body>
+</html>
+`
+}
+
+function factRow({ name, text }: Fact): string {
+  const cell = 'padding:6px 12px 6px 0;border-top:1px solid #8c939f;vertical-align:top'
+  return `<tr><td width="130" style="${cell};color:#767d8a">${escaped(name)}</td><td style="${cell}">${escaped(text)}</td></tr>`
+}
+
+/** A coloured cell around a plain link: what every mail program draws as a button. */
+function button({ name, url }: Link): string {
+  const cell = 'display:inline-block;margin:0 8px 8px 0;border-radius:4px;background:#1d4ed8'
+  const link = 'display:inline-block;padding:8px 16px;color:#ffffff;text-decoration:none;font-weight:bold'
+  return `<span style="${cell}"><a href="${escaped(url)}" style="${link}">${escaped(name)}</a></span>`
+}
+
+function accentOf({ status, severity }: Notification): string {
+  if (status === 'resolved') return '#079455'
+  return severity === 'page' ? '#d92d20' : '#dc6803'
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** Ids hold whatever a config holds; a Message-ID does not. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,179 @@
+import { regionsPerMessageMax } from '../core/model/limits.ts'
+import type { Notification, RegionReading } from '../core/model/notification.ts'
+import { globalScope } from '../core/model/slo.ts'
+import { formatDuration } from '../core/time/duration.ts'
+import {
+  formatBudget,
+  formatBurnRate,
+  formatCount,
+  formatObjective,
+  formatShare,
+  formatSpan,
+  formatTime,
+} from './figures.ts'
+import { oneLine, truncate } from './plain-text.ts'
+import { webLink } from './web-link.ts'
+
+/**
+ * A notification in words, plain text, for every receiver the same and in one order: what fails and how much, since when,
+ * where, how fast the budget goes and when it is gone, which rule held, links.
+ */
+export interface Wording {
+  /** State, SLO and scope. */
+  readonly title: string
+  /** All of it in one line, for a push notification. */
+  readonly preview: string
+  /** What fails and how much, and what is allowed. */
+  readonly verdict: { readonly failing: string; readonly allowed: string }
+  /** The SLO's own description; may be empty. */
+  readonly description: string
+  readonly facts: readonly Fact[]
+  readonly links: readonly Link[]
+  /** Identity, for the foot of a message. */
+  readonly footer: string
+}
+
+export interface Fact {
+  readonly name: string
+  readonly text: string
+}
+
+export interface Link {
+  readonly name: 'Runbook' | 'Dashboard'
+  readonly url: string
+}
+
+/** Names and texts come from people and from series: none may push the rest out of a message. Lengths in characters. */
+const lengthMax = { name: 120, description: 1_000, footer: 1_500 } as const
+
+/** Puts a notification into words. */
+export function wordingOf(notification: Notification): Wording {
+  return {
+    title: `${stateWord(notification)} · ${subject(notification)}`,
+    preview: preview(notification),
+    verdict: verdict(notification),
+    description: brief(notification.description, lengthMax.description),
+    facts: [
+      { name: 'Failed requests', text: failed(notification) },
+      { name: notification.status === 'firing' ? 'Since' : 'When', text: when(notification) },
+      { name: 'Where', text: where(notification) },
+      { name: 'Burn rate', text: burn(notification) },
+      { name: 'Error budget', text: budget(notification) },
+      { name: 'Rule', text: rule(notification) },
+    ],
+    links: links(notification),
+    footer: footer(notification),
+  }
+}
+
+/** How long the alert was open; how long so far while it still is. */
+export function openForMs({ firedAt, resolvedAt, at }: Notification): number {
+  return (resolvedAt ?? at) - firedAt
+}
+
+function subject({ slo, scope }: Notification): string {
+  return `${brief(slo, lengthMax.name)} · ${brief(scope, lengthMax.name)}`
+}
+
+function stateWord({ status, severity }: Notification): string {
+  if (status === 'resolved') return '✅ RESOLVED'
+  return severity === 'page' ? '🔴 PAGE' : '🟠 TICKET'
+}
+
+function preview(notification: Notification): string {
+  const { status, short, budget: reading } = notification
+  if (status === 'resolved') {
+    const left = reading.remaining === null ? '' : ` · ${budgetLeft(reading.remaining)}`
+    return `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}${left}`
+  }
+  const gone = reading.timeToExhaustionMs === null ? '' : ` · budget gone in ${formatSpan(reading.timeToExhaustionMs)}`
+  return `${stateWord(notification)} ${subject(notification)} · ${formatBurnRate(short.burnRate)} burn${gone}`
+}
+
+function verdict(notification: Notification): Wording['verdict'] {
+  const { status, short, objective, window, rule: fired } = notification
+  const share = formatShare(short.errorRatio)
+  const failing =
+    short.errorRatio === null ? `No requests in the last ${formatDuration(fired.shortMs)}` : `${share} of requests fail`
+  const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. ` : ''
+  return {
+    failing: `${resolved}${failing}`,
+    allowed: `${formatShare(1 - objective)} allowed (objective ${formatObjective(objective)} / ${brief(window, lengthMax.name)})`,
+  }
+}
+
+function failed({ short, long, rule: fired }: Notification): string {
+  return [
+    `${formatCount(short.bad)} of ${formatCount(short.total)} (${formatDuration(fired.shortMs)})`,
+    `${formatCount(long.bad)} of ${formatCount(long.total)} (${formatDuration(fired.longMs)})`,
+  ].join(' · ')
+}
+
+function when(notification: Notification): string {
+  const { firedAt, resolvedAt } = notification
+  const openFor = openForMs(notification)
+  if (resolvedAt !== null) return `${formatTime(firedAt)} to ${formatTime(resolvedAt)} (${formatSpan(openFor)})`
+  return openFor > 0 ? `${formatTime(firedAt)} (${formatSpan(openFor)})` : formatTime(firedAt)
+}
+
+/** The alert's own region first, then every other with its burn rate, the worst first: who burns, and who is not seen. */
+function where({ scope, regions }: Notification): string {
+  const own = regions.find(({ region }) => region === scope)
+  const others = regions.filter((region) => region !== own).sort(worstFirst)
+  const named = [...(own === undefined ? [] : [own]), ...others].slice(0, regionsPerMessageMax).map(regionText)
+  const rest = regions.length > regionsPerMessageMax ? [`and ${regions.length - regionsPerMessageMax} more`] : []
+  const all = [...named, ...rest].join(' · ')
+  if (own !== undefined) return all
+  const place = scope === globalScope ? 'all regions together' : brief(scope, lengthMax.name)
+  return all === '' ? place : `${place}: ${all}`
+}
+
+function worstFirst(a: RegionReading, b: RegionReading): number {
+  const byBurnRate = (b.burnRate ?? -1) - (a.burnRate ?? -1)
+  return byBurnRate !== 0 ? byBurnRate : a.region < b.region ? -1 : 1
+}
+
+function regionText({ region, burnRate, state }: RegionReading): string {
+  return `${brief(region, lengthMax.name)} ${formatBurnRate(burnRate)}${state === 'ok' ? '' : ` (${state})`}`
+}
+
+function burn({ status, severity, short, long, rule: fired }: Notification): string {
+  const verb = severity === 'page' ? (status === 'firing' ? 'pages' : 'paged') : 'ticket'
+  const windows = [
+    `${formatBurnRate(short.burnRate)} (${formatDuration(fired.shortMs)})`,
+    `${formatBurnRate(long.burnRate)} (${formatDuration(fired.longMs)})`,
+  ]
+  return `${windows.join(' · ')} — ${verb} at ${formatBurnRate(fired.burnRate)}`
+}
+
+function budget({ budget: { remaining, timeToExhaustionMs } }: Notification): string {
+  if (remaining === null) return `${formatBudget(null)} left`
+  if (timeToExhaustionMs === null) return budgetLeft(remaining)
+  return `${budgetLeft(remaining)} · empty in ${formatSpan(timeToExhaustionMs)} at this rate`
+}
+
+function budgetLeft(remaining: number): string {
+  return remaining < 0 ? `overspent by ${formatBudget(-remaining)}` : `${formatBudget(remaining)} left`
+}
+
+function rule({ rule: { longMs, shortMs, burnRate } }: Notification): string {
+  return `above ${formatBurnRate(burnRate)} over both ${formatDuration(longMs)} and ${formatDuration(shortMs)}`
+}
+
+function links({ runbook, dashboard }: Notification): readonly Link[] {
+  const candidates = [
+    { name: 'Runbook', url: webLink(runbook) },
+    { name: 'Dashboard', url: webLink(dashboard) },
+  ] as const
+  return candidates.flatMap(({ name, url }) => (url === null ? [] : [{ name, url }]))
+}
+
+function footer({ service, labels, key, at }: Notification): string {
+  const own = Object.entries(labels).map(([name, value]) => `${name} ${value}`)
+  const parts = [`service ${service}`, ...own, `alert ${key}`, new Date(at).toISOString().replace('.000Z', 'Z')]
+  return truncate(parts.map((part) => brief(part, lengthMax.name)).join(' · '), lengthMax.footer)
+}
+
+function brief(text: string, charactersMax: number): string {
+  return truncate(oneLine(text.slice(0, 2 * charactersMax)), charactersMax)
+}

@@ -1,0 +1,39 @@
+import { DatabaseSync } from 'node:sqlite'
+import { storeError } from './store-error.ts'
+
+/** The path that means a store in memory, for tests and for trying out. */
+export const inMemory = ':memory:'
+
+/** After a large checkpoint the log is cut back to this, instead of keeping its largest size for ever. */
+const logBytesKept = 64 * 1024 * 1024
+
+/**
+ * Opens or creates a database file with the settings durability rests on: write-ahead log, synced at
+ * every commit. Throws a StoreError when the file is not a database or cannot be used.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 })
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    database.exec(`PRAGMA journal_size_limit = ${logBytesKept}`)
+    return database
+  } catch (cause) {
+    if (database?.isOpen === true) database.close()
+    throw storeError(path, cause)
+  }
+}
+
+/** Runs `work` in one transaction: all of it is kept, or, when it throws, nothing. */
+export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}

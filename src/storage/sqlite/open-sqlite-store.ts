@@ -1,0 +1,54 @@
+import { type Log, silentLog } from '../../ports/log.ts'
+import { type Meter, silentMeter } from '../../ports/meter.ts'
+import type { Store } from '../../ports/store.ts'
+import { alertHistory } from './alert-history.ts'
+import { sqliteCheckpoints } from './checkpoints.ts'
+import { inTransaction, openDatabase } from './database.ts'
+import { migrate } from './migrate.ts'
+import { sqliteOutbox } from './outbox/sqlite-outbox.ts'
+import { lockStore } from './store-lock.ts'
+
+/**
+ * Opens the store at a path, or a new one in memory for `:memory:`; creates the file and its folder where missing. Throws a
+ * StoreError that says what to do when another process runs on it, when it is damaged, not ours or from a newer version.
+ */
+export function openSqliteStore(path: string, telemetry: { readonly log?: Log; readonly meter?: Meter } = {}): Store {
+  const { log = silentLog, meter = silentMeter } = telemetry
+  const lock = lockStore(path)
+  try {
+    return sqliteStore(path, () => lock.release(), log, meter)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): Store {
+  const database = openDatabase(path)
+  try {
+    migrate(path, database)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const history = alertHistory(database)
+  const { enqueue, ...outbox } = sqliteOutbox(database, log, meter)
+
+  return {
+    load: async () => history.load(),
+    async commit(tick) {
+      inTransaction(database, () => {
+        history.write(tick)
+        enqueue(tick.deliveries, tick.at)
+      })
+    },
+    episodes: async (query) => history.episodes(query),
+    outbox,
+    checkpoints: sqliteCheckpoints(database),
+    async close() {
+      if (!database.isOpen) return
+      database.close()
+      unlock()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { NewDelivery } from '../../../core/model/delivery.ts'
+import { outboxRowsPerReceiverMax } from '../../../core/model/limits.ts'
+import type { EpochMs } from '../../../core/model/units.ts'
+import type { Log } from '../../../ports/log.ts'
+import type { Meter } from '../../../ports/meter.ts'
+import { numberIn } from '../rows.ts'
+import * as sql from '../statements/enqueue.ts'
+import { newDeliveryParameters } from './outbox-rows.ts'
+
+/** Writes new messages; must run inside the transaction of the tick that decided them. */
+export type Intake = (deliveries: readonly NewDelivery[], at: EpochMs) => void
+
+/**
+ * Lets everything in, except tickets that open while their receiver's queue is full: those are kept as dead, with the reason.
+ * A resolve is never refused: it is needed where its open went, and there is at most one per open.
+ */
+export function outboxIntake(database: DatabaseSync, log: Log, meter: Meter): Intake {
+  const insert = database.prepare(sql.insertDelivery)
+  const insertRefused = database.prepare(sql.insertRefusedDelivery)
+  const countUnsettled = database.prepare(sql.countUnsettled)
+
+  function depthOf(receiver: string): number {
+    const row = countUnsettled.get({ receiver })
+    return row === undefined ? 0 : numberIn(row, 'unsettled')
+  }
+
+  function refuse(delivery: NewDelivery, at: EpochMs): void {
+    const { id, receiver, notification } = delivery
+    const reason = `${outboxRowsPerReceiverMax} messages wait for this receiver: tickets are refused until it drains`
+    if (insertRefused.run({ ...newDeliveryParameters(delivery), at, reason }).changes === 0) return
+    meter.count('sloburn_limit_hits_total', { limit: 'outboxRowsPerReceiverMax' })
+    meter.count('sloburn_deliveries_settled_total', { receiver, status: 'dead' })
+    log.error({ delivery: id, receiver, alert: notification.key, reason }, 'ticket refused')
+  }
+
+  return (deliveries, at) => {
+    // Counted once per tick, because counting costs as much as there is to count.
+    const depths = new Map<string, number>()
+    for (const delivery of deliveries) {
+      const { receiver, notification } = delivery
+      const depth = depths.get(receiver) ?? depthOf(receiver)
+      const isTicketOpening = notification.severity === 'ticket' && notification.status === 'firing'
+      if (isTicketOpening && depth >= outboxRowsPerReceiverMax) refuse(delivery, at)
+      else depths.set(receiver, depth + Number(insert.run({ ...newDeliveryParameters(delivery), at }).changes))
+    }
+  }
+}

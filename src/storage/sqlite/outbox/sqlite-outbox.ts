@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Delivery } from '../../../core/model/delivery.ts'
+import type { EpochMs } from '../../../core/model/units.ts'
+import type { Log } from '../../../ports/log.ts'
+import type { Meter } from '../../../ports/meter.ts'
+import type { Outbox } from '../../../ports/store.ts'
+import { inTransaction } from '../database.ts'
+import { numberIn, textIn } from '../rows.ts'
+import { pruneDeliveries, selectDeliveries, selectDepths } from '../statements/overview.ts'
+import { endLostAttempts, requeueInFlight } from '../statements/settle.ts'
+import { outboxCandidates } from './candidates.ts'
+import { outboxExit } from './exit.ts'
+import { type Intake, outboxIntake } from './intake.ts'
+import { deliveryRecord } from './outbox-rows.ts'
+
+export interface SqliteOutbox extends Outbox {
+  readonly enqueue: Intake
+}
+
+/** The outbox of ports/store.ts over one table; every method of the port is one transaction. */
+export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): SqliteOutbox {
+  const candidates = outboxCandidates(database)
+  const exit = outboxExit(database, meter)
+  const loseAttempts = database.prepare(endLostAttempts)
+  const requeue = database.prepare(requeueInFlight)
+  const select = database.prepare(selectDeliveries)
+  const countByReceiver = database.prepare(selectDepths)
+  const remove = database.prepare(pruneDeliveries)
+
+  function claim(receiver: string, now: EpochMs): Delivery | undefined {
+    for (;;) {
+      const message = candidates.next(receiver, now)
+      if (message === undefined) return undefined
+      const verdict = candidates.judge(message)
+      if (verdict.kind === 'send') return candidates.markInFlight(message, verdict.openReference, now)
+      exit.close(message, { status: 'superseded', reason: verdict.reason, reference: null, maybeSent: false }, now)
+    }
+  }
+
+  return {
+    enqueue: outboxIntake(database, log, meter),
+    claim: async (receiver, now) => inTransaction(database, () => claim(receiver, now)),
+    async settle(id, attempt, outcome, at, retryAt) {
+      inTransaction(database, () => exit.settle(id, attempt, outcome, at, retryAt))
+    },
+    nextDueAt: async (receiver) => candidates.nextDueAt(receiver),
+    recover: async (now) =>
+      inTransaction(database, () => {
+        const reason = 'the process ended during the attempt'
+        loseAttempts.run({ now, reason })
+        return Number(requeue.run({ now, reason }).changes)
+      }),
+    list: async ({ limit, status = null }) => select.all({ limit, status }).map(deliveryRecord),
+    depths: async () =>
+      new Map(countByReceiver.all().map((row) => [textIn(row, 'receiver'), numberIn(row, 'unsettled')])),
+    prune: async (settledBefore) => Number(remove.run({ settledBefore }).changes),
+  }
+}

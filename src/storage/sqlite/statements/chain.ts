@@ -1,0 +1,15 @@
+/**
+ * Whether the row `earlier` comes before the message with the episode and status given: a chain is ordered by episode, and
+ * `firing` sorts before `resolved`.
+ */
+export function before(episode: string, messageStatus: string): string {
+  return `(earlier.episode, earlier.message_status) < (${episode}, ${messageStatus})`
+}
+
+/** The chain of the row `candidate` is free for it: nothing of it is in flight and nothing before it is unsettled. */
+export const chainIsFree = `NOT EXISTS (
+  SELECT 1 FROM outbox AS earlier
+  WHERE earlier.receiver = candidate.receiver AND earlier.recipient = candidate.recipient
+    AND earlier.alert_key = candidate.alert_key
+    AND (earlier.status = 'inflight'
+      OR (earlier.status = 'queued' AND ${before('candidate.episode', 'candidate.message_status')})))`

@@ -1,0 +1,30 @@
+import { chainIsFree } from './chain.ts'
+
+/** Pages before tickets, then the one that is due longest; among equals the one written first. */
+export const selectCandidate = `
+SELECT id, receiver, recipient, alert_key, episode, notification, attempts, maybe_sent, created_at
+FROM outbox AS candidate
+WHERE receiver = :receiver AND status = 'queued' AND due_at <= :now AND ${chainIsFree}
+ORDER BY lane, due_at, sequence LIMIT 1`
+
+/** Asked once per lane, so that the index answers it. */
+export const selectNextDue = `
+SELECT due_at FROM outbox AS candidate
+WHERE receiver = :receiver AND lane = :lane AND status = 'queued' AND due_at IS NOT NULL AND ${chainIsFree}
+ORDER BY due_at LIMIT 1`
+
+export const selectOpen = `
+SELECT status, maybe_sent, reference, reason FROM outbox
+WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode = :episode
+  AND message_status = 'firing' LIMIT 1`
+
+/** A resolve of this or a later episode that has arrived: what opened before it is over. */
+export const selectLaterResolve = `
+SELECT episode FROM outbox
+WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode >= :episode
+  AND message_status = 'resolved' AND status = 'delivered' LIMIT 1`
+
+export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE id = :id`
+
+export const insertAttempt = `
+INSERT INTO attempt (delivery_id, attempt, started_at) VALUES (:id, :attempt, :at)`

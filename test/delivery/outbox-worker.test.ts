@@ -1,0 +1,475 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { attemptsInFlightPerReceiverMax } from '../../src/core/model/limits.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../../src/core/model/units.ts'
+import type { Outbox } from '../../src/ports/store.ts'
+import { aNewDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
+import { delivered, deliveryWorld, failed, hang, inTurn, type ScriptedReceiver } from '../support/delivery-world.ts'
+
+const aTicket = aNotification({ severity: 'ticket' })
+
+describe('delivering', () => {
+  test('sends what waits at the start, and what it is notified of', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => delivered)
+    await world.commit(aNewDelivery())
+    const delivery = world.start([oncall])
+    await world.clock.advance(0)
+    assert.deepEqual(scopesOf(oncall), ['eu-west-1'])
+
+    await world.commit(aNewDelivery(aNotification({ scope: 'us-east-1' })))
+    delivery.notify()
+    await world.clock.advance(0)
+    assert.deepEqual(scopesOf(oncall), ['eu-west-1', 'us-east-1'])
+  })
+
+  test('finds a message within a minute although nobody notified it', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => delivered)
+    world.start([oncall])
+    await world.clock.advance(0)
+    await world.commit(aNewDelivery())
+    await world.clock.advance(minuteMs)
+    assert.equal(oncall.sent.length, 1)
+  })
+
+  test('does not oversleep a message that comes while it falls asleep', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => delivered)
+    const { outbox } = world.store
+    let lanesToSleep = attemptsInFlightPerReceiverMax
+    const delivery = world.start([oncall], {
+      outbox: {
+        ...outbox,
+        async nextDueAt(receiver) {
+          const dueAt = await outbox.nextDueAt(receiver)
+          lanesToSleep -= 1
+          if (lanesToSleep === 0) {
+            await world.commit(aNewDelivery())
+            delivery.notify()
+          }
+          return dueAt
+        },
+      },
+    })
+    await world.clock.advance(0)
+    assert.equal(oncall.sent.length, 1)
+  })
+
+  test('sends the open before the resolve although both were waiting, and hands over the reference', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', inTurn(failed, { kind: 'delivered', reference: 'C1:1.2' }))
+    await world.commit(aNewDelivery(), aNewDelivery(aResolve()))
+    world.start([oncall])
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(
+      oncall.sent.map(({ delivery }) => [delivery.notification.status, delivery.openReference]),
+      [
+        ['firing', null],
+        ['firing', null],
+        ['resolved', 'C1:1.2'],
+      ],
+    )
+  })
+
+  test('sends again what a process that died had in flight, and says that it may have arrived', async (t) => {
+    const world = deliveryWorld(t)
+    await world.commit(aNewDelivery())
+    await world.store.outbox.claim('oncall', firedAt)
+    const oncall = world.receiver('oncall', () => delivered)
+    world.start([oncall])
+    await world.clock.advance(0)
+    assert.deepEqual(
+      oncall.sent.map(({ delivery }) => [delivery.attempt, delivery.maybeSent]),
+      [[2, true]],
+    )
+  })
+
+  test('says loudly that messages wait for a receiver that is not configured, and keeps them', async (t) => {
+    const world = deliveryWorld(t)
+    await world.commit(aNewDelivery(aNotification(), { receiver: 'gone' }))
+    world.start([world.receiver('oncall', () => delivered)])
+    await world.clock.advance(hourMs)
+    assert.deepEqual(
+      world.log.lines.filter(({ level }) => level === 'error'),
+      [
+        {
+          level: 'error',
+          fields: { receiver: 'gone', deliveries: 1 },
+          message: 'messages wait for a receiver that is not configured',
+        },
+      ],
+    )
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing queued'])
+  })
+
+  test('counts attempts, their duration and what is left', async (t) => {
+    const world = deliveryWorld(t)
+    const slow = world.receiver('oncall', async (_, signal) => {
+      await world.clock.sleepUntil(world.clock.now() + 2 * secondMs, signal)
+      return delivered
+    })
+    const down = world.receiver('down', () => failed)
+    await world.commit(aNewDelivery(), aNewDelivery(aNotification(), { receiver: 'down' }))
+    world.start([slow, down], { random: () => 0.999 })
+    await world.clock.advance(2 * secondMs)
+    assert.deepEqual(Object.fromEntries(world.meter.values), {
+      'sloburn_delivery_attempts_total{receiver="oncall",outcome="delivered"}': 1,
+      'sloburn_delivery_duration_seconds{receiver="oncall"}': 2,
+      'sloburn_outbox_deliveries{receiver="oncall"}': 0,
+      'sloburn_delivery_attempts_total{receiver="down",outcome="retry"}': 2,
+      'sloburn_delivery_duration_seconds{receiver="down"}': 0,
+      'sloburn_outbox_deliveries{receiver="down"}': 1,
+    })
+  })
+})
+
+describe('receivers do not disturb each other', () => {
+  test('one that hangs delays no other', async (t) => {
+    const world = deliveryWorld(t)
+    const stuck = world.receiver('stuck', hang)
+    const oncall = world.receiver('oncall', () => delivered)
+    const flood = Array.from({ length: 50 }, (_, index) =>
+      aNewDelivery(aNotification({ scope: `region-${index}` }), { receiver: 'stuck' }),
+    )
+    await world.commit(...flood, aNewDelivery())
+    world.start([stuck, oncall])
+    await world.clock.advance(0)
+    assert.equal(oncall.sent.length, 1)
+  })
+
+  test('a message that hangs delays no other message of the same receiver', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', (delivery, signal) =>
+      delivery.notification.scope === 'stuck' ? hang(delivery, signal) : delivered,
+    )
+    await world.commit(aNewDelivery(aNotification({ scope: 'stuck' })), aNewDelivery())
+    world.start([oncall])
+    await world.clock.advance(0)
+    assert.deepEqual(scopesOf(oncall), ['stuck', 'eu-west-1'])
+  })
+
+  test('a retry is made in time although another message of the receiver hangs', async (t) => {
+    const world = deliveryWorld(t)
+    const script = inTurn(failed, hang)
+    const oncall = world.receiver('oncall', script)
+    const delivery = world.start([oncall])
+    await world.clock.advance(0)
+    await world.commit(aNewDelivery())
+    delivery.notify()
+    await world.clock.advance(100)
+    await world.commit(aNewDelivery(aNotification({ scope: 'stuck' })))
+    delivery.notify()
+    await world.clock.advance(400)
+    assert.deepEqual(scopesOf(oncall), ['eu-west-1', 'stuck', 'eu-west-1'])
+    assert.equal(oncall.sent[2].at, 500)
+  })
+
+  test('a page overtakes tickets that queue behind a slow receiver', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', async (_, signal) => {
+      await world.clock.sleepUntil(world.clock.now() + secondMs, signal)
+      return delivered
+    })
+    const tickets = Array.from({ length: 40 }, (_, index) =>
+      aNewDelivery(aNotification({ severity: 'ticket', scope: `region-${index}` })),
+    )
+    await world.commit(...tickets)
+    const delivery = world.start([oncall])
+    await world.clock.advance(1_500)
+    await world.commit(aNewDelivery())
+    delivery.notify()
+    await world.clock.advance(minuteMs)
+    const page = oncall.sent.findIndex(({ delivery: { notification } }) => notification.severity === 'page')
+    assert.equal(oncall.sent[page].at, 2 * secondMs)
+    assert.equal(page, 8)
+  })
+})
+
+describe('attempts that fail', () => {
+  test('are repeated with growing pauses until one succeeds', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', inTurn(failed, failed, failed, failed))
+    await world.commit(aNewDelivery())
+    world.start([oncall], { random: () => 0.5 })
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(timesOf(oncall), [0, 500, 1_500, 3_500, 7_500])
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+  })
+
+  test('wait as long as the receiver asks, and all its messages with it, and no other receiver', async (t) => {
+    const world = deliveryWorld(t)
+    const limited = world.receiver('limited', inTurn({ kind: 'retry', reason: 'HTTP 429', afterMs: 7 * secondMs }))
+    const other = world.receiver('other', () => delivered)
+    await world.commit(aNewDelivery(aNotification(), { receiver: 'limited' }))
+    const delivery = world.start([limited, other])
+    await world.clock.advance(secondMs)
+    const second = aNotification({ scope: 'us-east-1' })
+    await world.commit(aNewDelivery(second, { receiver: 'limited' }), aNewDelivery(second, { receiver: 'other' }))
+    delivery.notify()
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(timesOf(limited), [0, 7_000, 7_000])
+    assert.deepEqual(timesOf(other), [1_000])
+  })
+
+  test('wait no longer than five minutes, whatever the receiver asks', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', inTurn({ kind: 'retry', reason: 'HTTP 429', afterMs: dayMs }))
+    await world.commit(aNewDelivery())
+    world.start([oncall])
+    await world.clock.advance(hourMs)
+    assert.deepEqual(timesOf(oncall), [0, 5 * minuteMs])
+  })
+
+  test('that the receiver refuses for good are given up loudly, and not repeated', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => ({ kind: 'rejected', reason: 'HTTP 404' }))
+    await world.commit(aNewDelivery())
+    world.start([oncall])
+    await world.clock.advance(hourMs)
+    assert.equal(oncall.sent.length, 1)
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing dead'])
+    const [line] = world.log.lines.filter(({ level }) => level === 'error')
+    assert.equal(line.message, 'delivery given up')
+    assert.equal(line.fields['reason'], 'HTTP 404')
+    assert.equal(world.meter.values.get('sloburn_delivery_attempts_total{receiver="oncall",outcome="rejected"}'), 1)
+  })
+
+  test('and nobody knows how: a page is sent again soon, under the same id', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', inTurn({ kind: 'ambiguous', reason: 'connection lost' }))
+    await world.commit(aNewDelivery())
+    world.start([oncall])
+    await world.clock.advance(secondMs)
+    assert.deepEqual(timesOf(oncall), [0, 500])
+    assert.equal(oncall.sent[0].delivery.id, oncall.sent[1].delivery.id)
+    assert.deepEqual(
+      oncall.sent.map(({ delivery }) => delivery.maybeSent),
+      [false, true],
+    )
+  })
+
+  test('and nobody knows how: a ticket rather waits', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', inTurn({ kind: 'ambiguous', reason: 'connection lost' }))
+    await world.commit(aNewDelivery(aTicket))
+    world.start([oncall])
+    await world.clock.advance(hourMs)
+    assert.deepEqual(timesOf(oncall), [0, 7.5 * minuteMs])
+  })
+
+  test('for a day: a ticket is given up, a page never', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => failed)
+    await world.commit(aNewDelivery(), aNewDelivery(aTicket))
+    world.start([oncall])
+    await world.clock.advance(dayMs + hourMs)
+    assert.deepEqual(await world.statuses(), [
+      'checkout-availability/eu-west-1/page firing queued',
+      'checkout-availability/eu-west-1/ticket firing dead',
+    ])
+    const [line] = world.log.lines.filter(({ level }) => level === 'error')
+    assert.equal(line.message, 'delivery given up')
+    assert.equal(line.fields['severity'], 'ticket')
+  })
+})
+
+describe('attempts that do not end', () => {
+  test('are aborted after ten seconds', async (t) => {
+    const world = deliveryWorld(t)
+    const obedient = world.receiver(
+      'oncall',
+      inTurn((_, signal) => untilAborted(signal)),
+    )
+    await world.commit(aNewDelivery())
+    world.start([obedient])
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(timesOf(obedient), [0, 10_500])
+    const [line] = world.log.lines.filter(({ level }) => level === 'warn')
+    assert.equal(line.fields['reason'], 'aborted: no answer within 10s')
+  })
+
+  test('are aborted after the time the receiver asks for', async (t) => {
+    const world = deliveryWorld(t)
+    const patient = world.receiver(
+      'oncall',
+      inTurn((_, signal) => untilAborted(signal)),
+      30 * secondMs,
+    )
+    await world.commit(aNewDelivery())
+    world.start([patient])
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(timesOf(patient), [0, 30_500])
+  })
+
+  test('are left behind a second later when the receiver does not stop', async (t) => {
+    const world = deliveryWorld(t)
+    const deaf = world.receiver('oncall', inTurn(hang))
+    await world.commit(aNewDelivery())
+    world.start([deaf])
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(timesOf(deaf), [0, 11_500])
+    assert.equal(deaf.sent[1].delivery.maybeSent, true)
+  })
+
+  test('and answer after they were left behind change nothing', async (t) => {
+    const world = deliveryWorld(t)
+    const late = Promise.withResolvers<void>()
+    const oncall = world.receiver(
+      'oncall',
+      inTurn(async () => {
+        await late.promise
+        return { kind: 'rejected', reason: 'too late' }
+      }),
+    )
+    await world.commit(aNewDelivery())
+    world.start([oncall])
+    await world.clock.advance(minuteMs)
+    late.resolve()
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+  })
+})
+
+test('a receiver that throws is a bug that still pages, and its words are not logged: they may hold a secret', async (t) => {
+  const world = deliveryWorld(t)
+  const oncall = world.receiver(
+    'oncall',
+    inTurn(() => {
+      throw new TypeError('cannot post to https://hooks.example.com/T0PS3CRET')
+    }),
+  )
+  await world.commit(aNewDelivery())
+  world.start([oncall])
+  await world.clock.advance(minuteMs)
+  assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+  const [line] = world.log.lines.filter(({ level }) => level === 'error')
+  assert.equal(line.message, 'receiver threw')
+  assert.equal(line.fields['error'], 'TypeError')
+  assert.match(JSON.stringify(line.fields['stack']), /outbox-worker\.test\.ts/)
+  assert.doesNotMatch(JSON.stringify(world.log.lines), /T0PS3CRET/)
+})
+
+describe('when the store fails', () => {
+  test('for a while under a settle, the outcome is recorded later and the message not sent again', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => delivered)
+    await world.commit(aNewDelivery())
+    const outbox = failing(world.store.outbox, 'settle', 3)
+    world.start([oncall], { outbox })
+    await world.clock.advance(0)
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing inflight'])
+    await world.clock.advance(minuteMs)
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+    assert.equal(oncall.sent.length, 1)
+    assert.equal(world.log.lines.filter(({ message }) => message === 'the store failed under delivery').length, 3)
+  })
+
+  for (const operation of ['recover', 'claim', 'nextDueAt', 'depths'] as const) {
+    test(`for a while under ${operation}, delivery goes on afterwards`, async (t) => {
+      const world = deliveryWorld(t)
+      const oncall = world.receiver('oncall', () => delivered)
+      await world.commit(aNewDelivery())
+      world.start([oncall], { outbox: failing(world.store.outbox, operation, 5) })
+      await world.clock.advance(minuteMs)
+      assert.equal(oncall.sent.length, 1)
+    })
+  }
+
+  test('for good, delivery can still be stopped', async (t) => {
+    const world = deliveryWorld(t)
+    await world.commit(aNewDelivery())
+    const delivery = world.start([world.receiver('oncall', () => delivered)], {
+      outbox: failing(world.store.outbox, 'settle', Infinity),
+    })
+    await world.clock.advance(minuteMs)
+    await delivery.stop()
+    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing inflight'])
+  })
+})
+
+describe('stopping', () => {
+  test('lets what is under way finish and starts nothing more', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', async (_, signal) => {
+      await world.clock.sleepUntil(world.clock.now() + 5 * secondMs, signal)
+      return delivered
+    })
+    const six = Array.from({ length: 6 }, (_, index) => aNewDelivery(aNotification({ scope: `${index}` })))
+    await world.commit(...six)
+    const delivery = world.start([oncall])
+    await world.clock.advance(secondMs)
+    const stopped = delivery.stop()
+    delivery.notify()
+    await world.clock.advance(minuteMs)
+    await stopped
+    assert.deepEqual(
+      (await world.statuses()).map((status) => status.split(' ').at(-1)),
+      ['delivered', 'delivered', 'delivered', 'delivered', 'queued', 'queued'],
+    )
+  })
+
+  test('aborts what takes longer than the grace, and keeps that it may have arrived', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', (_, signal) => untilAborted(signal))
+    await world.commit(aNewDelivery())
+    const delivery = world.start([oncall])
+    await world.clock.advance(secondMs)
+    const stopped = delivery.stop(2 * secondMs)
+    await world.clock.advance(2 * secondMs)
+    await stopped
+    const again = await world.store.outbox.claim('oncall', firedAt + hourMs)
+    assert.deepEqual([again?.attempt, again?.maybeSent], [2, true])
+  })
+
+  test('ends although a receiver does not', async (t) => {
+    const world = deliveryWorld(t)
+    await world.commit(aNewDelivery())
+    const delivery = world.start([world.receiver('oncall', hang)])
+    await world.clock.advance(0)
+    const stopped = delivery.stop(secondMs)
+    await world.clock.advance(2 * secondMs)
+    await stopped
+  })
+
+  test('an idle delivery ends at once, twice is as good as once, and nothing is sent afterwards', async (t) => {
+    const world = deliveryWorld(t)
+    const oncall = world.receiver('oncall', () => delivered)
+    const delivery = world.start([oncall])
+    await world.clock.advance(0)
+    await Promise.all([delivery.stop(), delivery.stop()])
+    await world.commit(aNewDelivery())
+    delivery.notify()
+    await world.clock.advance(hourMs)
+    assert.equal(oncall.sent.length, 0)
+  })
+})
+
+function scopesOf({ sent }: ScriptedReceiver): readonly string[] {
+  return sent.map(({ delivery }) => delivery.notification.scope)
+}
+
+function timesOf({ sent }: ScriptedReceiver): readonly number[] {
+  return sent.map(({ at }) => at)
+}
+
+async function untilAborted(signal: AbortSignal): Promise<{ kind: 'ambiguous'; reason: string }> {
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve())
+  })
+  return { kind: 'ambiguous', reason: `aborted: ${signal.reason instanceof Error ? signal.reason.message : ''}` }
+}
+
+/** The outbox with one operation that fails so many times. */
+function failing(outbox: Outbox, operation: keyof Outbox, times: number): Outbox {
+  let left = times
+  return new Proxy(outbox, {
+    get(target, name) {
+      if (name !== operation || left <= 0) return Reflect.get(target, name)
+      left -= 1
+      return async () => {
+        throw new Error('database or disk is full')
+      }
+    },
+  })
+}

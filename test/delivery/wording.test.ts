@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Notification } from '../../src/core/model/notification.ts'
+import { minuteMs } from '../../src/core/model/units.ts'
+import { wordingOf } from '../../src/delivery/wording.ts'
+import { aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
+
+function factOf(notification: Notification, name: string): string | undefined {
+  return wordingOf(notification).facts.find((fact) => fact.name === name)?.text
+}
+
+test('a page says what fails, since when, where, how fast the budget goes and which rule held, in this order', () => {
+  const { title, preview, verdict, facts } = wordingOf(aNotification())
+  assert.equal(title, '🔴 PAGE · checkout-availability · eu-west-1')
+  assert.equal(preview, '🔴 PAGE checkout-availability · eu-west-1 · 91× burn · budget gone in 4h51m')
+  assert.deepEqual(verdict, {
+    failing: '9.1 % of requests fail',
+    allowed: '0.10 % allowed (objective 99.9 % / 30d)',
+  })
+  assert.deepEqual(facts, [
+    { name: 'Failed requests', text: '22,168 of 243,600 (5m) · 53,200 of 2,923,200 (1h)' },
+    { name: 'Since', text: '2026-11-21 02:41 UTC (12m)' },
+    { name: 'Where', text: 'eu-west-1 91× · us-east-1 0.4× · ap-south-1 — (no-data)' },
+    { name: 'Burn rate', text: '91× (5m) · 18.2× (1h) — pages at 14.4×' },
+    { name: 'Error budget', text: '61.3 % left · empty in 4h51m at this rate' },
+    { name: 'Rule', text: 'above 14.4× over both 1h and 5m' },
+  ])
+})
+
+test('a resolve says how long it was and what is left', () => {
+  const { title, preview, verdict } = wordingOf(aResolve())
+  assert.equal(title, '✅ RESOLVED · checkout-availability · eu-west-1')
+  assert.equal(preview, '✅ Resolved checkout-availability · eu-west-1 after 38m · 55.8 % left')
+  assert.equal(verdict.failing, 'Resolved after 38m. 0.0049 % of requests fail')
+  assert.equal(factOf(aResolve(), 'When'), '2026-11-21 02:41 UTC to 2026-11-21 03:19 UTC (38m)')
+  assert.equal(factOf(aResolve(), 'Burn rate'), '0.049× (5m) · 57.6× (1h) — paged at 14.4×')
+})
+
+test('a ticket is told apart from a page', () => {
+  const ticket = aNotification({ severity: 'ticket' })
+  assert.equal(wordingOf(ticket).title, '🟠 TICKET · checkout-availability · eu-west-1')
+  assert.match(factOf(ticket, 'Burn rate') ?? '', /ticket at 14\.4×$/)
+})
+
+test('what is not known is said, never written as zero', () => {
+  const blind = { bad: 0, total: 0, errorRatio: null, burnRate: null }
+  const notification = aNotification({
+    short: blind,
+    long: blind,
+    budget: { bad: 0, total: 0, remaining: null, timeToExhaustionMs: null },
+    regions: [{ region: 'eu-west-1', burnRate: null, state: 'stale' }],
+  })
+  assert.equal(wordingOf(notification).verdict.failing, 'No requests in the last 5m')
+  assert.equal(factOf(notification, 'Burn rate'), '— (5m) · — (1h) — pages at 14.4×')
+  assert.equal(factOf(notification, 'Error budget'), '— left')
+  assert.equal(factOf(notification, 'Where'), 'eu-west-1 — (stale)')
+})
+
+test('an overspent budget says by how much', () => {
+  const spent = aNotification({ budget: { bad: 1, total: 1, remaining: -0.123, timeToExhaustionMs: null } })
+  assert.equal(factOf(spent, 'Error budget'), 'overspent by 12.3 %')
+})
+
+test('an alert that fired this moment has no duration yet', () => {
+  assert.equal(factOf(aNotification({ at: firedAt }), 'Since'), '2026-11-21 02:41 UTC')
+  assert.equal(factOf(aNotification({ at: firedAt + minuteMs }), 'Since'), '2026-11-21 02:41 UTC (1m)')
+})
+
+test('the global scope is named, and a region that is not in the list', () => {
+  const regions = [{ region: 'eu-west-1', burnRate: 91, state: 'ok' }] as const
+  assert.equal(factOf(aNotification({ scope: 'global', regions }), 'Where'), 'all regions together: eu-west-1 91×')
+  assert.equal(factOf(aNotification({ scope: 'ap-south-1', regions }), 'Where'), 'ap-south-1: eu-west-1 91×')
+  assert.equal(factOf(aNotification({ scope: 'ap-south-1', regions: [] }), 'Where'), 'ap-south-1')
+})
+
+test('many regions are cut to the own one and the worst, twenty in all, and counted', () => {
+  const regions = Array.from({ length: 50 }, (_, index) => {
+    return { region: `r${index}`, burnRate: index, state: 'ok' } as const
+  })
+  const where = factOf(aNotification({ scope: 'r3', regions }), 'Where') ?? ''
+  assert.match(where, /^r3 3× · r49 49× · r48 48×/)
+  assert.match(where, /r31 31× · and 30 more$/)
+})
+
+test('endless names leave room for the rest', () => {
+  const endless = '\u{1f525}'.repeat(100_000)
+  const notification = aNotification({ slo: endless, description: endless, labels: { a: endless }, scope: endless })
+  assert.ok(JSON.stringify(wordingOf(notification)).length < 10_000)
+})
+
+test('links that are no web addresses are left out', () => {
+  const { links } = wordingOf(aNotification({ runbook: 'javascript:alert(1)', dashboard: null }))
+  assert.deepEqual(links, [])
+})
+
+test('names with line breaks stay on their line', () => {
+  const { title, footer } = wordingOf(aNotification({ slo: 'a\r\nBcc: b', labels: { team: 'x\ny' } }))
+  assert.equal(title, '🔴 PAGE · a Bcc: b · eu-west-1')
+  assert.doesNotMatch(footer, /[\r\n]/)
+})
