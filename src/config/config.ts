@@ -1,0 +1,27 @@
+import type { DurationMs } from '../core/model/units.ts'
+import type { ReceiverConfig } from '../delivery/receivers/config.ts'
+import type { ListenConfig } from './parts/listen.ts'
+import type { LogConfig } from './parts/log.ts'
+import type { RouteConfig } from './parts/routes.ts'
+import type { SourceConfig } from './parts/sources.ts'
+import type { StoreConfig } from './parts/store.ts'
+
+/** The engine config, checked and complete: every default is filled in and every secret resolved. */
+export interface Config {
+  /** Rule files and directories; relative ones are seen from the directory of the config file. */
+  readonly rules: readonly string[]
+  readonly listen: ListenConfig
+  readonly evaluation: {
+    readonly intervalMs: DurationMs
+    /** How long data of a step is waited for after its end, beyond what the watermark tells. */
+    readonly delayMs: DurationMs
+  }
+  readonly sources: readonly SourceConfig[]
+  readonly receivers: readonly ReceiverConfig[]
+  readonly routes: readonly RouteConfig[]
+  readonly store: StoreConfig
+  readonly checkpoint: { readonly intervalMs: DurationMs }
+  readonly log: LogConfig
+  /** Where people reach the engine, for links in messages; undefined when it is where the engine listens. */
+  readonly externalUrl: string | undefined
+}

@@ -1,0 +1,134 @@
+import type { CounterName, GaugeName, HistogramName } from '../ports/meter.ts'
+
+/** What stands on `/metrics` beside a metric's values. */
+export interface MetricEntry {
+  readonly help: string
+  readonly labels: readonly string[]
+}
+
+export interface HistogramEntry extends MetricEntry {
+  readonly bucketsSeconds: readonly number[]
+}
+
+/** From a statement on a fast disk to one that waits for it. */
+const storageBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+/** From an answer in the same rack to the limit of an attempt. */
+const networkBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
+
+export const counters: Readonly<Record<CounterName, MetricEntry>> = {
+  sloburn_ingest_samples_total: {
+    help: 'Samples of wanted series that were counted.',
+    labels: ['source'],
+  },
+  sloburn_ingest_rejected_samples_total: {
+    help: 'Samples of wanted series that were not counted, by reason.',
+    labels: ['source', 'reason'],
+  },
+  sloburn_ingest_out_of_order_samples_total: {
+    help: 'Samples that were counted and put between earlier ones.',
+    labels: ['source'],
+  },
+  sloburn_ingest_requests_total: {
+    help: 'Requests that brought samples, by the HTTP status they were answered with.',
+    labels: ['source', 'status'],
+  },
+  sloburn_ingest_resets_total: {
+    help: 'Counters seen to start again from zero.',
+    labels: ['source'],
+  },
+  sloburn_ingest_stale_markers_total: {
+    help: 'Markers that a series has ended.',
+    labels: ['source'],
+  },
+  sloburn_scrapes_total: {
+    help: 'Scrapes of targets, by outcome.',
+    labels: ['source', 'outcome'],
+  },
+  sloburn_evaluation_steps_total: {
+    help: 'Scopes evaluated, summed over ticks.',
+    labels: [],
+  },
+  sloburn_alert_events_total: {
+    help: 'Alerts that fired or resolved.',
+    labels: ['event', 'severity'],
+  },
+  sloburn_delivery_attempts_total: {
+    help: 'Attempts to deliver a message, by outcome.',
+    labels: ['receiver', 'outcome'],
+  },
+  sloburn_deliveries_settled_total: {
+    help: 'Messages that need no further attempt, by how they ended.',
+    labels: ['receiver', 'status'],
+  },
+  sloburn_suppressed_notifications_total: {
+    help: 'Alert events that nobody was told of, by reason.',
+    labels: ['reason'],
+  },
+  sloburn_config_reloads_total: {
+    help: 'Reloads of config and rules, by outcome.',
+    labels: ['outcome'],
+  },
+  sloburn_limit_hits_total: {
+    help: 'Times that a named limit was reached and something was refused.',
+    labels: ['limit'],
+  },
+}
+
+export const gauges: Readonly<Record<GaugeName, MetricEntry>> = {
+  sloburn_ingest_series: {
+    help: 'Series known to a source, wanted by an SLO or not.',
+    labels: ['source', 'wanted'],
+  },
+  sloburn_watermark_timestamp_seconds: {
+    help: 'Event time up to which the data of a region is complete.',
+    labels: ['region'],
+  },
+  sloburn_outbox_deliveries: {
+    help: 'Messages that wait for delivery.',
+    labels: ['receiver'],
+  },
+  sloburn_config_last_reload_successful: {
+    help: 'Whether the last load of config and rules succeeded.',
+    labels: [],
+  },
+  sloburn_config_last_reload_success_timestamp_seconds: {
+    help: 'When config and rules were last loaded with success.',
+    labels: [],
+  },
+  sloburn_checkpoint_timestamp_seconds: {
+    help: 'When windows and last counter values were last stored.',
+    labels: [],
+  },
+  sloburn_slo_regions: {
+    help: 'Pairs of SLO and region that are evaluated.',
+    labels: [],
+  },
+}
+
+export const histograms: Readonly<Record<HistogramName, HistogramEntry>> = {
+  sloburn_evaluation_duration_seconds: {
+    help: 'Time of one tick: evaluation, decisions and their commit.',
+    labels: [],
+    bucketsSeconds: storageBuckets,
+  },
+  sloburn_commit_duration_seconds: {
+    help: 'Time to store what one tick decided.',
+    labels: [],
+    bucketsSeconds: storageBuckets,
+  },
+  sloburn_checkpoint_duration_seconds: {
+    help: 'Time to store windows and last counter values.',
+    labels: [],
+    bucketsSeconds: storageBuckets,
+  },
+  sloburn_delivery_duration_seconds: {
+    help: 'Time of one attempt to deliver a message.',
+    labels: ['receiver'],
+    bucketsSeconds: networkBuckets,
+  },
+  sloburn_scrape_duration_seconds: {
+    help: 'Time of one scrape of one target.',
+    labels: ['source'],
+    bucketsSeconds: networkBuckets,
+  },
+}

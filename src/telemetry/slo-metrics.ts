@@ -1,0 +1,72 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { errorRatio as errorRatioOf } from '../core/budget/burn-rate.ts'
+import { dataStates } from '../core/model/counts.ts'
+import { formatDuration } from '../core/time/duration.ts'
+import type { ScopeStatus, SloStatus } from '../ports/status-view.ts'
+
+/** Makes `/metrics` show the SLOs given; what is not known is left out rather than shown as 0. */
+export type ShowSlos = (slos: readonly SloStatus[]) => void
+
+/** Adds the metrics of every SLO's state to a registry; they are all set anew each time. */
+export function sloMetrics(registry: Registry): ShowSlos {
+  const metrics = createMetrics(registry)
+  return (slos) => {
+    for (const metric of Object.values(metrics)) metric.reset()
+    for (const slo of slos) {
+      for (const scope of slo.scopes) show(metrics, slo, scope)
+    }
+  }
+}
+
+type SloMetrics = ReturnType<typeof createMetrics>
+
+function createMetrics(registry: Registry) {
+  const common = ['slo', 'service', 'region']
+  const registers = [registry]
+  const gauge = (name: string, help: string, labels: readonly string[] = []) =>
+    new Gauge({ name, help, labelNames: [...common, ...labels], registers })
+  return {
+    objective: gauge('slo_objective_ratio', 'Target share of good events.'),
+    errorRatio: gauge('slo_error_ratio', 'Share of bad events over a window.', ['window']),
+    burnRate: gauge('slo_burn_rate', 'Error ratio over a window, divided by the error budget.', ['window']),
+    remaining: gauge(
+      'slo_error_budget_remaining_ratio',
+      "Share of the SLO window's error budget that is left; negative when overspent.",
+    ),
+    events: new Counter({
+      name: 'slo_events_total',
+      help: 'Events counted since the process started.',
+      labelNames: [...common, 'kind'],
+      registers,
+    }),
+    firing: gauge('slo_alert_firing', 'Whether the alert of a severity is open.', ['severity']),
+    dataState: gauge('slo_data_state', 'Which data state holds: exactly one is 1.', ['state']),
+  }
+}
+
+function show(metrics: SloMetrics, slo: SloStatus, scope: ScopeStatus): void {
+  const labels = { slo: slo.name, service: slo.service, region: scope.scope }
+  metrics.objective.set(labels, slo.objective)
+  if (scope.counts !== null) {
+    setKnown(metrics.errorRatio, { ...labels, window: slo.window }, errorRatioOf(scope.counts))
+  }
+  for (const { windowMs, errorRatio, burnRate } of scope.burnRates) {
+    const windowLabels = { ...labels, window: formatDuration(windowMs) }
+    setKnown(metrics.errorRatio, windowLabels, errorRatio)
+    setKnown(metrics.burnRate, windowLabels, burnRate)
+  }
+  setKnown(metrics.remaining, labels, scope.remaining)
+  if (scope.countedSinceStart !== null) {
+    const { bad, total } = scope.countedSinceStart
+    metrics.events.inc({ ...labels, kind: 'good' }, total - bad)
+    metrics.events.inc({ ...labels, kind: 'bad' }, bad)
+  }
+  for (const { severity, state } of scope.alerts) {
+    metrics.firing.set({ ...labels, severity }, state.kind === 'inactive' ? 0 : 1)
+  }
+  for (const state of dataStates) metrics.dataState.set({ ...labels, state }, state === scope.state ? 1 : 0)
+}
+
+function setKnown(gauge: Gauge, labels: Readonly<Record<string, string>>, value: number | null): void {
+  if (value !== null) gauge.set(labels, value)
+}

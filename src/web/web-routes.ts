@@ -1,0 +1,34 @@
+import type { Problem } from '../core/model/problem.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { HttpRoute } from '../ports/http-route.ts'
+import type { Inbox, StatusView } from '../ports/status-view.ts'
+import { alertsRoute } from './api/alerts-route.ts'
+import { healthRoutes } from './api/health-routes.ts'
+import { type MetricsPage, metricsRoute } from './api/metrics-route.ts'
+import { reloadRoute } from './api/reload-route.ts'
+import { sloRoutes } from './api/slo-routes.ts'
+import { sourcesRoute } from './api/sources-route.ts'
+import { statusPageRoute } from './ui/status-page.ts'
+
+export interface WebOptions {
+  readonly view: StatusView
+  readonly clock: Pick<Clock, 'now'>
+  readonly metrics: () => Promise<MetricsPage>
+  /** Loads config and rules again; problems of severity error mean that the old ones stay in force. */
+  readonly reload: () => Promise<readonly Problem[]>
+  /** Shown on the status page where there is one. */
+  readonly inbox?: Inbox
+}
+
+/** Everything the engine itself answers over HTTP; what ingest protocols take in comes beside it. */
+export function webRoutes(options: WebOptions): readonly HttpRoute[] {
+  return [
+    statusPageRoute(options),
+    ...healthRoutes(options.view),
+    reloadRoute(options.reload),
+    metricsRoute(options.metrics),
+    ...sloRoutes(options.view),
+    alertsRoute(options.view),
+    sourcesRoute(options.view),
+  ]
+}
