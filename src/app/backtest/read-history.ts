@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { SampleWriter } from '../../ingest/sample-writer.ts'
+import { seriesAllowance } from '../../ingest/series-allowance.ts'
+import type { ExpositionVisitor, LineProblem } from '../../ingest/wire/exposition.ts'
+import { expositionLabels } from '../../ingest/wire/exposition-labels.ts'
+import { ExpositionStream } from '../../ingest/wire/exposition-stream.ts'
+import { silentMeter } from '../../ports/meter.ts'
+import type { SampleLog } from '../../simulation/sample-log.ts'
+import type { HistorySize } from './backtest-report.ts'
+
+/** Read at once: large enough that the disk and the parser, not the event loop, set the pace. */
+const pieceBytes = 1 << 20
+
+export interface HistoryReading {
+  /** Told of each line that could not be taken. */
+  readonly onProblem: (file: string, problem: LineProblem) => void
+  /** Told of how many bytes of how many have been read, over all files, as they are on disk. */
+  readonly onProgress: (bytes: number, bytesTotal: number) => void
+}
+
+/** Reads OpenMetrics files into a log, piece by piece, gzipped ones too. Rejects when a file cannot be read. */
+export async function readHistory(
+  files: readonly string[],
+  log: SampleLog,
+  { onProblem, onProgress }: HistoryReading,
+): Promise<HistorySize> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+  const bytesTotal = sizes.reduce((a, b) => a + b, 0)
+  let bytesRead = 0
+  const writer = new SampleWriter({
+    origin: { source: 'file', region: undefined },
+    sink: log,
+    meter: silentMeter,
+    decodeKey: expositionLabels,
+    allowance: seriesAllowance(),
+  })
+  let samples = 0
+  for (const file of files) {
+    writer.begin(Number.NEGATIVE_INFINITY)
+    const stream = new ExpositionStream(
+      visitorOf(writer, (problem) => onProblem(file, problem)),
+      'openmetrics',
+    )
+    for await (const piece of piecesOf(file, (bytes) => onProgress((bytesRead += bytes), bytesTotal)))
+      stream.write(piece)
+    stream.end()
+    samples += writer.end().received
+  }
+  return { samples, series: writer.seriesCount }
+}
+
+async function* piecesOf(file: string, onBytes: (bytes: number) => void): AsyncIterable<Uint8Array> {
+  const raw = createReadStream(file, { highWaterMark: pieceBytes })
+  raw.on('data', (piece) => onBytes(piece.length))
+  if (!file.endsWith('.gz')) {
+    yield* raw
+    return
+  }
+  const unzipped = createGunzip({ chunkSize: pieceBytes })
+  // The error reaches the reader through `unzipped`, which the pipeline destroys with it.
+  pipeline(raw, unzipped, () => {})
+  yield* unzipped
+}
+
+function visitorOf(writer: SampleWriter, onProblem: (problem: LineProblem) => void): ExpositionVisitor {
+  return {
+    expected: (bytes, start, end) => writer.expected(bytes, start, end),
+    takeExpected: () => writer.takeExpected(),
+    series: (bytes, start, end) => writer.series(bytes, start, end),
+    sample: (timeMs, value, stale) => writer.sample(timeMs, value, stale),
+    problem: onProblem,
+  }
+}

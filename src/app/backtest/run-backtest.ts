@@ -1,0 +1,45 @@
+import type { Slo } from '../../core/model/slo.ts'
+import type { DurationMs, EpochMs } from '../../core/model/units.ts'
+import { replay } from '../../simulation/replay.ts'
+import { type BacktestReport, backtestReport } from './backtest-report.ts'
+import { burnRateFile } from './burn-rate-file.ts'
+import { type HistoryReading, readHistory } from './read-history.ts'
+
+export interface BacktestSettings {
+  readonly slos: readonly Slo[]
+  readonly files: readonly string[]
+  readonly start: EpochMs | undefined
+  readonly end: EpochMs | undefined
+  readonly stepMs: DurationMs
+  /** Where every burn rate of every step is written; nowhere when undefined. */
+  readonly burnRates: string | undefined
+}
+
+export interface BacktestWatch extends HistoryReading {
+  /** Told of how far the replay has come in time. */
+  readonly onReplay: (at: EpochMs) => void
+}
+
+export interface BacktestResult {
+  readonly report: BacktestReport
+  /** Samples that carried no time and were left out. */
+  readonly untimed: number
+}
+
+/** Reads history and replays it through the engine. Rejects when a file cannot be read or written. */
+export async function runBacktest(settings: BacktestSettings, watch: BacktestWatch): Promise<BacktestResult> {
+  const { slos, files, start, end, stepMs, burnRates } = settings
+  const lines = burnRates === undefined ? undefined : burnRateFile(burnRates)
+  try {
+    const { log, engine, run } = replay(
+      slos,
+      stepMs,
+      lines === undefined ? undefined : (reading) => lines.write(reading),
+    )
+    const size = await readHistory(files, log, watch)
+    const result = await run({ start, end, onProgress: watch.onReplay })
+    return { report: backtestReport(engine, result, stepMs, size), untimed: log.untimed }
+  } finally {
+    lines?.close()
+  }
+}

@@ -1,0 +1,158 @@
+import type { DurationMs } from '../core/model/units.ts'
+import { alignDown } from '../core/series/count-history.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { TickResult } from '../engine/tick.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Meter } from '../ports/meter.ts'
+import type { SampleSink } from '../ports/sample-sink.ts'
+
+export interface EngineLoopWorld {
+  readonly clock: Clock
+  readonly log: Log
+  readonly meter: Meter
+  readonly stepMs: DurationMs
+  readonly checkpointMs: DurationMs
+  /** Called after every tick that wrote deliveries. */
+  readonly onDeliveries: () => void
+}
+
+export interface EngineLoop {
+  /** Samples go in here: those that make a step due start a tick at once. */
+  readonly sink: SampleSink
+  /** Whether a first turn is over. */
+  readonly hasTurned: boolean
+  /** Runs an action between two ticks, never during one. */
+  exclusively<T>(action: () => Promise<T>): Promise<T>
+  /** Ends the loop after the tick under way, and stores a last checkpoint. */
+  stop(): Promise<void>
+}
+
+/**
+ * Drives an engine by the clock: a tick when samples have completed a step, one at every step in any case, and a
+ * checkpoint in between. One thing at a time: ticks, checkpoints and reloads never overlap.
+ */
+export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineLoop {
+  const { clock, log, stepMs } = world
+  const stopping = new AbortController()
+  const turns = exclusiveTurns()
+  let wake = nothing
+  let checkpointDueAt = clock.now() + world.checkpointMs
+
+  let hasTurned = false
+  const turn = async (): Promise<void> => {
+    await evaluateAll(engine, world)
+    hasTurned = true
+    if (clock.now() < checkpointDueAt) return
+    checkpointDueAt = clock.now() + world.checkpointMs
+    await checkpoint(engine, world)
+  }
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const failed = await turns(turn).then(
+        () => false,
+        (error: unknown) => {
+          log.error({ error }, 'tick failed; the next one decides it again')
+          return true
+        },
+      )
+      // Samples that came during the turn are not waited for; after a failure the store is given time instead.
+      if (engine.isDue && !failed) continue
+      const nextStep = alignDown(clock.now(), stepMs) + stepMs
+      await sleepOrWake(clock, nextStep, stopping.signal, (wakeUp) => {
+        wake = wakeUp
+      })
+    }
+  }
+  const running = run()
+  return {
+    sink: wakingSink(engine, () => wake()),
+    get hasTurned() {
+      return hasTurned
+    },
+    exclusively: turns,
+    stop: async () => {
+      stopping.abort()
+      wake()
+      await running
+      await turns(() => checkpoint(engine, world))
+    },
+  }
+}
+
+/** Ticks until nothing is due any more. */
+async function evaluateAll(engine: Engine, { log, meter, onDeliveries }: EngineLoopWorld): Promise<void> {
+  for (;;) {
+    const startedAt = performance.now()
+    const result = await engine.tick()
+    if (result === undefined) return
+    meter.observe('sloburn_evaluation_duration_seconds', {}, (performance.now() - startedAt) / 1_000)
+    record(result, log, meter)
+    if (result.deliveries.length > 0) onDeliveries()
+  }
+}
+
+function record({ episodes, suppressed, progress }: TickResult, log: Log, meter: Meter): void {
+  meter.count('sloburn_evaluation_steps_total', {}, progress.size)
+  for (const { id, service, firedAt, resolvedAt, rule } of episodes) {
+    const event = resolvedAt === null ? 'fired' : 'resolved'
+    meter.count('sloburn_alert_events_total', { event, severity: id.severity })
+    log.warn({ ...id, service, firedAt, resolvedAt, rule }, `alert ${event}`)
+  }
+  for (const reason of suppressed) meter.count('sloburn_suppressed_notifications_total', { reason })
+}
+
+async function checkpoint(engine: Engine, { clock, log, meter }: EngineLoopWorld): Promise<void> {
+  const startedAt = performance.now()
+  const at = clock.now()
+  try {
+    await engine.checkpoint()
+    meter.set('sloburn_checkpoint_timestamp_seconds', {}, at / 1_000)
+    meter.observe('sloburn_checkpoint_duration_seconds', {}, (performance.now() - startedAt) / 1_000)
+  } catch (error) {
+    log.error({ error }, 'checkpoint failed; the one before it stays in force')
+  }
+}
+
+/** Passes samples on, and wakes the loop when they have completed a step. */
+function wakingSink(engine: Engine, wake: () => void): SampleSink {
+  const sink = engine.sink
+  return {
+    get generation() {
+      return sink.generation
+    },
+    resolve: (labels, origin) => sink.resolve(labels, origin),
+    append: (batch) => {
+      const counts = sink.append(batch)
+      if (counts.accepted > 0 && engine.isDue) wake()
+      return counts
+    },
+  }
+}
+
+async function sleepOrWake(
+  clock: Clock,
+  until: number,
+  signal: AbortSignal,
+  onWake: (wake: () => void) => void,
+): Promise<void> {
+  const woken = new AbortController()
+  onWake(() => woken.abort())
+  try {
+    await clock.sleepUntil(until, AbortSignal.any([signal, woken.signal]))
+  } catch (error) {
+    if (!signal.aborted && !woken.signal.aborted) throw error
+  }
+}
+
+function nothing(): void {}
+
+/** Lets actions run one after another. */
+function exclusiveTurns(): <T>(action: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (action) => {
+    const turn = last.then(action, action)
+    last = turn.catch(() => {})
+    return turn
+  }
+}

@@ -1,0 +1,14 @@
+import type { Problem } from '../core/model/problem.ts'
+import type { Slo } from '../core/model/slo.ts'
+import { loadRules } from '../rules/load-rules.ts'
+
+/** Rules as loaded; without SLOs when a problem is an error, since half of a rule set must not be evaluated. */
+export interface LoadedRules {
+  readonly slos: readonly Slo[] | undefined
+  readonly problems: readonly Problem[]
+}
+
+export async function loadRulesInForce(paths: readonly string[]): Promise<LoadedRules> {
+  const { slos, problems } = await loadRules(paths)
+  return { slos: problems.some(({ severity }) => severity === 'error') ? undefined : slos, problems }
+}

@@ -1,0 +1,175 @@
+import type { Config } from '../config/config.ts'
+import { type Environment, loadConfig } from '../config/load-config.ts'
+import type { Problem } from '../core/model/problem.ts'
+import type { Slo } from '../core/model/slo.ts'
+import { Engine } from '../engine/engine.ts'
+import { sloStatuses } from '../engine/slo-status.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Inbox, StatusView } from '../ports/status-view.ts'
+import type { Store } from '../ports/store.ts'
+import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
+import { exposition } from '../telemetry/exposition.ts'
+import { measuredStore } from '../telemetry/measured-store.ts'
+import { type LogOutput, pinoLog } from '../telemetry/pino-log.ts'
+import { promMeter } from '../telemetry/prom-meter.ts'
+import { startServer } from '../web/server.ts'
+import { webRoutes } from '../web/web-routes.ts'
+import { startEngineLoop } from './engine-loop.ts'
+import { type Inputs, startInputs } from './inputs.ts'
+import { type Outputs, startOutputs } from './outputs.ts'
+import { loadRulesInForce } from './rules-in-force.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface AppOptions {
+  readonly config: Config
+  /** Read again for a reload. */
+  readonly configFile: string
+  readonly env: Environment
+  /** Where log lines go. */
+  readonly output: LogOutput
+  readonly version: string
+  /** Shown on the status page, where there is one. */
+  readonly inbox?: Inbox
+}
+
+/** The engine with everything around it, as it runs. */
+export interface RunningApp {
+  /** Where the web page is. */
+  readonly url: string
+  /** Takes over config and rules anew; what was wrong, if anything. With errors everything stays as it was. */
+  reload(): Promise<readonly Problem[]>
+  /** Finishes what is under way, stores everything and closes. */
+  stop(): Promise<void>
+}
+
+/** Rules do not let the engine start. */
+export interface Refusal {
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Builds everything from the config and starts it, in the order in which the parts need each other. Rejects, with the
+ * reason, when the store cannot be opened or the address is taken.
+ */
+export async function startApp(options: AppOptions): Promise<RunningApp | Refusal> {
+  const { config, version, inbox } = options
+  const clock = systemClock
+  const log = pinoLog(config.log, options.output)
+  const { slos, problems } = await loadRulesInForce(config.rules)
+  if (slos === undefined) return { problems }
+  sayProblems(problems, log)
+  const { meter, registry } = promMeter({ version })
+  const store = measuredStore(openSqliteStore(config.store.path, { log, meter }), meter)
+  const world = { store, clock, log, meter }
+  let outputs = startOutputs(outputConfig(config), world)
+  const settings = { stepMs: config.evaluation.intervalMs, delayMs: config.evaluation.delayMs }
+  const engine = new Engine(settings, slos, outputs.routing, { store, now: () => clock.now() })
+  await engine.restore()
+  log.info({ slos: slos.length, series: engine.seriesCount }, 'engine restored')
+
+  const loop = startEngineLoop(engine, {
+    ...world,
+    stepMs: settings.stepMs,
+    checkpointMs: config.checkpoint.intervalMs,
+    onDeliveries: () => outputs.notify(),
+  })
+  const inputs = startInputs(config.sources, { ...world, sink: loop.sink })
+  const view = statusView(engine, store, inputs, clock, () => loop.hasTurned)
+  const reload = (): Promise<readonly Problem[]> =>
+    loop.exclusively(async () => {
+      const next = await readAgain(options, log)
+      meter.count('sloburn_config_reloads_total', { outcome: next.slos === undefined ? 'failed' : 'succeeded' })
+      meter.set('sloburn_config_last_reload_successful', {}, next.slos === undefined ? 0 : 1)
+      const { config: changed } = next
+      if (changed === undefined || next.slos === undefined) return next.problems
+      meter.set('sloburn_config_last_reload_success_timestamp_seconds', {}, clock.now() / 1_000)
+      outputs = await replaceOutputs(outputs, () => startOutputs(outputConfig(changed), world))
+      engine.reload(next.slos, outputs.routing)
+      await inputs.change(changed.sources)
+      log.info({ slos: next.slos.length }, 'config and rules reloaded')
+      return next.problems
+    })
+  meter.set('sloburn_config_last_reload_successful', {}, 1)
+  meter.set('sloburn_config_last_reload_success_timestamp_seconds', {}, clock.now() / 1_000)
+
+  const metrics = exposition(registry, view)
+  const shown = inbox === undefined ? {} : { inbox }
+  const routes = [...webRoutes({ view, clock, metrics, reload, ...shown }), ...inputs.routes]
+  const stopAll = async (): Promise<void> => {
+    await inputs.stop()
+    await loop.stop()
+    await outputs.stop()
+    await store.close()
+  }
+  const server = await startServer({ listen: config.listen.http, routes, log }).catch(async (error: unknown) => {
+    await stopAll()
+    throw error
+  })
+  log.info({ url: server.url }, 'listening')
+  return {
+    url: server.url,
+    reload,
+    stop: async () => {
+      await server.close()
+      await stopAll()
+      log.info({}, 'stopped')
+    },
+  }
+}
+
+interface ReadAgain {
+  readonly config: Config | undefined
+  readonly slos: readonly Slo[] | undefined
+  readonly problems: readonly Problem[]
+}
+
+async function readAgain({ config: running, configFile, env }: AppOptions, log: Log): Promise<ReadAgain> {
+  const { config, problems } = await loadConfig(configFile, env)
+  const rules = config === undefined ? { slos: undefined, problems: [] } : await loadRulesInForce(config.rules)
+  const all = [...problems, ...rules.problems]
+  sayProblems(all, log)
+  if (config !== undefined && rules.slos !== undefined) warnOfRestart(config, running, log)
+  return { config, slos: rules.slos, problems: all }
+}
+
+function sayProblems(problems: readonly Problem[], log: Log): void {
+  for (const { severity, code, at, message } of problems) {
+    if (severity === 'error') log.error({ code, at }, message)
+    else log.warn({ code, at }, message)
+  }
+}
+
+/** What is fixed when the process starts. */
+function warnOfRestart(next: Config, running: Config, log: Log): void {
+  for (const key of ['listen', 'evaluation', 'store', 'checkpoint', 'log'] as const) {
+    if (JSON.stringify(next[key]) !== JSON.stringify(running[key])) {
+      log.warn({ key }, 'a change of this part of the config takes effect with the next start')
+    }
+  }
+}
+
+async function replaceOutputs(old: Outputs, start: () => Outputs): Promise<Outputs> {
+  await old.stop()
+  return start()
+}
+
+function outputConfig({ receivers, routes, externalUrl, listen }: Config) {
+  const { host, port } = listen.http
+  return { receivers, routes, externalUrl: externalUrl ?? `http://${host}:${port}` }
+}
+
+function statusView(
+  engine: Engine,
+  store: Pick<Store, 'episodes'>,
+  inputs: Pick<Inputs, 'status'>,
+  clock: Pick<Clock, 'now'>,
+  hasTurned: () => boolean,
+): StatusView {
+  return {
+    slos: () => sloStatuses(engine, clock.now()),
+    episodes: (query) => store.episodes(query),
+    sources: () => inputs.status(),
+    notReadyReasons: () => (hasTurned() ? [] : ['the first evaluation is not done yet']),
+  }
+}

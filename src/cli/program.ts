@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander'
+import type { BacktestArguments } from './backtest.ts'
+import { exitCode, type Io } from './io.ts'
+import { packageVersion } from './package-version.ts'
+import type { StatusArguments } from './status.ts'
+
+/**
+ * Runs one command line (without node and script) and answers the exit code: 0 fine, 1 found something wrong, 2 cannot work.
+ * Each command's file is imported only when it is asked for, so that `--help` stays quick.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exitCode.fine
+  const program = frame(io)
+  addCommands(program, io, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.cannotWork
+    io.stderr.write(`sloburn: ${error instanceof Error ? error.message : String(error)}\n`)
+    return exitCode.cannotWork
+  }
+}
+
+function frame(io: Io): Command {
+  return new Command('sloburn')
+    .description('SLO burn-rate alerting: exact counts per region, one page per incident.')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => io.stdout.isTTY === true,
+      getErrHasColors: () => io.stderr.isTTY === true,
+    })
+}
+
+function addCommands(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('run')
+    .description('run the engine')
+    .requiredOption('--config <file>', 'engine config')
+    .action(async (options: { config: string }) => done(await (await import('./run.ts')).runEngine(options, io)))
+
+  program
+    .command('demo')
+    .description('run the engine with three demo regions')
+    .action(async () => done(await (await import('./demo.ts')).runDemo(io)))
+
+  program
+    .command('check')
+    .description('validate rule files and engine config')
+    .argument('<path...>', 'files, or directories of rule files')
+    .option('--json', 'print problems as JSON')
+    .action(async (paths: string[], options: { json?: boolean }) => {
+      const { checkConfig } = await import('../config/load-config.ts')
+      done(await (await import('./check.ts')).runCheck(paths, { ...options, checkConfig }, io))
+    })
+
+  program
+    .command('backtest')
+    .description('replay history through the engine and tell which alerts would have fired')
+    .requiredOption('--rules <path...>', 'rule files or directories')
+    .requiredOption('--data <file...>', 'OpenMetrics text with timestamps; may be gzipped (.gz)')
+    .option('--start <time>', 'RFC 3339 or Unix seconds (default: first sample)')
+    .option('--end <time>', 'RFC 3339 or Unix seconds (default: last sample)')
+    .option('--step <duration>', 'time between evaluations', '15s')
+    .option('--json', 'print one JSON document')
+    .option('--burn-rates <file>', 'write every burn rate of every step to this file, as NDJSON')
+    .action(async (options: BacktestArguments) => done(await (await import('./backtest.ts')).runBacktest(options, io)))
+
+  program
+    .command('status')
+    .description('print what a running engine sees')
+    .option('--url <url>', 'where the engine listens', 'http://127.0.0.1:9712')
+    .option('--json', 'print the answers of the API as one JSON document')
+    .action(async (options: StatusArguments) => done(await (await import('./status.ts')).runStatus(options, io)))
+}

@@ -1,0 +1,108 @@
+import { exitCode, type Io } from './io.ts'
+import { textTable } from './text-table.ts'
+
+export interface StatusArguments {
+  readonly url: string
+  readonly json?: boolean
+}
+
+const patienceMs = 10_000
+
+/** Asks a running engine what it sees; 2 when it cannot be reached or answers something else. */
+export async function runStatus(options: StatusArguments, io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
+  if (!URL.canParse(options.url)) {
+    io.stderr.write(`sloburn status: --url ${options.url} is not a URL; write for example http://127.0.0.1:9712\n`)
+    return exitCode.cannotWork
+  }
+  try {
+    const slos = await ask(options.url, 'api/v1/slos', isSlos)
+    const alerts = await ask(options.url, 'api/v1/alerts', isAlerts)
+    const document = { ...slos, ...alerts }
+    io.stdout.write(options.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : textReport(document))
+    return exitCode.fine
+  } catch (error) {
+    io.stderr.write(`sloburn status: ${options.url} ${reasonOf(error)}\n`)
+    return exitCode.cannotWork
+  }
+}
+
+/** The parts of the API's answers that are printed. */
+interface Slos {
+  readonly slos: readonly SloAnswer[]
+}
+
+interface SloAnswer {
+  readonly name: string
+  readonly window: string
+  readonly scopes: readonly {
+    readonly scope: string
+    readonly state: string
+    readonly sli: number | null
+    readonly remaining: number | null
+    readonly burnRates: readonly { readonly window: string; readonly burnRate: number | null }[]
+  }[]
+}
+
+interface Alerts {
+  readonly alerts: readonly {
+    readonly slo: string
+    readonly scope: string
+    readonly severity: string
+    readonly firedAt: number
+  }[]
+}
+
+async function ask<T>(base: string, path: string, isExpected: (data: unknown) => data is T): Promise<T> {
+  const url = new URL(path, base.endsWith('/') ? base : `${base}/`)
+  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })
+  const body: unknown = await response.json()
+  const data = typeof body === 'object' && body !== null && 'data' in body ? body.data : undefined
+  if (!response.ok || !isExpected(data))
+    throw new Error(`answered ${response.status}, which is not a sloburn engine's answer`)
+  return data
+}
+
+/** The engine's own answers are not looked into any deeper: it is the same program. */
+function isSlos(data: unknown): data is Slos {
+  return typeof data === 'object' && data !== null && 'slos' in data && Array.isArray(data.slos)
+}
+
+function isAlerts(data: unknown): data is Alerts {
+  return typeof data === 'object' && data !== null && 'alerts' in data && Array.isArray(data.alerts)
+}
+
+function textReport({ slos, alerts }: Slos & Alerts): string {
+  const rows = slos.flatMap(({ name, window, scopes }) =>
+    scopes.map(({ scope, state, sli, remaining, burnRates }) => {
+      const burns = burnRates.map((reading) => `${reading.window} ${burn(reading.burnRate)}`)
+      return [name, scope, state, window, percent(sli, 4), percent(remaining, 1), burns.join('  ')]
+    }),
+  )
+  const firing = alerts.map(({ slo, scope, severity, firedAt }) => [severity, slo, scope, time(firedAt)])
+  return [
+    slos.length === 0
+      ? 'No SLO is declared.\n'
+      : textTable(['slo', 'scope', 'state', 'window', 'sli', 'budget left', 'burn rates'], rows),
+    firing.length === 0 ? 'Nothing fires.\n' : textTable(['fires', 'slo', 'scope', 'since'], firing),
+  ].join('\n')
+}
+
+function percent(ratio: number | null, digits: number): string {
+  return ratio === null ? '—' : `${(ratio * 100).toFixed(digits)} %`
+}
+
+function burn(burnRate: number | null): string {
+  return burnRate === null ? '—' : `${burnRate.toFixed(2)}×`
+}
+
+function time(unixSeconds: number): string {
+  return new Date(unixSeconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `did not answer within ${patienceMs / 1_000} s`
+  if (error instanceof SyntaxError) return 'did not answer with JSON, so it is not a sloburn engine'
+  if (error instanceof TypeError) return 'cannot be reached: is the engine running, and does it listen there?'
+  return error.message
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runStatus } from '../../src/cli/status.ts'
+import { engineRoutes, serving } from '../web/running-server.ts'
+import { anIncident, aView } from '../web/status-fixture.ts'
+import { capturedIo } from './captured-io.ts'
+
+test('prints a line per SLO and scope, and what fires', async (t) => {
+  const io = capturedIo()
+  const url = await serving(t, engineRoutes({ view: anIncident() }))
+  assert.equal(await runStatus({ url }, io), 0)
+
+  const lines = io
+    .out()
+    .split('\n')
+    .map((line) => line.replaceAll(/ {2,}/g, ' | '))
+  assert.equal(lines[0], 'slo | scope | state | window | sli | budget left | burn rates')
+  assert.ok(
+    lines.includes(
+      'checkout-availability | eu-west-1 | ok | 30d | 99.8831 % | -16.9 % | 5m 1000.00× | 30m 33.33× | 1h 16.20× | 2h 8.13× | 6h 2.70× | 1d 0.68× | 3d 0.25×',
+    ),
+  )
+  assert.ok(lines.includes('search-latency | sa-east-1 | no-data | 30d | — | —'))
+  assert.ok(lines.includes('page | checkout-availability | eu-west-1 | 2026-11-21T11:56:15Z'))
+})
+
+test('says so when nothing is declared and nothing fires', async (t) => {
+  const io = capturedIo()
+  assert.equal(await runStatus({ url: await serving(t, engineRoutes({ view: aView() })) }, io), 0)
+  assert.equal(io.out(), 'No SLO is declared.\n\nNothing fires.\n')
+})
+
+test('prints the answers of the API as one document with --json', async (t) => {
+  const io = capturedIo()
+  assert.equal(await runStatus({ url: await serving(t, engineRoutes({ view: anIncident() })), json: true }, io), 0)
+  const { slos, alerts }: { slos: unknown[]; alerts: unknown[] } = JSON.parse(io.out())
+  assert.equal(slos.length, 3)
+  assert.equal(alerts.length, 1)
+})
+
+test('ends with 2 when nobody listens', async () => {
+  const io = capturedIo()
+  assert.equal(await runStatus({ url: 'http://127.0.0.1:1' }, io), 2)
+  assert.match(io.err(), /^sloburn status: http:\/\/127\.0\.0\.1:1 cannot be reached/)
+})
+
+test('ends with 2 when somebody else listens', async (t) => {
+  const io = capturedIo()
+  const url = await serving(t, [
+    { method: 'GET', path: '/api/v1/slos', handle: () => ({ status: 200, body: '<html>' }) },
+  ])
+  assert.equal(await runStatus({ url }, io), 2)
+  assert.match(io.err(), /did not answer with JSON, so it is not a sloburn engine/)
+})
+
+test('ends with 2 when the address is none', async () => {
+  const io = capturedIo()
+  assert.equal(await runStatus({ url: 'localhost' }, io), 2)
+  assert.match(io.err(), /--url localhost is not a URL/)
+})

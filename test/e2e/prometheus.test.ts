@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { openLoopbackServer } from '../../src/app/demo/loopback-server.ts'
+import { eventually, startProcess } from '../support/started-process.ts'
+
+const prometheus = '/usr/bin/prometheus'
+const skip = existsSync(prometheus) ? false : `${prometheus} is not installed: on Debian, as root, npm test installs it`
+if (skip !== false) console.log(`skipped: ${skip}`)
+
+/** One SLO per path: they select by the job that each path gives its series. */
+const rules = ['direct', 'via-prometheus'].map(
+  (job) => `apiVersion: sloburn/v1
+kind: SLO
+metadata: { name: ${job} }
+spec:
+  service: shop
+  objective: 99.9
+  window: 5m
+  indicator:
+    ratio:
+      bad: http_requests_total{job="${job}",code="500"}
+      total: http_requests_total{job="${job}"}
+  alerting: { policy: seconds }
+`,
+)
+const policy = `apiVersion: sloburn/v1
+kind: AlertPolicy
+metadata: { name: seconds }
+spec:
+  rules:
+    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
+`
+
+test('Prometheus that remote-writes, and a scrape of our own, count the same as increase(), and a burst pages and resolves', {
+  skip,
+  timeout: 180_000,
+}, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const exporter = startProcess(process.execPath, [
+    fileURLToPath(new URL('../support/exporter-process.ts', import.meta.url)),
+  ])
+  t.after(() => exporter.stop())
+  const exporterPort = (await exporter.line(/^(\d+)$/))[1]
+  const hook = await webhook()
+  t.after(() => hook.close())
+
+  await writeFile(join(folder, 'rules.yaml'), [policy, ...rules].join('---\n'))
+  await writeFile(
+    join(folder, 'sloburn.yaml'),
+    `rules: [rules.yaml]
+listen: { http: 127.0.0.1:0 }
+evaluation: { interval: 1s, delay: 2s }
+sources:
+  - { name: direct, region: eu-west-1, scrape: { targets: ['http://127.0.0.1:${exporterPort}/metrics'], interval: 1s } }
+  - { name: push, remoteWrite: {} }
+receivers:
+  - { name: oncall, webhook: { url: '${hook.url}' } }
+routes:
+  - { match: { severity: page }, receivers: [oncall] }
+store: { sqlite: { path: sloburn.db } }
+`,
+  )
+  const sloburn = startProcess(process.execPath, [
+    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+    'run',
+    '--config',
+    join(folder, 'sloburn.yaml'),
+  ])
+  t.after(() => sloburn.stop())
+  const sloburnUrl = (await sloburn.line(/"url":"([^"]+)"/))[1]
+
+  await writeFile(
+    join(folder, 'prometheus.yml'),
+    `global: { scrape_interval: 1s, external_labels: { region: us-east-1 } }
+scrape_configs:
+  - job_name: via-prometheus
+    static_configs: [{ targets: ['127.0.0.1:${exporterPort}'] }]
+remote_write:
+  - url: ${sloburnUrl}/api/v1/write
+    queue_config: { batch_send_deadline: 500ms }
+`,
+  )
+  const peer = startProcess(prometheus, [
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/tsdb`,
+    '--web.listen-address=127.0.0.1:0',
+    '--log.format=logfmt',
+  ])
+  t.after(() => peer.stop('SIGINT'))
+  // It names the port it was told first, and the one it got once it listens.
+  const peerPort = (await peer.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/))[1]
+
+  const setTraffic = async (good: number, bad: number) => {
+    const response = await fetch(`http://127.0.0.1:${exporterPort}/traffic`, {
+      method: 'POST',
+      body: JSON.stringify({ good, bad }),
+    })
+    await response.text()
+  }
+  const slo = async (name: string, scope: string): Promise<Scope | undefined> => {
+    const body: { data: { scopes: Scope[] } } = JSON.parse(await ask(`${sloburnUrl}/api/v1/slos/${name}`))
+    return body.data.scopes.find((each) => each.scope === scope)
+  }
+
+  // Both paths count for a while before anything breaks.
+  for (const [name, scope] of [
+    ['direct', 'eu-west-1'],
+    ['via-prometheus', 'us-east-1'],
+  ] as const) {
+    await eventually(async () => ((await slo(name, scope))?.total ?? 0) > 1_500 || undefined, `${name} counts`)
+  }
+  assert.deepEqual(hook.received(), [], 'nobody is paged while all is well')
+
+  await setTraffic(5, 5)
+  t.diagnostic(`counting at ${Math.round(performance.now())} ms`)
+  await eventually(
+    async () => (hook.count('firing') >= 4 ? true : undefined),
+    'both SLOs page, in their region and globally',
+  )
+  await setTraffic(10, 0)
+  t.diagnostic(`paged at ${Math.round(performance.now())} ms`)
+  await eventually(async () => (hook.count('resolved') >= 4 ? true : undefined), 'all four pages resolve')
+  t.diagnostic(`resolved at ${Math.round(performance.now())} ms`)
+  assert.equal(hook.count('firing'), 4)
+  assert.equal(hook.count('resolved'), 4)
+
+  // Counts over the same span of event time: ours are exact, Prometheus extrapolates to the ends of the window, which is
+  // off by at most one scrape interval at each end.
+  for (const [name, region] of [
+    ['direct', 'eu-west-1'],
+    ['via-prometheus', 'us-east-1'],
+  ] as const) {
+    const { at, total } = await eventually(async () => {
+      const scope = await slo(name, region)
+      const window = scope?.burnRates.find((each) => each.window === `${windowSeconds}s`)
+      return scope !== undefined && window !== undefined && scope.coverage * 300 > windowSeconds + 2
+        ? { at: scope.at, total: window.total }
+        : undefined
+    }, `${name} covers the window`)
+    const theirs = await eventually(() => increase(peerPort, at), 'Prometheus knows that window')
+    t.diagnostic(`${name}: ${total} events in ${windowSeconds} s, increase() says ${theirs}`)
+    assert.ok(Math.abs(total - theirs) <= (2 / windowSeconds) * theirs, `${name} counts ${total}, Prometheus ${theirs}`)
+  }
+  // The two paths saw the same process: over all of the incident they count the same bad events, to the event.
+  await eventually(async () => {
+    const [a, b] = [await slo('direct', 'eu-west-1'), await slo('via-prometheus', 'us-east-1')]
+    return a !== undefined && b !== undefined && a.bad === b.bad && a.bad > 0 ? true : undefined
+  }, 'both paths count the same bad events')
+
+  assert.equal(await sloburn.stop(), 0, `sloburn ends cleanly:\n${sloburn.output()}`)
+})
+
+const windowSeconds = 20
+
+/** What Prometheus makes of the same window; undefined until it has scraped beyond its end. */
+async function increase(port: string, at: number): Promise<number | undefined> {
+  const value = async (query: string): Promise<number | undefined> => {
+    const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`
+    const { data }: { data: { result: { value: [number, string] }[] } } = JSON.parse(await ask(url))
+    return data.result[0] === undefined ? undefined : Number(data.result[0].value[1])
+  }
+  const newest = await value('min(timestamp(http_requests_total{job="via-prometheus"}))')
+  if (newest === undefined || newest < at) return undefined
+  return value(`sum(increase(http_requests_total{job="via-prometheus"}[${windowSeconds}s] @ ${at}))`)
+}
+
+interface Scope {
+  readonly scope: string
+  readonly at: number
+  readonly total: number
+  readonly bad: number
+  readonly coverage: number
+  readonly burnRates: readonly { readonly window: string; readonly total: number }[]
+}
+
+async function ask(url: string): Promise<string> {
+  return (await fetch(url)).text()
+}
+
+/** A receiver on a real socket that keeps what it is sent. */
+async function webhook() {
+  const statuses: string[] = []
+  const server = await openLoopbackServer((request, response) => {
+    void take(request).finally(() => response.end())
+  })
+  async function take(request: IncomingMessage): Promise<void> {
+    const message: { status: string } = JSON.parse(await text(request))
+    statuses.push(message.status)
+  }
+  return {
+    url: `${server.url}/hook`,
+    received: () => statuses,
+    count: (status: string) => statuses.filter((each) => each === status).length,
+    close: () => server.close(),
+  }
+}
