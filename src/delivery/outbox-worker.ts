@@ -10,6 +10,7 @@ import { type Lane, runLane } from './lane.ts'
 import { type PatientOutbox, patientOutbox } from './patient-outbox.ts'
 import { wakeUp } from './wake-up.ts'
 
+/** What delivery works with; the clock and chance are arguments, so that tests own them. */
 export interface DeliveryOptions {
   readonly store: { readonly outbox: Outbox }
   readonly receivers: readonly Receiver[]

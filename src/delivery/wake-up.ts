@@ -9,6 +9,7 @@ export interface WakeUp {
   sleep(until: EpochMs, callsSeen: number): Promise<void>
 }
 
+/** A wake-up that nobody waits for yet. */
 export function wakeUp(clock: Clock): WakeUp {
   const sleepers = new Set<AbortController>()
   let calls = 0

@@ -33,11 +33,13 @@ export interface Wording {
   readonly footer: string
 }
 
+/** One line of what is known. */
 export interface Fact {
   readonly name: string
   readonly text: string
 }
 
+/** Where to go on; only web addresses. */
 export interface Link {
   readonly name: 'Runbook' | 'Dashboard'
   readonly url: string

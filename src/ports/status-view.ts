@@ -17,7 +17,10 @@ export interface StatusView {
 
 /** One SLO with all its scopes. */
 export interface SloStatus {
+  /** Its name, with its group where it is one of many. */
   readonly name: string
+  /** The label values that made this one of many; empty otherwise. */
+  readonly group: Readonly<Record<string, string>>
   readonly service: string
   readonly description: string
   readonly labels: Readonly<Record<string, string>>

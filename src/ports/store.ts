@@ -64,7 +64,10 @@ export interface Outbox {
   /** At start: attempts in flight when the process died are due again, with `maybeSent` set. Answers how many. */
   recover(now: EpochMs): Promise<number>
   /** Newest first. */
-  list(query: { readonly limit: number; readonly status?: DeliveryRecord['status'] }): Promise<readonly DeliveryRecord[]>
+  list(query: {
+    readonly limit: number
+    readonly status?: DeliveryRecord['status']
+  }): Promise<readonly DeliveryRecord[]>
   /** Unsettled messages by receiver; receivers without any are left out. */
   depths(): Promise<ReadonlyMap<string, number>>
   /** Removes messages settled before the time given, except opens whose resolve is still to come. Answers how many. */

@@ -3,6 +3,7 @@ import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import { storeFolder } from '../support/store-folder.ts'
 import { durableStoreContract } from './durable-store-contract.ts'
 import { outboxContract } from './outbox-contract.ts'
+import { outboxSettlingContract } from './outbox-settling-contract.ts'
 import { type OpenStore, storeContract } from './store-contract.ts'
 
 const inMemory: OpenStore = async (t) => {
@@ -23,6 +24,7 @@ for (const [name, open] of [
 ] as const) {
   storeContract(name, open)
   outboxContract(name, open)
+  outboxSettlingContract(name, open)
 }
 
 durableStoreContract('SQLite in a file', (t) => {

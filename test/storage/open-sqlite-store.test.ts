@@ -76,7 +76,9 @@ describe('opening', () => {
     newer.close()
     assert.throws(() => openSqliteStore(path), {
       name: 'StoreError',
-      message: new RegExp(`it has version ${migrations.length + 1}, written by a newer sloburn; this one knows ${migrations.length}; run`),
+      message: new RegExp(
+        `it has version ${migrations.length + 1}, written by a newer sloburn; this one knows ${migrations.length}; run`,
+      ),
     })
   })
 })

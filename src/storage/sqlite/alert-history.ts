@@ -13,6 +13,7 @@ export interface AlertHistory {
   episodes(query: EpisodeQuery): readonly Episode[]
 }
 
+/** The history in its three tables. */
 export function alertHistory(database: DatabaseSync): AlertHistory {
   const selectAlertStates = database.prepare(sql.selectAlertStates)
   const upsertAlertState = database.prepare(sql.upsertAlertState)

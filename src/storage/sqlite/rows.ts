@@ -4,18 +4,21 @@ import type { SQLOutputValue } from 'node:sqlite'
 /** One row as node:sqlite gives it. A column of another type than asked for is a mistake in our SQL: it throws. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
+/** The text in a column. */
 export function textIn(row: Row, column: string): string {
   const value = row[column]
   assert.ok(typeof value === 'string', `column ${column} holds no text`)
   return value
 }
 
+/** The number in a column. */
 export function numberIn(row: Row, column: string): number {
   const value = row[column]
   assert.ok(typeof value === 'number', `column ${column} holds no number`)
   return value
 }
 
+/** The bytes in a column. */
 export function bytesIn(row: Row, column: string): Uint8Array {
   const value = row[column]
   assert.ok(value instanceof Uint8Array, `column ${column} holds no bytes`)

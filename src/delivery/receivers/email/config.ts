@@ -37,6 +37,7 @@ export interface EmailDocument {
   readonly to: readonly string[]
 }
 
+/** An email receiver's settings, complete. */
 export interface EmailConfig {
   readonly host: string
   readonly port: number

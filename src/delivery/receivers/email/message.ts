@@ -6,11 +6,13 @@ import { formatTime } from '../../figures.ts'
 import { oneLine, truncate } from '../../plain-text.ts'
 import { type Fact, type Link, type Wording, wordingOf } from '../../wording.ts'
 
+/** What a mail says beside its delivery. */
 export interface EmailOptions {
   readonly receiver: string
   readonly from: string
 }
 
+/** What nodemailer is given. */
 export type EmailMessage = SendMailOptions & { readonly text: string; readonly html: string }
 
 /**

@@ -25,6 +25,7 @@ export interface SlackDocument {
   readonly apiUrl?: string
 }
 
+/** A Slack receiver's settings, complete. */
 export interface SlackConfig {
   readonly token: Secret
   readonly channel: string

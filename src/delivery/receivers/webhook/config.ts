@@ -29,6 +29,7 @@ export interface WebhookDocument {
   readonly headers?: Readonly<Record<string, SecretSource>>
 }
 
+/** A webhook receiver's settings, complete. */
 export interface WebhookConfig {
   /** Secret as a whole: many services put the credential into the path. */
   readonly url: Secret

@@ -9,6 +9,7 @@ import { wordingOf } from '../../wording.ts'
 /** What Alertmanager writes as the end of an alert that has none yet: the zero time of Go. */
 const noEnd = '0001-01-01T00:00:00Z'
 
+/** What a payload says beside its delivery. */
 export interface WebhookOptions {
   readonly receiver: string
   /** Where this engine is reached by people. */

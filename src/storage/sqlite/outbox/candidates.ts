@@ -13,10 +13,12 @@ export interface Candidates {
   nextDueAt(receiver: string): EpochMs | undefined
 }
 
+/** Whether a message that is due still has to go. */
 export type Verdict =
   | { readonly kind: 'send'; readonly openReference: string | null }
   | { readonly kind: 'superseded'; readonly reason: string }
 
+/** Finds and judges what is due; must run inside a transaction. */
 export function outboxCandidates(database: DatabaseSync): Candidates {
   const selectCandidate = database.prepare(sql.selectCandidate)
   const selectNextDue = database.prepare(sql.selectNextDue)

@@ -12,6 +12,7 @@ export interface Exit {
   settle(id: string, attempt: number, outcome: Outcome, at: EpochMs, retryAt: EpochMs | undefined): void
 }
 
+/** How a message ends. */
 export interface Closing {
   readonly status: Exclude<DeliveryStatus, 'queued' | 'inflight'>
   readonly reason: string | null
@@ -19,6 +20,7 @@ export interface Closing {
   readonly maybeSent: boolean
 }
 
+/** Records how messages leave; must run inside a transaction. */
 export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
   const selectInFlight = database.prepare(sql.selectInFlight)
   const endAttempt = database.prepare(sql.endAttempt)

@@ -21,6 +21,7 @@ export interface Candidate extends ChainPlace {
   readonly createdAt: EpochMs
 }
 
+/** Reads where a message stands. */
 export function chainPlace(row: Row): ChainPlace {
   return {
     id: textIn(row, 'id'),
@@ -31,6 +32,7 @@ export function chainPlace(row: Row): ChainPlace {
   }
 }
 
+/** Reads a message with what is needed to send it. */
 export function candidate(row: Row): Candidate {
   const notification: Notification = JSON.parse(textIn(row, 'notification'))
   return {
@@ -42,6 +44,7 @@ export function candidate(row: Row): Candidate {
   }
 }
 
+/** Reads a message for people. */
 export function deliveryRecord(row: Row): DeliveryRecord {
   return {
     ...chainPlace(row),
@@ -70,6 +73,7 @@ export function newDeliveryParameters({ id, receiver, recipient, episode, notifi
 
 /** Pages go before tickets. */
 export const pageLane = 0
+/** After every page. */
 export const ticketLane = 1
 
 const deliveryStatuses: readonly DeliveryStatus[] = ['queued', 'inflight', 'delivered', 'dead', 'superseded']

@@ -13,6 +13,7 @@ import { outboxExit } from './exit.ts'
 import { type Intake, outboxIntake } from './intake.ts'
 import { deliveryRecord } from './outbox-rows.ts'
 
+/** The outbox with its entrance, which only the store's commit uses. */
 export interface SqliteOutbox extends Outbox {
   readonly enqueue: Intake
 }
