@@ -1,5 +1,6 @@
 import { type Labels, metricNameLabel } from '../model/labels.ts'
 import type { Matcher } from '../model/selector.ts'
+import { bucketBound, bucketBoundLabel } from './bucket-bound.ts'
 import { compileRegex } from './compile-regex.ts'
 
 export type LabelPredicate = (labels: Labels) => boolean
@@ -35,13 +36,20 @@ type CompiledTest =
   | { readonly kind: 'compiled'; readonly accepts: ValueTest }
   | { readonly kind: 'failed'; readonly reason: string }
 
-function valueTest({ operator, value: wanted }: Matcher): CompiledTest {
-  if (operator === '=') return { kind: 'compiled', accepts: (value) => value === wanted }
-  if (operator === '!=') return { kind: 'compiled', accepts: (value) => value !== wanted }
+function valueTest({ label, operator, value: wanted }: Matcher): CompiledTest {
+  const equals = label === bucketBoundLabel ? equalBound(wanted) : (value: string) => value === wanted
+  if (operator === '=') return { kind: 'compiled', accepts: equals }
+  if (operator === '!=') return { kind: 'compiled', accepts: (value) => !equals(value) }
   const regex = compileRegex(wanted)
   if (regex.kind === 'failed') return regex
   const { matches } = regex
   return { kind: 'compiled', accepts: operator === '=~' ? matches : (value) => !matches(value) }
+}
+
+/** Prometheus 2 passed on what the client wrote, `1` or `1.0`; Prometheus 3 writes `1.0`. It is the same bucket. */
+function equalBound(wanted: string): ValueTest {
+  const bound = bucketBound(wanted)
+  return (value) => value === wanted || (bound !== undefined && bucketBound(value) === bound)
 }
 
 /** Every series has a name, so asking for any name asks for nothing. */

@@ -1,5 +1,6 @@
 import type { Labels } from '../model/labels.ts'
 import type { Matcher, Selector } from '../model/selector.ts'
+import { bucketBoundLabel } from './bucket-bound.ts'
 import { compileRegex } from './compile-regex.ts'
 import { compileMatchers, type LabelPredicate } from './match-selector.ts'
 
@@ -66,7 +67,9 @@ function demandsOf({ matchers }: Selector): Demand[] {
   })
 }
 
-function wantedValues({ operator, value }: Matcher): readonly string[] {
+function wantedValues({ label, operator, value }: Matcher): readonly string[] {
+  // A bucket bound can be written in several ways, and no series could be filed under all of them.
+  if (label === bucketBoundLabel) return []
   if (operator === '=') return [value]
   if (operator !== '=~') return []
   const regex = compileRegex(value)

@@ -12,10 +12,8 @@ export interface CalendarPeriod {
   readonly label: string
 }
 
-/** Finds the periods of one unit in one zone; asking again within the same period costs a comparison. */
-export interface CalendarClock {
-  readonly periodAt: (at: EpochMs) => CalendarPeriod
-}
+/** Finds the period of one unit in one zone that holds an instant; asking again within the same one costs a comparison. */
+export type CalendarClock = (at: EpochMs) => CalendarPeriod
 
 const labelFormats = {
   day: 'yyyy-MM-dd',
@@ -57,11 +55,9 @@ export function periodsBetween(unit: CalendarUnit, timeZone: string, from: Epoch
 /** A clock that remembers the period it answered last, so that a tick pays no calendar arithmetic. */
 export function calendarClock(unit: CalendarUnit, timeZone: string): CalendarClock {
   let last = calendarPeriod(unit, timeZone, 0)
-  return {
-    periodAt: (at) => {
-      if (at < last.start || at >= last.end) last = calendarPeriod(unit, timeZone, at)
-      return last
-    },
+  return (at) => {
+    if (at < last.start || at >= last.end) last = calendarPeriod(unit, timeZone, at)
+    return last
   }
 }
 

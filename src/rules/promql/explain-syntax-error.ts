@@ -28,6 +28,7 @@ export function explainSyntaxError(text: string, errorOffset: number): SyntaxErr
     return { cause: 'unknown-function', offset: offset - caller[0].length, message, hint }
   }
   const found = match(word, text, offset)
+  if (found === '`') return syntax(offset, 'the string that begins with ` does not end', 'end it with `')
   const hint = '“”„‘’'.includes(found) ? 'use straight quotes: "' : readPromql
   return syntax(offset, `${JSON.stringify(found)} cannot stand here`, hint)
 }

@@ -14,7 +14,7 @@ export interface WindowPlaceholder {
 
 /** Any duration does: the query is never asked with it. */
 const standIn = '5m'
-const templates = /"(?:[^"\\\n]|\\[^])*|'(?:[^'\\\n]|\\[^])*|`[^`]*|#[^\n]*|\{\{[^{}]*\}\}|\$\{\w+\}|\$\w+/g
+const templates = /"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|`[^`]*`?|#[^\n]*|\{\{[^{}]*\}\}|\$\{\w+\}|\$\w+/g
 const windowTemplate = /^(?:\{\{-?\s*\.window\s*-?\}\}|\$window|\$\{window\})$/
 const windowInString = /\{\{-?\s*\.window\s*-?\}\}|\$window\b|\$\{window\}/g
 

@@ -48,12 +48,16 @@ export function parsePromql(source: string): PromqlResult {
 /** The fault nearest to the beginning: what follows it is often only its consequence. */
 function firstFault(tree: Tree, text: string): PromqlFailure | undefined {
   let first: PromqlFailure | undefined
+  let firstAt = Number.POSITIVE_INFINITY
   let depth = 0
   tree.iterate({
     enter: (node) => {
       depth += 1
       const fault = depth > promqlDepthMax ? tooDeep(node.from) : nodeFault(node, text)
-      if (fault !== undefined && (first === undefined || fault.offset < first.offset)) first = fault
+      if (fault !== undefined && node.from < firstAt) {
+        first = fault
+        firstAt = node.from
+      }
       return depth <= promqlDepthMax
     },
     leave: () => {

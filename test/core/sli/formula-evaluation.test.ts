@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { evaluate } from 'mathjs/number'
+import { all, create } from 'mathjs/number'
 import type { Formula } from '../../../src/core/model/formula.ts'
 import { checkFormula } from '../../../src/core/sli/check-formula.ts'
 import { isLinear } from '../../../src/core/sli/check-formula-linear.ts'
@@ -11,6 +11,10 @@ import { printFormula } from '../../../src/core/sli/print-formula.ts'
 import { conditionFormulas, numberFormulas, signalNames } from './formula-arbitraries.ts'
 
 const { parseFormula } = await loadFormulaParser()
+/** Its own max and min take the first of two numbers that differ by rounding only. */
+const math = create(all)
+math.import({ max: Math.max, min: Math.min }, { override: true })
+
 const signalValues = fc.tuple(events(), events(), events())
 
 test('reads what it prints', () => {
@@ -39,7 +43,8 @@ test('answers the same number as mathjs, or that it cannot be known', () => {
       const value = lowerNumber(formula)(signals)
       if (Number.isNaN(value)) return
       known += 1
-      assertClose(value, evaluateWithMathjs(text, signals), text)
+      const expected = evaluateWithMathjs(text, signals)
+      assert.ok(value === expected, `${text} is ${value}, but mathjs says ${String(expected)}`)
     }),
     { numRuns: 1_000 },
   )
@@ -132,13 +137,7 @@ function isRefused(formula: Formula, expected: 'number' | 'boolean'): boolean {
 }
 
 function evaluateWithMathjs(text: string, [a, b, c]: readonly number[]): unknown {
-  return evaluate(text, { a, b, c })
-}
-
-function assertClose(actual: number, expected: unknown, text: string): void {
-  assert.ok(typeof expected === 'number', text)
-  const isClose = actual === expected || Math.abs(actual - expected) <= 1e-9 * Math.max(Math.abs(actual), 1e-12)
-  assert.ok(isClose, `${text}: ${actual} but mathjs says ${expected}`)
+  return math.evaluate(text, { a, b, c })
 }
 
 /** The size of the largest intermediate result, which bounds the rounding. */
