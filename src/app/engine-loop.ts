@@ -88,6 +88,7 @@ async function evaluateAll(engine: Engine, { log, meter, onDeliveries }: EngineL
     if (result === undefined) return
     meter.observe('sloburn_evaluation_duration_seconds', {}, (performance.now() - startedAt) / 1_000)
     record(result, log, meter)
+    measure(engine, meter)
     if (result.deliveries.length > 0) onDeliveries()
   }
 }
@@ -100,6 +101,16 @@ function record({ episodes, suppressed, progress }: TickResult, log: Log, meter:
     log.warn({ ...id, service, firedAt, resolvedAt, rule }, `alert ${event}`)
   }
   for (const reason of suppressed) meter.count('sloburn_suppressed_notifications_total', { reason })
+}
+
+/** How much is counted, and how far. */
+function measure({ counting }: Engine, meter: Meter): void {
+  let scopes = 0
+  for (const { region, newestAt, slos } of counting.regions.values()) {
+    scopes += slos.size
+    if (!Number.isNaN(newestAt)) meter.set('sloburn_watermark_timestamp_seconds', { region }, newestAt / 1_000)
+  }
+  meter.set('sloburn_slo_regions', {}, scopes)
 }
 
 async function checkpoint(engine: Engine, { clock, log, meter }: EngineLoopWorld): Promise<void> {

@@ -1,8 +1,9 @@
 import { labelsOf } from '../core/model/labels.ts'
+import { readSloId } from '../core/model/slo-id.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { SeenSnapshot } from '../core/series/seen-intervals.ts'
 import type { SampleOrigin } from '../ports/sample-sink.ts'
-import { type Counting, signalsKey } from './counting.ts'
+import { type Counting, inRegion, signalsKey } from './counting.ts'
 import type { RegionCounts } from './region-counts.ts'
 import type { KnownSeries, SampleIntake } from './sample-intake.ts'
 
@@ -25,11 +26,13 @@ interface RegionPart {
   readonly freeColumns: readonly number[]
   readonly newestAt: EpochMs | null
   readonly oldestAt: EpochMs | null
+  readonly madeUntil: EpochMs | null
   readonly slos: readonly SloPart[]
 }
 
 interface SloPart {
-  readonly name: string
+  /** The SLO's id. */
+  readonly id: string
   readonly signals: string
   readonly columns: readonly number[]
   readonly listeningSince: EpochMs | null
@@ -100,7 +103,7 @@ export function restoreCheckpoint(
   }
 }
 
-function regionPart({ region, history, newestAt, oldestAt, slos }: RegionCounts): RegionPart {
+function regionPart({ region, history, newestAt, oldestAt, madeUntil, slos }: RegionCounts): RegionPart {
   return {
     version: formatVersion,
     region,
@@ -108,8 +111,9 @@ function regionPart({ region, history, newestAt, oldestAt, slos }: RegionCounts)
     freeColumns: history.freeColumns,
     newestAt: orNull(newestAt),
     oldestAt: orNull(oldestAt),
+    madeUntil: orNull(madeUntil),
     slos: [...slos.values()].map(({ compiled, columns, seen, listeningSince }) => ({
-      name: compiled.slo.name,
+      id: compiled.id,
       signals: signalsKey(compiled),
       columns,
       listeningSince: orNull(listeningSince),
@@ -133,13 +137,15 @@ function restoreRegion(bytes: Uint8Array, parts: ReadonlyMap<string, Uint8Array>
   region.history.restore(part.columns, part.freeColumns, rows)
   if (part.newestAt !== null) region.newestAt = part.newestAt
   if (part.oldestAt !== null) region.oldestAt = part.oldestAt
-  for (const { name, signals, columns, listeningSince, seen } of part.slos) {
-    const compiled = counting.slos.get(name)
+  if (part.madeUntil !== null) region.madeUntil = part.madeUntil
+  for (const { id, signals, columns, listeningSince, seen } of part.slos) {
+    const { name, group } = readSloId(id)
+    const compiled = counting.slos.get(id) ?? counting.findGroup(name, group)
     if (compiled === undefined || signalsKey(compiled) !== signals) {
       for (const column of columns) region.history.removeColumn(column)
       continue
     }
-    const counts = region.putSlo(compiled, columns, listeningSince ?? Number.NEGATIVE_INFINITY)
+    const counts = region.putSlo(inRegion(compiled, part.region), columns, listeningSince ?? Number.NEGATIVE_INFINITY)
     if (seen !== null) counts.seen.restore(seen)
   }
 }

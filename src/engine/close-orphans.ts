@@ -1,4 +1,4 @@
-import type { AlertId, AlertRecord, Episode } from '../core/model/alert.ts'
+import { type AlertId, type AlertRecord, type Episode, isOpen } from '../core/model/alert.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { AlertChange } from '../core/paging/plan.ts'
@@ -25,10 +25,10 @@ function isDeclared({ scope, severity }: AlertId, compiled: CompiledSlo | undefi
 
 /** Ends an orphan: those who heard of the opening hear of the end, in the words they know. */
 export function closeOrphan({ id, state, told, opened }: AlertRecord, now: EpochMs): ClosedOrphan | undefined {
-  if (state.kind === 'inactive' || opened === null) return undefined
+  if (!isOpen(state) || opened === null) return undefined
   const notification = { ...opened, status: 'resolved', at: now, resolvedAt: now } as const
   return {
-    change: { id, episode: state.since, event: 'resolved', notification, told },
+    change: { id, episode: state.since, event: 'resolved', notification, receivers: [], told },
     episode: { id, service: opened.service, firedAt: state.since, resolvedAt: now, rule: state.rule },
   }
 }

@@ -1,7 +1,10 @@
+import { type Labels, labelsOf } from '../core/model/labels.ts'
+import { groupsPerSloMax } from '../core/model/limits.ts'
 import type { Slo } from '../core/model/slo.ts'
+import { sloId } from '../core/model/slo-id.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import { type Contribution, newTarget, SeriesStore, type Target } from '../core/series/series-store.ts'
-import { printCounters } from '../core/sli/print-counters.ts'
+import { printCounters, printSelector } from '../core/sli/print-counters.ts'
 import { type CompiledSlo, compileSlo } from './compiled-slo.ts'
 import { RegionCounts, type SloCounts } from './region-counts.ts'
 
@@ -11,21 +14,25 @@ export class Counting {
   readonly series = new SeriesStore()
   readonly regions = new Map<string, RegionCounts>()
   readonly targets = new Map<string, Target>()
+  /** Groups that were not taken up because their SLO has too many. */
+  groupsRefused = 0
+  #declared: readonly CompiledSlo[] = []
   #slos = new Map<string, CompiledSlo>()
+  readonly #groupCounts = new Map<string, number>()
   #horizonMs: DurationMs = dayMs
-  #alertWindows: readonly DurationMs[] = []
 
   constructor(stepMs: DurationMs) {
     this.stepMs = stepMs
   }
 
-  get slos(): ReadonlyMap<string, CompiledSlo> {
-    return this.#slos
+  /** The SLOs as declared; one with `groupBy` is evaluated only as its groups. */
+  get declared(): readonly CompiledSlo[] {
+    return this.#declared
   }
 
-  /** All windows of all rules, shortest first. */
-  get alertWindows(): readonly DurationMs[] {
-    return this.#alertWindows
+  /** The SLOs that are evaluated, groups among them, by id. */
+  get slos(): ReadonlyMap<string, CompiledSlo> {
+    return this.#slos
   }
 
   /**
@@ -34,17 +41,18 @@ export class Counting {
    */
   setSlos(slos: readonly Slo[]): void {
     const before = this.#slos
-    this.#slos = new Map(slos.map((slo) => [slo.name, compileSlo(slo)]))
-    const compiled = [...this.#slos.values()]
-    this.#horizonMs = compiled.reduce((max, slo) => Math.max(max, slo.windowMs, ...slo.alertWindows), this.#horizonMs)
-    this.#alertWindows = [...new Set(compiled.flatMap(({ alertWindows }) => alertWindows))].sort((a, b) => a - b)
+    this.#declared = slos.map((slo) => compileSlo(slo))
+    this.#slos = new Map(this.#declared.filter(({ slo }) => slo.groupBy.length === 0).map((slo) => [slo.id, slo]))
+    this.#groupCounts.clear()
+    for (const { slo } of before.values()) if (slo.group.size > 0) this.findGroup(slo.name, slo.group)
+    for (const { window, alertWindows } of this.#declared) {
+      this.#horizonMs = Math.max(this.#horizonMs, window.horizonMs, ...alertWindows)
+    }
     for (const region of this.regions.values()) {
       region.history.extendHorizon(this.#horizonMs)
-      for (const [name, counts] of region.slos) this.#carryOver(region, counts, before.get(name))
+      for (const [id, counts] of region.slos) this.#carryOver(region, counts, before.get(id))
     }
-    for (const slo of compiled) {
-      for (const region of slo.slo.regions.expected) this.region(region)
-    }
+    for (const { slo } of this.#declared) for (const region of slo.regions.expected) this.region(region)
   }
 
   region(name: string): RegionCounts {
@@ -66,44 +74,90 @@ export class Counting {
     return target
   }
 
+  /** The SLO that a series with these labels counts for: the declared one, or its group; undefined over the limit. */
+  sloFor(declared: CompiledSlo, labels: Labels): CompiledSlo | undefined {
+    const { groupBy, name } = declared.slo
+    if (groupBy.length === 0) return declared
+    return this.findGroup(name, labelsOf(groupBy.map((label) => [label, labels.get(label) ?? ''])))
+  }
+
+  /** One group of an SLO that is declared with `groupBy`, taken up when it is new. */
+  findGroup(name: string, group: Labels): CompiledSlo | undefined {
+    const id = sloId({ name, group })
+    const known = this.#slos.get(id)
+    if (known !== undefined) return known
+    const declared = this.#declared.find(({ slo }) => slo.name === name)
+    if (declared === undefined || declared.slo.groupBy.length === 0) return undefined
+    const count = this.#groupCounts.get(name) ?? 0
+    if (count >= groupsPerSloMax) {
+      this.groupsRefused++
+      return undefined
+    }
+    const compiled = compileSlo({ ...declared.slo, group })
+    this.#groupCounts.set(name, count + 1)
+    this.#slos.set(id, compiled)
+    return compiled
+  }
+
   /** A checkpoint failed: the next one writes everything. */
   markUnsaved(): void {
     for (const { history } of this.regions.values()) history.markUnsaved()
   }
 
   /** Where a series that matches one term of one signal is counted. */
-  contribution(region: RegionCounts, compiled: CompiledSlo, signal: number, sign: 1 | -1, now: EpochMs): Contribution {
-    const counts = region.slos.get(compiled.slo.name) ?? region.addSlo(compiled, now)
+  contribution(
+    region: RegionCounts,
+    compiled: CompiledSlo,
+    signal: number,
+    sign: 1 | -1,
+    since: EpochMs,
+  ): Contribution {
+    const counts = this.countsIn(region, compiled, since)
     const key = `${signal}/${sign}`
     let contribution = counts.contributions.get(key)
     if (contribution === undefined) {
+      const { columns, seen, listeningSince } = counts
       contribution = {
         history: region.history,
-        column: counts.columns[signal],
+        column: columns[signal],
         sign,
-        seen: compiled.seenSignals.has(signal) ? counts.seen : undefined,
-        listeningSince: counts.listeningSince,
+        seen: counts.compiled.seenSignals.has(signal) ? seen : undefined,
+        listeningSince,
       }
       counts.contributions.set(key, contribution)
     }
     return contribution
   }
 
+  /** What an SLO has counted in a region; it starts to when it had not. */
+  countsIn(region: RegionCounts, compiled: CompiledSlo, since: EpochMs): SloCounts {
+    return region.slos.get(compiled.id) ?? region.addSlo(inRegion(compiled, region.region), since)
+  }
+
   #carryOver(region: RegionCounts, counts: SloCounts, before: CompiledSlo | undefined): void {
-    const name = counts.compiled.slo.name
-    const after = this.#slos.get(name)
+    const { id } = counts.compiled
+    const after = this.#slos.get(id)
     if (after === undefined || before === undefined || signalsKey(before) !== signalsKey(after)) {
-      region.removeSlo(name)
+      region.removeSlo(id)
       return
     }
-    const carried = region.putSlo(after, counts.columns, counts.listeningSince)
+    const carried = region.putSlo(inRegion(after, region.region), counts.columns, counts.listeningSince)
     const seen = counts.seen.snapshot()
     if (seen !== undefined) carried.seen.restore(seen)
   }
 }
 
+/** An SLO under the objective that it has in a region. */
+export function inRegion(compiled: CompiledSlo, region: string): CompiledSlo {
+  const objective = compiled.slo.regions.objectives.get(region)
+  return objective === undefined ? compiled : compileSlo(compiled.slo, objective)
+}
+
 /** Equal for SLOs that count the same thing, so that one's counts serve the other. */
 export function signalsKey({ slo, signals }: CompiledSlo): string {
+  const { indicator } = slo
   const counters = signals.map((signal) => `${signal.name}=${printCounters(signal.counters)}`)
-  return JSON.stringify([slo.indicator.kind, slo.regions.label, ...counters])
+  const made = indicator.kind === 'events' ? [] : [JSON.stringify({ ...indicator, signals: [], metric: null })]
+  const gauge = indicator.kind === 'threshold' ? [printSelector(indicator.metric)] : []
+  return JSON.stringify([indicator.kind, slo.regions.label, ...counters, ...made, ...gauge])
 }

@@ -1,9 +1,13 @@
 import type { DataState, EventCounts } from '../core/model/counts.ts'
+import { noEvents } from '../core/model/counts.ts'
+import type { CompositeIndicator } from '../core/model/indicator.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
+import { combineMembers } from '../core/regions/combine-members.ts'
+import { combineRegions } from '../core/regions/combine-regions.ts'
 import { globalState, regionState } from '../core/regions/data-state.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
-import type { Counting } from './counting.ts'
+import { type Counting, inRegion } from './counting.ts'
 import { namelessRegion, type RegionCounts } from './region-counts.ts'
 
 /** One SLO in one scope at one moment: what was counted, over any window, and how well it is known. */
@@ -14,36 +18,54 @@ export interface ScopeReading {
   readonly state: DataState
   /** Events in (at − window, at]. */
   readonly counts: (windowMs: DurationMs) => EventCounts
+  /** Events in (from, to]. */
+  readonly between: (from: EpochMs, to: EpochMs) => EventCounts
   /** The share of (at − window, at] for which data was seen. */
   readonly coverage: (windowMs: DurationMs) => Ratio
 }
 
-/** Reads every SLO that is counted in a region. */
+/** Reads every SLO that is counted in a region, and those composed of them. */
 export function readRegion(counting: Counting, name: string, at: EpochMs): readonly ScopeReading[] {
   const region = counting.regions.get(name)
   if (region === undefined) return []
-  return [...region.slos.values()].map(({ compiled }) => readSloInRegion(region, compiled, at))
+  const counted = [...region.slos.values()].map(({ compiled }) => readSloInRegion(counting, region, compiled, at))
+  const composed = [...counting.slos.values()]
+    .filter((compiled) => compiled.slo.indicator.kind === 'composite' && regionsOf(counting, compiled).includes(region))
+    .map((compiled) => readSloInRegion(counting, region, compiled, at))
+  return [...counted, ...composed]
 }
 
-/** Reads every SLO that has a global scope, from the sum of its regions' counts. */
+/** Reads every SLO that has a global scope, from its regions. */
 export function readGlobal(counting: Counting, at: EpochMs): readonly ScopeReading[] {
   return [...counting.slos.values()]
     .filter(({ slo }) => slo.regions.global !== 'none')
     .map((compiled) => readSloGlobally(counting, compiled, at))
 }
 
-export function readSloInRegion(region: RegionCounts, compiled: CompiledSlo, at: EpochMs): ScopeReading {
-  const slo = region.slos.get(compiled.slo.name)
-  const nothing: EventCounts = { bad: 0, total: 0 }
-  const counts = (windowMs: DurationMs) => (slo === undefined ? nothing : region.windowCounts(slo, at, windowMs))
+export function readSloInRegion(
+  counting: Counting,
+  region: RegionCounts,
+  declared: CompiledSlo,
+  at: EpochMs,
+): ScopeReading {
+  const { indicator } = declared.slo
+  if (indicator.kind === 'composite') {
+    const compiled = inRegion(declared, region.region)
+    const members = membersOf(counting, indicator).map((member) => readSloInRegion(counting, region, member, at))
+    return compose(compiled, indicator, region.region, at, members)
+  }
+  const slo = region.slos.get(declared.id)
+  const compiled = slo?.compiled ?? inRegion(declared, region.region)
+  const counts = (windowMs: DurationMs) => (slo === undefined ? noEvents : region.windowCounts(slo, at, windowMs))
   return {
     compiled,
     scope: region.region,
     at,
     counts,
+    between: (from, to) => (slo === undefined ? noEvents : region.countsBetween(slo, from, to)),
     get state() {
       if (slo === undefined) return 'no-data'
-      const recentMs = compiled.alertWindows[0] ?? compiled.windowMs
+      const recentMs = compiled.alertWindows[0] ?? compiled.window.horizonMs
       const sight = { seenUntil: slo.seen.until, staleAfterMs: slo.seen.staleAfterMs }
       return regionState({ ...sight, recentTotal: counts(recentMs).total }, at)
     },
@@ -52,12 +74,19 @@ export function readSloInRegion(region: RegionCounts, compiled: CompiledSlo, at:
 }
 
 export function readSloGlobally(counting: Counting, compiled: CompiledSlo, at: EpochMs): ScopeReading {
-  const readings = regionsOf(counting, compiled).map((region) => readSloInRegion(region, compiled, at))
+  const { indicator, regions } = compiled.slo
+  if (indicator.kind === 'composite') {
+    const members = membersOf(counting, indicator).map((member) => readSloGlobally(counting, member, at))
+    return compose(compiled, indicator, globalScope, at, members)
+  }
+  const readings = regionsOf(counting, compiled).map((region) => readSloInRegion(counting, region, compiled, at))
+  const combine = combineRegions(regions.global === 'none' ? 'events' : regions.global)
   return {
     compiled,
     scope: globalScope,
     at,
-    counts: (windowMs) => sum(readings.map((reading) => reading.counts(windowMs))),
+    counts: (windowMs) => combine(readings.map((reading) => reading.counts(windowMs))),
+    between: (from, to) => combine(readings.map((reading) => reading.between(from, to))),
     get state() {
       return globalState(readings.map(({ state }) => state))
     },
@@ -65,10 +94,14 @@ export function readSloGlobally(counting: Counting, compiled: CompiledSlo, at: E
   }
 }
 
-/** The regions an SLO is counted in or expected in. */
-export function regionsOf(counting: Counting, { slo }: CompiledSlo): readonly RegionCounts[] {
+/** The regions an SLO is counted in or expected in; of a composite, those of its members. */
+export function regionsOf(counting: Counting, { id, slo }: CompiledSlo): readonly RegionCounts[] {
   const expected = new Set(slo.regions.expected)
-  return [...counting.regions.values()].filter(({ region, slos }) => slos.has(slo.name) || expected.has(region))
+  const members = slo.indicator.kind === 'composite' ? membersOf(counting, slo.indicator) : []
+  const counted = new Set(members.flatMap((member) => regionsOf(counting, member)))
+  return [...counting.regions.values()].filter(
+    (region) => region.slos.has(id) || expected.has(region.region) || counted.has(region),
+  )
 }
 
 /** The scopes of an SLO that alert and are shown, the global one first. */
@@ -78,14 +111,39 @@ export function scopesOf(counting: Counting, compiled: CompiledSlo): readonly st
   return compiled.slo.regions.global === 'none' ? named : [globalScope, ...named]
 }
 
-function sum(counts: readonly EventCounts[]): EventCounts {
-  let bad = 0
-  let total = 0
-  for (const each of counts) {
-    bad += each.bad
-    total += each.total
+/** Reads one SLO in a scope by the scope's name. */
+export function readScope(counting: Counting, compiled: CompiledSlo, scope: string, at: EpochMs): ScopeReading {
+  if (scope === globalScope) return readSloGlobally(counting, compiled, at)
+  return readSloInRegion(counting, counting.region(scope), compiled, at)
+}
+
+function compose(
+  compiled: CompiledSlo,
+  { combine, of }: CompositeIndicator,
+  scope: string,
+  at: EpochMs,
+  members: readonly ScopeReading[],
+): ScopeReading {
+  const weigh = combineMembers(
+    combine,
+    compiled.budget,
+    members.map((member, index) => ({ weight: of[index].weight, budget: member.compiled.budget })),
+  )
+  return {
+    compiled,
+    scope,
+    at,
+    counts: (windowMs) => weigh(members.map((member) => member.counts(windowMs))),
+    between: (from, to) => weigh(members.map((member) => member.between(from, to))),
+    get state() {
+      return globalState(members.map(({ state }) => state))
+    },
+    coverage: (windowMs) => mean(members.map((member) => member.coverage(windowMs))),
   }
-  return { bad, total }
+}
+
+function membersOf({ slos }: Counting, { of }: CompositeIndicator): readonly CompiledSlo[] {
+  return of.map(({ slo }) => slos.get(slo)).filter((member) => member !== undefined)
 }
 
 function mean(values: readonly number[]): number {

@@ -10,23 +10,29 @@ export const namelessRegion = ''
 
 /** The counters of one SLO in one region. */
 export interface SloCounts {
+  /** Compiled under the objective that the region has. */
   readonly compiled: CompiledSlo
-  /** The history column of each signal, in the order of the indicator. */
+  /** The history columns: one per signal in the order of the indicator, then those made at every step. */
   readonly columns: readonly number[]
   readonly seen: SeenIntervals
   readonly listeningSince: EpochMs
   /** Made once per signal and sign, and shared by all series. */
   readonly contributions: Map<string, Contribution>
+  /** The series of a threshold: what they show is read at every step. */
+  readonly gauges: Set<number>
 }
 
 /** Everything counted in one region. */
 export class RegionCounts {
   readonly region: string
   readonly history: CountHistory
+  /** By SLO id. */
   readonly slos = new Map<string, SloCounts>()
   /** The newest event time seen; NaN before the first sample. */
   newestAt: EpochMs = Number.NaN
   oldestAt: EpochMs = Number.NaN
+  /** Up to when the counts that no counter gives were made. */
+  madeUntil: EpochMs = Number.NaN
   #sumsAt: EpochMs = Number.NaN
   readonly #sums = new Map<DurationMs, Float64Array>()
 
@@ -37,29 +43,36 @@ export class RegionCounts {
 
   /** Starts counting an SLO here. */
   addSlo(compiled: CompiledSlo, listeningSince: EpochMs): SloCounts {
-    const columns = compiled.signals.map(() => this.history.addColumn())
+    const length = compiled.signals.length + compiled.madeColumns
+    const columns = Array.from({ length }, () => this.history.addColumn())
     return this.putSlo(compiled, columns, listeningSince)
   }
 
   /** Counts an SLO in columns that exist already. */
   putSlo(compiled: CompiledSlo, columns: readonly number[], listeningSince: EpochMs): SloCounts {
-    const counts = { compiled, columns, seen: new SeenIntervals(), listeningSince, contributions: new Map() }
-    this.slos.set(compiled.slo.name, counts)
-    this.#forgetSums()
+    const seen = new SeenIntervals()
+    const counts = { compiled, columns, seen, listeningSince, contributions: new Map(), gauges: new Set<number>() }
+    this.slos.set(compiled.id, counts)
+    this.forgetSums()
     return counts
   }
 
   /** Forgets an SLO and its counts. */
-  removeSlo(name: string): void {
-    for (const column of this.slos.get(name)?.columns ?? []) this.history.removeColumn(column)
-    this.slos.delete(name)
-    this.#forgetSums()
+  removeSlo(id: string): void {
+    for (const column of this.slos.get(id)?.columns ?? []) this.history.removeColumn(column)
+    this.slos.delete(id)
+    this.forgetSums()
   }
 
   /** The events of an SLO in (at − window, at]. Sums over all columns are made once per window and moment. */
   windowCounts(slo: SloCounts, at: EpochMs, windowMs: DurationMs): EventCounts {
     const sums = this.#sumsOver(at, windowMs)
     return slo.compiled.events(slo.columns.map((column) => sums[column]))
+  }
+
+  /** The events of an SLO in (from, to], for spans that nobody else asks for. */
+  countsBetween(slo: SloCounts, from: EpochMs, to: EpochMs): EventCounts {
+    return slo.compiled.events(slo.columns.map((column) => this.history.countBetween(column, from, to)))
   }
 
   /** All events ever counted for an SLO: they never fall, so that a rate can be taken of them. */
@@ -69,12 +82,13 @@ export class RegionCounts {
 
   /** A sample of this region was booked: time moves on, and sums made before may be out of date. */
   sampleArrived(at: EpochMs): void {
-    this.#forgetSums()
+    this.forgetSums()
     if (!(at <= this.newestAt)) this.newestAt = at
     if (!(at >= this.oldestAt)) this.oldestAt = at
   }
 
-  #forgetSums(): void {
+  /** Counts changed: sums made before are out of date. */
+  forgetSums(): void {
     this.#sumsAt = Number.NaN
   }
 

@@ -1,7 +1,7 @@
 import { type Labels, labelsKey } from '../core/model/labels.ts'
 import { futureSampleToleranceMs, newSeriesSettlingMs } from '../core/model/limits.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { Contribution } from '../core/series/series-store.ts'
+import type { Contribution, GaugeFeed } from '../core/series/series-store.ts'
 import { SelectorIndex } from '../core/sli/selector-index.ts'
 import {
   type AppendCounts,
@@ -16,11 +16,19 @@ import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import { namelessRegion, type RegionCounts } from './region-counts.ts'
 
-/** What one selector of one SLO wants series for. */
+/** What one selector of one SLO wants series for: to count a signal, or to read a gauge. */
 interface Want {
-  readonly compiled: CompiledSlo
-  readonly signal: number
+  /** As declared: which of its groups it is, the labels of the series tell. */
+  readonly declared: CompiledSlo
+  readonly signal: number | 'gauge'
   readonly sign: 1 | -1
+}
+
+/** Where the samples of one series go. */
+interface Destination {
+  readonly contributions: readonly Contribution[]
+  readonly gaugeFeeds: readonly GaugeFeed[]
+  readonly regions: readonly RegionCounts[]
 }
 
 /** Who a series is, kept so that a checkpoint and a reload can find it again. */
@@ -60,10 +68,12 @@ export class SampleIntake implements SampleSink {
     const now = this.#now()
     this.#listeningSince = Number.isFinite(now) ? now : Number.NEGATIVE_INFINITY
     this.#index = new SelectorIndex()
-    for (const compiled of this.#counting.slos.values()) {
-      for (const [signal, { counters }] of compiled.signals.entries()) {
-        for (const { selector, sign } of counters.terms) this.#index.add(selector, { compiled, signal, sign })
+    for (const declared of this.#counting.declared) {
+      for (const [signal, { counters }] of declared.signals.entries()) {
+        for (const { selector, sign } of counters.terms) this.#index.add(selector, { declared, signal, sign })
       }
+      const { indicator } = declared.slo
+      if (indicator.kind === 'threshold') this.#index.add(indicator.metric, { declared, signal: 'gauge', sign: 1 })
     }
     for (const [ref, { labels, origin }] of this.#known.entries()) this.#direct(ref, labels, origin)
   }
@@ -74,11 +84,13 @@ export class SampleIntake implements SampleSink {
     if (known !== undefined) return this.#regionsOf[known].length > 0 ? known : unwantedSeries
     const wants = this.#index.match(labels)
     if (wants.length === 0) return unwantedSeries
-    const contributions = this.#contributions(labels, origin, wants)
-    const ref = this.#counting.series.add(contributions, this.#target(labels, origin))
+    const ref = this.#counting.series.size
+    const { contributions, gaugeFeeds, regions } = this.#destination(ref, labels, origin, wants)
+    if (regions.length === 0) return unwantedSeries
+    this.#counting.series.add(contributions, this.#target(labels, origin), gaugeFeeds)
     this.#byKey.set(key, ref)
     this.#known.push({ labels, origin })
-    this.#regionsOf.push(this.#regions(contributions))
+    this.#regionsOf.push(regions)
     return ref
   }
 
@@ -119,21 +131,29 @@ export class SampleIntake implements SampleSink {
   }
 
   #direct(ref: SeriesRef, labels: Labels, origin: SampleOrigin): void {
-    const contributions = this.#contributions(labels, origin, this.#index.match(labels))
-    this.#counting.series.redirect(ref, contributions)
-    this.#regionsOf[ref] = this.#regions(contributions)
+    const { contributions, gaugeFeeds, regions } = this.#destination(ref, labels, origin, this.#index.match(labels))
+    this.#counting.series.redirect(ref, contributions, gaugeFeeds)
+    this.#regionsOf[ref] = regions
   }
 
-  #contributions(labels: Labels, origin: SampleOrigin, wants: readonly Want[]): readonly Contribution[] {
-    return wants.map(({ compiled, signal, sign }) => {
-      const region = labels.get(compiled.slo.regions.label) ?? origin.region ?? namelessRegion
-      return this.#counting.contribution(this.#counting.region(region), compiled, signal, sign, this.#listeningSince)
-    })
-  }
-
-  #regions(contributions: readonly Contribution[]): readonly RegionCounts[] {
-    const histories = new Set(contributions.map(({ history }) => history))
-    return [...this.#counting.regions.values()].filter(({ history }) => histories.has(history))
+  #destination(ref: SeriesRef, labels: Labels, origin: SampleOrigin, wants: readonly Want[]): Destination {
+    const contributions: Contribution[] = []
+    const gaugeFeeds: GaugeFeed[] = []
+    const regions = new Set<RegionCounts>()
+    for (const { declared, signal, sign } of wants) {
+      const compiled = this.#counting.sloFor(declared, labels)
+      if (compiled === undefined) continue
+      const region = this.#counting.region(labels.get(declared.slo.regions.label) ?? origin.region ?? namelessRegion)
+      regions.add(region)
+      if (signal === 'gauge') {
+        const counts = this.#counting.countsIn(region, compiled, this.#listeningSince)
+        counts.gauges.add(ref)
+        gaugeFeeds.push({ history: region.history, seen: counts.seen })
+      } else {
+        contributions.push(this.#counting.contribution(region, compiled, signal, sign, this.#listeningSince))
+      }
+    }
+    return { contributions, gaugeFeeds, regions: [...regions] }
   }
 
   #target(labels: Labels, origin: SampleOrigin) {

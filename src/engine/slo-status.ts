@@ -1,13 +1,12 @@
 import { burnRate, errorRatio } from '../core/budget/burn-rate.ts'
-import { budgetState } from '../core/budget/error-budget.ts'
 import type { EventCounts } from '../core/model/counts.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import { formatDuration } from '../core/time/duration.ts'
 import type { AlertStatus, BurnRateStatus, ScopeStatus, SloStatus } from '../ports/status-view.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Engine } from './engine.ts'
-import { readSloGlobally, readSloInRegion, regionsOf, type ScopeReading, scopesOf } from './read-scope.ts'
+import { readBudget } from './read-budget.ts'
+import { readScope, regionsOf, type ScopeReading, scopesOf } from './read-scope.ts'
 
 /** Every SLO with its scopes as of their last evaluation; the data states are as of `now`, since data may have stopped. */
 export function sloStatuses(engine: Engine, now: EpochMs): readonly SloStatus[] {
@@ -17,17 +16,18 @@ export function sloStatuses(engine: Engine, now: EpochMs): readonly SloStatus[] 
 }
 
 function sloStatus(engine: Engine, compiled: CompiledSlo, now: EpochMs): SloStatus {
-  const { slo, objective, windowMs, rules } = compiled
+  const { slo, id, objective, window } = compiled
   return {
-    name: slo.name,
+    name: id,
+    group: Object.fromEntries(slo.group),
     service: slo.service,
     description: slo.description,
     labels: Object.fromEntries(slo.labels),
     runbook: slo.runbook ?? null,
     dashboard: slo.dashboard ?? null,
     objective,
-    window: formatDuration(windowMs),
-    rules: rules.map(({ severity, longMs, shortMs, burnRate: threshold }) => ({
+    window: window.text,
+    rules: compiled.rulesAt(now).map(({ severity, longMs, shortMs, burnRate: threshold }) => ({
       severity,
       longMs,
       shortMs,
@@ -39,18 +39,20 @@ function sloStatus(engine: Engine, compiled: CompiledSlo, now: EpochMs): SloStat
 
 function scopeStatus(engine: Engine, compiled: CompiledSlo, scope: string, now: EpochMs): ScopeStatus {
   const at = engine.evaluatedAt(scope)
-  const { state } = read(engine, compiled, scope, now)
+  const { state } = readScope(engine.counting, compiled, scope, now)
   const alerts = alertsOf(engine, compiled, scope)
   if (at === undefined) return { ...unevaluated, scope, state, alerts }
-  const reading = read(engine, compiled, scope, at)
-  const counts = reading.counts(compiled.windowMs)
+  const reading = readScope(engine.counting, compiled, scope, at)
+  const { counts, sli, consumed, remaining, coverage } = readBudget(reading)
   return {
     scope,
     state,
     counts,
     countedSinceStart: countsEver(engine, compiled, scope),
-    ...budgetState(counts, compiled.budget),
-    coverage: reading.coverage(compiled.windowMs),
+    sli,
+    consumed,
+    remaining,
+    coverage,
     at,
     burnRates: burnRates(reading),
     alerts,
@@ -68,11 +70,6 @@ const unevaluated = {
   burnRates: [],
 } as const
 
-function read({ counting }: Engine, compiled: CompiledSlo, scope: string, at: EpochMs): ScopeReading {
-  if (scope === globalScope) return readSloGlobally(counting, compiled, at)
-  return readSloInRegion(counting.region(scope), compiled, at)
-}
-
 function burnRates(reading: ScopeReading): BurnRateStatus[] {
   return reading.compiled.alertWindows.map((windowMs) => {
     const counts = reading.counts(windowMs)
@@ -81,15 +78,15 @@ function burnRates(reading: ScopeReading): BurnRateStatus[] {
   })
 }
 
-function alertsOf({ alerts }: Engine, { slo, severities }: CompiledSlo, scope: string): AlertStatus[] {
-  return severities.map((severity) => ({ severity, state: alerts.stateOf({ slo: slo.name, scope, severity }) }))
+function alertsOf({ alerts }: Engine, { id, severities }: CompiledSlo, scope: string): AlertStatus[] {
+  return severities.map((severity) => ({ severity, state: alerts.stateOf({ slo: id, scope, severity }) }))
 }
 
 function countsEver({ counting }: Engine, compiled: CompiledSlo, scope: string): EventCounts {
   let bad = 0
   let total = 0
   for (const region of regionsOf(counting, compiled)) {
-    const slo = region.slos.get(compiled.slo.name)
+    const slo = region.slos.get(compiled.id)
     if (slo === undefined || (scope !== globalScope && region.region !== scope)) continue
     const counts = region.countsEver(slo)
     bad += counts.bad

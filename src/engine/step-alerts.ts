@@ -24,7 +24,7 @@ export function stepAlerts(reading: ScopeReading, book: AlertBook): readonly Ale
   for (const severity of reading.compiled.severities) {
     const held = firstRuleHeld(reading, severity)
     if (held === undefined && book.isQuiet) continue
-    const id: AlertId = { slo: reading.compiled.slo.name, scope: reading.scope, severity }
+    const id: AlertId = { slo: reading.compiled.id, scope: reading.scope, severity }
     const before = book.stateOf(id)
     if (held === undefined && before.kind === 'inactive') continue
     const known = held !== undefined || isSeen(reading.state)
@@ -40,7 +40,7 @@ export function stepAlerts(reading: ScopeReading, book: AlertBook): readonly Ale
 
 /** A severity is the OR of its rules; a rule holds while both of its windows burn above its threshold. */
 function firstRuleHeld(reading: ScopeReading, severity: Severity): FiredRule | undefined {
-  for (const rule of reading.compiled.rules) {
+  for (const rule of reading.compiled.rulesAt(reading.at)) {
     if (rule.severity === severity && holds(reading, rule)) return firedRule(reading, rule)
   }
   return undefined

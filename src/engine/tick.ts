@@ -9,6 +9,7 @@ import { closeOrphan, orphans } from './close-orphans.ts'
 import { composeNotification } from './compose-notification.ts'
 import type { Counting } from './counting.ts'
 import type { Step } from './due-steps.ts'
+import { makeCounts } from './make-counts.ts'
 import { readGlobal, readRegion, type ScopeReading } from './read-scope.ts'
 import { namelessRegion } from './region-counts.ts'
 import { type AlertMove, stepAlerts } from './step-alerts.ts'
@@ -73,6 +74,7 @@ export async function tick(world: TickWorld, steps: readonly Step[], now: EpochM
 
 function* read({ counting, onReading }: TickWorld, { at, regions, global }: Step): Iterable<ScopeReading> {
   for (const region of regions) {
+    makeCounts(counting.region(region), counting.series, at)
     if (region === namelessRegion) continue
     for (const reading of readRegion(counting, region, at)) {
       onReading?.(reading)
@@ -91,7 +93,8 @@ function planMove({ counting, alerts, routing }: TickWorld, move: AlertMove): Pl
   const { id, since, step } = move
   const event = step.event === 'resolved' ? 'resolved' : 'fired'
   const notification = composeNotification(counting, move)
-  const planned = plan({ id, episode: since, event, notification, told: alerts.toldOf(id) }, routing)
+  const { receivers } = move.reading.compiled.slo.alerting.bySeverity[id.severity]
+  const planned = plan({ id, episode: since, event, notification, receivers, told: alerts.toldOf(id) }, routing)
   alerts.draft({ id, state: step.state, told: planned.addresses, opened: notification })
   return planned
 }

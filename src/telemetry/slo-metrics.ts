@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { errorRatio as errorRatioOf } from '../core/budget/burn-rate.ts'
+import { isOpen } from '../core/model/alert.ts'
 import { dataStates } from '../core/model/counts.ts'
 import { formatDuration } from '../core/time/duration.ts'
 import type { ScopeStatus, SloStatus } from '../ports/status-view.ts'
@@ -62,7 +63,7 @@ function show(metrics: SloMetrics, slo: SloStatus, scope: ScopeStatus): void {
     metrics.events.inc({ ...labels, kind: 'bad' }, bad)
   }
   for (const { severity, state } of scope.alerts) {
-    metrics.firing.set({ ...labels, severity }, state.kind === 'inactive' ? 0 : 1)
+    metrics.firing.set({ ...labels, severity }, isOpen(state) ? 1 : 0)
   }
   for (const state of dataStates) metrics.dataState.set({ ...labels, state }, state === scope.state ? 1 : 0)
 }

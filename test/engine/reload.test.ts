@@ -129,8 +129,8 @@ function samples(index: number, badPerStep = 1): MadeSample[] {
 }
 
 interface StepClock {
-  now(): number
-  setTo(index: number): void
+  readonly now: () => number
+  readonly setTo: (index: number) => void
 }
 
 /** Half a second past a step: samples have just come in. */

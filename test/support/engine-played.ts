@@ -65,7 +65,7 @@ export function at(
 
 function assertNumbers(reading: ScopeReading): void {
   const { compiled } = reading
-  for (const windowMs of [...compiled.alertWindows, compiled.windowMs]) {
+  for (const windowMs of [...compiled.alertWindows, compiled.window.horizonMs]) {
     const counts = reading.counts(windowMs)
     const { sli, consumed, remaining } = budgetState(counts, compiled.budget)
     const figures = [

@@ -121,6 +121,7 @@ function aSlo(scopes: readonly ScopeStatus[]): SloStatus {
     service: 'shop',
     description: '',
     labels: {},
+    group: {},
     runbook: null,
     dashboard: null,
     objective: 0.999,

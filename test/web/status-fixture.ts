@@ -58,6 +58,7 @@ export function anSlo(name: string, overrides: Partial<SloStatus> = {}): SloStat
     name,
     service: 'checkout',
     description: 'Orders that were taken',
+    group: {},
     labels: { team: 'payments' },
     runbook: 'https://wiki.example.com/checkout',
     dashboard: null,
@@ -175,7 +176,7 @@ export const messages: readonly InboxMessage[] = [
     status: 'firing',
     severity: 'page',
     title: 'checkout-availability burns its error budget 16 times too fast in eu-west-1',
-    text: '1 h: 16.2×, 5 min: 1000×. Budget left: −16.9 % of 30d.',
+    text: '1 h: 16.2×, 5 min: 1000×.\nBudget left: −16.9 % of 30d.',
   },
   {
     at: now - 2 * hourMs,

@@ -1,12 +1,12 @@
-import { budgetState } from '../../core/budget/error-budget.ts'
 import type { Episode } from '../../core/model/alert.ts'
 import type { DataState } from '../../core/model/counts.ts'
 import type { Severity } from '../../core/model/slo.ts'
-import { globalScope } from '../../core/model/slo.ts'
+import { readSloId } from '../../core/model/slo-id.ts'
 import type { BurnRate, DurationMs, EpochMs, Ratio } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { readSloGlobally, readSloInRegion, scopesOf } from '../../engine/read-scope.ts'
+import { readBudget } from '../../engine/read-budget.ts'
+import { readScope, scopesOf } from '../../engine/read-scope.ts'
 import type { ReplayResult } from '../../simulation/replay.ts'
 
 /** The document that `sloburn backtest --json` prints. Times are Unix seconds, ratios fractions, unknown is null. */
@@ -22,8 +22,13 @@ export interface BacktestReport {
   readonly budgets: readonly BacktestBudget[]
 }
 
-export interface BacktestAlert {
+interface SloInReport {
   readonly slo: string
+  /** Only where `groupBy` made the SLO one of many. */
+  readonly group?: Readonly<Record<string, string>>
+}
+
+export interface BacktestAlert extends SloInReport {
   readonly service: string
   readonly scope: string
   readonly severity: Severity
@@ -33,8 +38,7 @@ export interface BacktestAlert {
   readonly burnRates: Readonly<Record<string, BurnRate>>
 }
 
-export interface BacktestBudget {
-  readonly slo: string
+export interface BacktestBudget extends SloInReport {
   readonly service: string
   readonly scope: string
   readonly at: number
@@ -73,8 +77,10 @@ function alertOf({ id, service, firedAt, resolvedAt, rule }: Episode): BacktestA
   const long = formatDuration(rule.longMs)
   const short = formatDuration(rule.shortMs)
   return {
-    ...id,
+    ...identity(id.slo),
     service,
+    scope: id.scope,
+    severity: id.severity,
     firedAt: firedAt / 1_000,
     resolvedAt: resolvedAt === null ? null : resolvedAt / 1_000,
     rule: { long, short, burnRate: rule.burnRate },
@@ -85,28 +91,34 @@ function alertOf({ id, service, firedAt, resolvedAt, rule }: Episode): BacktestA
 function budgets({ counting }: Engine, end: EpochMs): BacktestBudget[] {
   return [...counting.slos.values()].flatMap((compiled) =>
     scopesOf(counting, compiled).map((scope) => {
-      const reading =
-        scope === globalScope
-          ? readSloGlobally(counting, compiled, end)
-          : readSloInRegion(counting.region(scope), compiled, end)
-      const { slo, objective, budget, windowMs } = compiled
-      const counted = reading.counts(windowMs)
-      const counts = { bad: thousandths(counted.bad), total: thousandths(counted.total) }
+      const reading = readScope(counting, compiled, scope, end)
+      const { counts, sli, consumed, remaining, coverage } = readBudget(reading)
+      const bad = thousandths(counts.bad)
+      const total = thousandths(counts.total)
       return {
-        slo: slo.name,
-        service: slo.service,
+        ...identity(compiled.id),
+        service: compiled.slo.service,
         scope,
         at: end / 1_000,
-        objective,
-        window: formatDuration(windowMs),
-        good: thousandths(counts.total - counts.bad),
-        ...counts,
-        ...budgetState(counts, budget),
-        coverage: reading.coverage(windowMs),
+        objective: reading.compiled.objective,
+        window: compiled.window.text,
+        good: thousandths(total - bad),
+        bad,
+        total,
+        sli,
+        consumed,
+        remaining,
+        coverage,
         state: reading.state,
       }
     }),
   )
+}
+
+/** The SLO's name, and its group where it is one of many. */
+function identity(id: string): SloInReport {
+  const { name, group } = readSloId(id)
+  return group.size === 0 ? { slo: name } : { slo: name, group: Object.fromEntries(group) }
 }
 
 /**

@@ -38,6 +38,7 @@ function linesOf({ compiled, scope, at, counts }: ScopeReading): string {
       const line = {
         t: at / 1_000,
         slo: compiled.slo.name,
+        ...(compiled.slo.group.size === 0 ? {} : { group: Object.fromEntries(compiled.slo.group) }),
         scope,
         window: formatDuration(windowMs),
         burnRate: burnRate(counted, compiled.budget),

@@ -1,4 +1,4 @@
-import type { AlertState, FiredRule } from '../model/alert.ts'
+import { type AlertState, type FiredRule, isOpen, type OpenAlertState } from '../model/alert.ts'
 import type { DurationMs, EpochMs } from '../model/units.ts'
 
 /** What one evaluation says of one severity of one scope. */
@@ -11,6 +11,8 @@ export interface AlertObservation {
 }
 
 export interface HoldTimes {
+  /** How long the condition must hold before the alert opens. */
+  readonly forMs: DurationMs
   /** How long the condition must be gone before the alert resolves. */
   readonly keepFiringForMs: DurationMs
 }
@@ -24,11 +26,20 @@ export interface AlertStep {
 const inactive: AlertState = { kind: 'inactive' }
 
 /** Moves one alert by one evaluation. `fired` and `resolved` alternate, beginning with `fired`. */
-export function stepAlert(state: AlertState, seen: AlertObservation, { keepFiringForMs }: HoldTimes): AlertStep {
-  if (state.kind === 'inactive') {
-    if (seen.held === undefined) return { state }
+export function stepAlert(state: AlertState, seen: AlertObservation, times: HoldTimes): AlertStep {
+  if (isOpen(state)) return stepOpen(state, seen, times)
+  if (seen.held === undefined) {
+    // A condition that cannot be seen has not ended, so its time goes on.
+    return seen.known && state.kind === 'pending' ? { state: inactive } : { state }
+  }
+  const since = state.kind === 'pending' ? state.since : seen.at
+  if (seen.at - since >= times.forMs) {
     return { state: { kind: 'firing', since: seen.at, rule: seen.held }, event: 'fired' }
   }
+  return state.kind === 'pending' ? { state } : { state: { kind: 'pending', since, rule: seen.held } }
+}
+
+function stepOpen(state: OpenAlertState, seen: AlertObservation, { keepFiringForMs }: HoldTimes): AlertStep {
   if (seen.held !== undefined) {
     return state.kind === 'firing' ? { state } : { state: { kind: 'firing', since: state.since, rule: state.rule } }
   }

@@ -12,9 +12,14 @@ export interface BudgetState {
 }
 
 /** Bad events ÷ the bad events that the objective allows for this many events, over the SLO window. */
-export function budgetState({ bad, total }: EventCounts, budget: Ratio): BudgetState {
+export function budgetState(counts: EventCounts, budget: Ratio): BudgetState {
+  return budgetStateOf(counts, budget * counts.total)
+}
+
+/** The same where the bad events allowed are known, because the objective changed within the window. */
+export function budgetStateOf({ bad, total }: EventCounts, allowed: number): BudgetState {
   if (total <= 0) return { sli: null, consumed: null, remaining: null }
-  const consumed = bad / (budget * total)
+  const consumed = bad / allowed
   return { sli: (total - bad) / total, consumed, remaining: 1 - consumed }
 }
 

@@ -4,13 +4,14 @@ import type { BurnRate, DurationMs, EpochMs } from './units.ts'
 
 /** There is one alert per SLO, scope and severity. */
 export interface AlertId {
+  /** The SLO's id: its name, with its group where it is one of many. */
   readonly slo: string
   /** A region, or `global`. */
   readonly scope: string
   readonly severity: Severity
 }
 
-/** One text per alert. SLO names hold no slash and severities are fixed words, so it is unambiguous. */
+/** One text per alert. SLO names hold no slash, groups end with a brace, severities are fixed words: it is unambiguous. */
 export function alertKey({ slo, scope, severity }: AlertId): string {
   return `${slo}/${scope}/${severity}`
 }
@@ -24,13 +25,22 @@ export interface FiredRule {
   readonly shortBurnRate: BurnRate
 }
 
-/** `keeping` is firing still, although the condition ended at `clearedAt`: it waits out `keepFiringFor`. */
+/**
+ * `pending` waits out the policy's `for`, and nobody is told yet. `keeping` is firing still, although the condition ended at
+ * `clearedAt`: it waits out `keepFiringFor`.
+ */
 export type AlertState =
   | { readonly kind: 'inactive' }
+  | { readonly kind: 'pending'; readonly since: EpochMs; readonly rule: FiredRule }
   | { readonly kind: 'firing'; readonly since: EpochMs; readonly rule: FiredRule }
   | { readonly kind: 'keeping'; readonly since: EpochMs; readonly rule: FiredRule; readonly clearedAt: EpochMs }
 
-export type OpenAlertState = Exclude<AlertState, { kind: 'inactive' }>
+export type OpenAlertState = Exclude<AlertState, { kind: 'inactive' | 'pending' }>
+
+/** Whether an alert is open: it fired and has not resolved. */
+export function isOpen(state: AlertState): state is OpenAlertState {
+  return state.kind === 'firing' || state.kind === 'keeping'
+}
 
 /** One receiver and, where it has several, the address within it. */
 export interface Address {

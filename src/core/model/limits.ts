@@ -137,3 +137,24 @@ export const promqlDepthMax = 500
 
 /** Calendar periods in one list: 27 years of days. */
 export const calendarPeriodsMax = 10_000
+
+/** Groups of one SLO with `groupBy`: each costs as much as an SLO, and a label like a user id must not cost the engine. */
+export const groupsPerSloMax = 1_000
+
+/** Alert rules of one policy: the windows of each are evaluated at every step. */
+export const alertRulesPerPolicyMax = 50
+
+/** Signals of one indicator: each is counted by itself in every region. */
+export const signalsPerIndicatorMax = 20
+
+/** SLOs that one composite is made of. */
+export const compositeMembersMax = 100
+
+/** Labels that an SLO is divided by: every combination of their values is an SLO of its own. */
+export const groupByLabelsMax = 5
+
+/** Objectives in the history of one SLO: one a month for eight years. */
+export const objectiveChangesMax = 100
+
+/** Receivers that one severity of an SLO names beside those of the routes. */
+export const receiversPerSeverityMax = 20

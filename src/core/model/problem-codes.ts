@@ -67,7 +67,7 @@ export const problemCodes = {
   },
   RULE_KIND: {
     meaning: 'There is no such kind of document.',
-    action: 'Use SLO or AlertPolicy.',
+    action: 'Use SLO, AlertPolicy or Defaults.',
   },
   RULE_NAME: {
     meaning: 'The name cannot be used as an identity: it stands in alert keys, URLs and label values.',
@@ -85,9 +85,18 @@ export const problemCodes = {
     meaning: 'The objective is 1 % or less, which is most likely a ratio written where a percentage is meant.',
     action: 'Write 99.9 where 0.999 is meant.',
   },
+  RULE_OBJECTIVE_HISTORY: {
+    meaning:
+      'The objectives of a list do not follow one another: a date is missing, is none, or is not later than the one before.',
+    action: 'Write the oldest first; every entry after the first has its date: { from: 2026-10-01, percent: 99.5 }.',
+  },
   RULE_DURATION: {
     meaning: 'The text is not a Prometheus duration, or it is zero where time must pass.',
     action: 'Write whole numbers with units from large to small: 30d, 1h30m, 15s.',
+  },
+  RULE_TIME_ZONE: {
+    meaning: 'There is no such time zone.',
+    action: 'Use a name of the IANA list, such as Europe/London or UTC; a fixed offset has no calendar.',
   },
   RULE_URL: {
     meaning: 'The link is not an http or https URL.',
@@ -104,6 +113,68 @@ export const problemCodes = {
   RULE_COUNTERS: {
     meaning: 'The counters are not selectors joined by + and -.',
     action: 'Write PromQL selectors without range, function or aggregation: a_total{x="1"} + b_total.',
+  },
+  RULE_HISTOGRAM: {
+    meaning: 'A latency indicator needs the name of one classic histogram, without _bucket and without le.',
+    action: 'Write http_request_duration_seconds{job="x"}; the bound comes from "below".',
+  },
+  RULE_FORMULA: {
+    meaning: 'The formula is not arithmetic or a condition over the named signals.',
+    action: 'Use signals, numbers, + - * /, comparisons, and, or, not, min, max and abs.',
+  },
+  RULE_SIGNAL_NAME: {
+    meaning: 'The name of a signal cannot be used in a formula.',
+    action: 'Use letters, digits and "_", and none of the words that formulas know.',
+  },
+  RULE_UNUSED_SIGNAL: {
+    meaning: 'A signal is counted and no formula uses it.',
+    action: 'Use it, or remove it.',
+  },
+  RULE_QUERY: {
+    meaning: 'The query is not PromQL, or does not say where the window goes.',
+    action: 'Correct it at the place given; write $window as the range: rate(errors_total[$window]).',
+  },
+  RULE_QUERY_FUNCTION: {
+    meaning: 'The query calls a function that Prometheus does not know.',
+    action: 'Correct its name; when the store behind the region knows it, allow the code.',
+  },
+  RULE_BAD_NOT_IN_TOTAL: {
+    meaning: 'Bad (or good) events are selected that the total does not count, so the ratio mixes two sets of events.',
+    action: 'Give the selector every label that the total has.',
+  },
+  RULE_NOT_ADDITIVE: {
+    meaning:
+      'The formula is no weighted sum of its signals: its value over two regions or days is not the sum of its values over each.',
+    action: 'Use + and - of signals and factors; what falls below zero counts as zero without max().',
+  },
+  RULE_COMBINE_HIDES_WORST: {
+    meaning:
+      'The condition asks for a large value, and the largest of all series is taken: one good series hides the bad ones. Or the other way round.',
+    action: 'Take min where the value must be above a bound, max where it must be below.',
+  },
+  RULE_SLICE_STEP: {
+    meaning: 'A slice is no multiple of the evaluation interval, so that its ends are interpolated.',
+    action: 'Take a slice such as 1m, or an interval that divides it.',
+  },
+  RULE_UNKNOWN_SLO: {
+    meaning: 'A composite names an SLO that no file declares.',
+    action: 'Correct the name, or check the file that declares it together with this one.',
+  },
+  RULE_COMPOSITE: {
+    meaning: 'A composite contains itself, the same SLO twice, or one that is many.',
+    action: 'Name each SLO once, and none that is made of this one or has groupBy.',
+  },
+  RULE_GROUP_BY: {
+    meaning: 'The SLO cannot be divided by this label.',
+    action: 'Do what the hint says.',
+  },
+  RULE_UNSTABLE_GROUPING: {
+    meaning: 'An SLO is divided by a label whose values come and go, such as the pod: budgets begin anew with each.',
+    action: 'Group by what stays: tenant, namespace, cluster, handler.',
+  },
+  RULE_UNKNOWN_REGION: {
+    meaning: 'An objective is given for a region that is not among those expected.',
+    action: 'Correct the name, or add the region to regions.expected.',
   },
   RULE_SELECTS_EVERYTHING: {
     meaning: 'A selector accepts every series there is.',
@@ -128,6 +199,30 @@ export const problemCodes = {
   RULE_NEVER_FIRES: {
     meaning: 'Even if every event fails, the burn rate does not get above the threshold of this alert rule.',
     action: 'Lower the threshold or raise the objective: burn rate x (1 - objective) must be below 1.',
+  },
+  RULE_ONE_FAILURE_BREAKS: {
+    meaning: 'With so few events one failure alone breaks the objective.',
+    action: 'Lower the objective, take a longer window, or count something more frequent.',
+  },
+  RULE_BEYOND_RETENTION: {
+    meaning: 'The window reaches further back than history is kept.',
+    action: 'Take a shorter window, or keep history for longer.',
+  },
+  RULE_UNUSED_POLICY: {
+    meaning: 'No SLO names the policy.',
+    action: 'Remove it, or name it under alerting.policy.',
+  },
+  RULE_UNREACHABLE_POLICY: {
+    meaning: 'The SLO switches off every severity that its policy has rules for, or sets up one that has none.',
+    action: 'Switch a severity on, or take a policy that has rules for it.',
+  },
+  RULE_DEFAULTS: {
+    meaning: 'A Defaults document works for the SLOs of its own file, once.',
+    action: 'Keep one in a file, together with the SLOs it is for.',
+  },
+  RULE_ALLOW_UNUSED: {
+    meaning: 'Something is allowed that was not found here.',
+    action: 'Remove it from allow.',
   },
   CONFIG_KIND: {
     meaning: 'A part of the engine config, such as a source or a receiver, is of no kind or of several.',

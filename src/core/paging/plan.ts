@@ -11,6 +11,8 @@ export interface AlertChange {
   readonly episode: EpochMs
   readonly event: 'fired' | 'resolved'
   readonly notification: Notification
+  /** Receivers that the SLO itself names, beside those of the routes. */
+  readonly receivers: readonly string[]
   /** Who was told that it opened; empty when it opens now. */
   readonly told: readonly Address[]
 }
@@ -38,17 +40,18 @@ export interface Routing {
  * of the opening.
  */
 export function plan(change: AlertChange, routing: Routing): Plan {
-  const addresses = change.event === 'fired' ? routed(change.notification, routing) : change.told
+  const addresses = change.event === 'fired' ? routed(change, routing) : change.told
   if (addresses.length === 0) {
     return { addresses, deliveries: [], suppressed: change.event === 'fired' ? 'no-route' : 'nobody-was-told' }
   }
   return { addresses, deliveries: addresses.map((address) => delivery(change, address, routing.digest)) }
 }
 
-function routed(notification: Notification, { routes, recipientsOf }: Routing): readonly Address[] {
+function routed({ notification, receivers }: AlertChange, { routes, recipientsOf }: Routing): readonly Address[] {
   const { labels, slo, service, scope, severity } = notification
   const routable = new Map(Object.entries({ ...labels, slo, service, scope, region: scope, severity }))
-  return addressesOf(receiversFor(routable, routes), recipientsOf)
+  const named = new Set([...receiversFor(routable, routes), ...receivers])
+  return addressesOf([...named], recipientsOf)
 }
 
 function delivery(change: AlertChange, { receiver, recipient }: Address, digest: Routing['digest']): NewDelivery {

@@ -15,6 +15,12 @@ export interface Contribution {
   readonly listeningSince: EpochMs
 }
 
+/** A series that is read as it stands, at every step, instead of being counted. */
+export interface GaugeFeed {
+  readonly history: CountHistory
+  readonly seen: SeenIntervals
+}
+
 /** What one process exposes together. When it was scraped tells a new counter from one seen for the first time. */
 export interface Target {
   firstAt: EpochMs
@@ -43,6 +49,7 @@ export type Appended = 'accepted' | 'reset' | 'out-of-order' | 'duplicate' | 'to
 export class SeriesStore {
   readonly #samples = new RecentSamples()
   readonly #contributions: (readonly Contribution[])[] = []
+  readonly #gaugeFeeds: (readonly GaugeFeed[])[] = []
   readonly #targets: Target[] = []
   /** Since when the oldest sample kept of a series was counted from zero; NaN where it was not. */
   readonly #bornAt: EpochMs[] = []
@@ -53,9 +60,10 @@ export class SeriesStore {
   }
 
   /** Takes up a series; answers its number, counted from 0. */
-  add(contributions: readonly Contribution[], target: Target): number {
+  add(contributions: readonly Contribution[], target: Target, gaugeFeeds: readonly GaugeFeed[] = []): number {
     const series = this.#contributions.length
     this.#contributions.push(contributions)
+    this.#gaugeFeeds.push(gaugeFeeds)
     this.#targets.push(target)
     this.#bornAt.push(Number.NaN)
     this.#samples.reserve(series + 1)
@@ -63,8 +71,9 @@ export class SeriesStore {
   }
 
   /** Lets a series feed other signals from now on: what it counted before stays where it was counted. */
-  redirect(series: number, contributions: readonly Contribution[]): void {
+  redirect(series: number, contributions: readonly Contribution[], gaugeFeeds: readonly GaugeFeed[] = []): void {
     this.#contributions[series] = contributions
+    this.#gaugeFeeds[series] = gaugeFeeds
   }
 
   contributions(series: number): readonly Contribution[] {
@@ -90,9 +99,12 @@ export class SeriesStore {
     for (let room = this.#samples.kept; room > 0; room--) this.#samples.push(series, time, value)
   }
 
-  /** Books one sample of a cumulative counter. */
+  /** Books one sample: of a cumulative counter, unless the series is only read as a gauge. */
   append(series: number, time: EpochMs, value: number): Appended {
     if (!Number.isFinite(value)) return 'not-a-number'
+    const gauges = this.#gaugeFeeds[series]
+    if (gauges.length > 0) this.#seeGauge(gauges, this.#samples.lastTime(series), time)
+    if (gauges.length > 0 && this.#contributions[series].length === 0) return this.#appendGauge(series, time, value)
     if (value < 0) return 'negative'
     const samples = this.#samples
     if (time > samples.lastTime(series)) {
@@ -109,6 +121,23 @@ export class SeriesStore {
     samples.push(series, time, value)
     this.#scraped(series, time)
     return 'accepted'
+  }
+
+  #appendGauge(series: number, time: EpochMs, value: number): Appended {
+    const samples = this.#samples
+    // What a gauge showed in the past was read in the past.
+    if (time < samples.lastTime(series)) return 'too-old'
+    if (time === samples.lastTime(series)) return 'duplicate'
+    samples.push(series, time, value)
+    this.#scraped(series, time)
+    return 'accepted'
+  }
+
+  #seeGauge(gauges: readonly GaugeFeed[], lastTime: EpochMs, time: EpochMs): void {
+    for (const { history, seen } of gauges) {
+      history.advanceTo(time)
+      seen.see(Number.isNaN(lastTime) ? time : Math.min(lastTime, time), time)
+    }
   }
 
   /**

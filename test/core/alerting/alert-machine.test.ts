@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { type AlertObservation, stepAlert } from '../../../src/core/alerting/alert-machine.ts'
-import type { AlertState, FiredRule } from '../../../src/core/model/alert.ts'
+import { type AlertObservation, type HoldTimes, stepAlert } from '../../../src/core/alerting/alert-machine.ts'
+import { type AlertState, type FiredRule, isOpen } from '../../../src/core/model/alert.ts'
 import { holdsForAll } from '../../support/engine-properties.ts'
 
 const step = 15_000
@@ -12,7 +12,10 @@ const inactive: AlertState = { kind: 'inactive' }
 /** What an evaluation may find: the rule holds, it does not, or there is no data to say so. */
 type Finding = 'held' | 'clear' | 'unknown'
 const findings = fc.array(fc.constantFrom<Finding>('held', 'clear', 'unknown'), { maxLength: 60, size: 'max' })
-const holdTimes = fc.nat(20).map((steps) => ({ keepFiringForMs: steps * step }))
+const holdTimes = fc.record({
+  forMs: fc.nat(5).map((steps) => steps * step),
+  keepFiringForMs: fc.nat(20).map((steps) => steps * step),
+})
 
 interface Event {
   readonly at: number
@@ -33,7 +36,7 @@ test('an alert is open after exactly those steps that follow a firing and no res
   holdsForAll(
     fc.property(findings, holdTimes, (found, times) => {
       const { events, state } = run(found, times)
-      assert.equal(state.kind !== 'inactive', events.at(-1)?.event === 'fired')
+      assert.equal(isOpen(state), events.at(-1)?.event === 'fired')
     }),
   )
 })
@@ -65,29 +68,48 @@ test('an alert resolves as soon as its condition was gone for the time it is kep
   )
 })
 
+test('an alert opens at the first step at which its condition has held for long enough, and nothing said otherwise', () => {
+  holdsForAll(
+    fc.property(findings, holdTimes, (found, times) => {
+      const first = run(found, times).events[0]
+      const expected = found.findIndex((finding, index) => {
+        if (finding !== 'held') return false
+        const sinceClear = found.lastIndexOf('clear', index) + 1
+        const firstHeld = found.indexOf('held', sinceClear)
+        return (index - firstHeld) * step >= times.forMs
+      })
+      assert.equal(first === undefined ? -1 : first.at / step, expected)
+    }),
+  )
+})
+
 test('the start and the rule of an alert are those it opened with, to the end', () => {
   const other = { ...rule, burnRate: 6 }
-  const opened = stepAlert(inactive, held(0), { keepFiringForMs: step })
-  const keeping = stepAlert(opened.state, clear(step), { keepFiringForMs: step })
+  const opened = stepAlert(inactive, held(0), { forMs: 0, keepFiringForMs: step })
+  const keeping = stepAlert(opened.state, clear(step), { forMs: 0, keepFiringForMs: step })
   assert.deepEqual(keeping, { state: { kind: 'keeping', since: 0, rule, clearedAt: step } })
-  const again = stepAlert(keeping.state, { at: 2 * step, held: other, known: true }, { keepFiringForMs: step })
+  const again = stepAlert(
+    keeping.state,
+    { at: 2 * step, held: other, known: true },
+    { forMs: 0, keepFiringForMs: step },
+  )
   assert.deepEqual(again, { state: { kind: 'firing', since: 0, rule } })
 })
 
 test('an alert that stays as it is answers the very same state', () => {
-  const opened = stepAlert(inactive, held(0), { keepFiringForMs: 0 })
-  assert.equal(stepAlert(opened.state, held(step), { keepFiringForMs: 0 }).state, opened.state)
-  assert.equal(stepAlert(opened.state, unknown(step), { keepFiringForMs: 0 }).state, opened.state)
-  assert.equal(stepAlert(inactive, clear(0), { keepFiringForMs: 0 }).state, inactive)
+  const opened = stepAlert(inactive, held(0), { forMs: 0, keepFiringForMs: 0 })
+  assert.equal(stepAlert(opened.state, held(step), { forMs: 0, keepFiringForMs: 0 }).state, opened.state)
+  assert.equal(stepAlert(opened.state, unknown(step), { forMs: 0, keepFiringForMs: 0 }).state, opened.state)
+  assert.equal(stepAlert(inactive, clear(0), { forMs: 0, keepFiringForMs: 0 }).state, inactive)
 })
 
 test('evaluating twice as often fires no later', () => {
   holdsForAll(
     fc.property(findings, (found) => {
-      const dense = run(found, { keepFiringForMs: 0 }).events[0]
+      const dense = run(found, { forMs: 0, keepFiringForMs: 0 }).events[0]
       const sparse = run(
         found.filter((_, index) => index % 2 === 0),
-        { keepFiringForMs: 0 },
+        { forMs: 0, keepFiringForMs: 0 },
         2 * step,
       ).events[0]
       if (sparse !== undefined) assert.ok(dense !== undefined && dense.at <= sparse.at)
@@ -95,7 +117,7 @@ test('evaluating twice as often fires no later', () => {
   )
 })
 
-function run(found: readonly Finding[], times: { keepFiringForMs: number }, every = step) {
+function run(found: readonly Finding[], times: HoldTimes, every = step) {
   const events: Event[] = []
   let state: AlertState = inactive
   for (const [index, finding] of found.entries()) {

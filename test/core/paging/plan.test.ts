@@ -33,6 +33,7 @@ const opening: AlertChange = {
   episode: 1,
   event: 'fired',
   notification,
+  receivers: [],
   told: [],
 }
 
@@ -66,7 +67,7 @@ test('a resolve goes to exactly those who heard of the opening, whatever the rou
   const resolve = { ...opening, event: 'resolved', told } as const
   const planned = plan(resolve, routing([{ match: {}, receivers: ['oncall'] }]))
   assert.deepEqual(planned.deliveries.map(nameOf), ['gone/x'])
-  assert.deepEqual(plan({ ...resolve, told: [] }, routing([{ match: {}, receivers: ['oncall'] }])), {
+  assert.deepEqual(plan({ ...resolve, receivers: [], told: [] }, routing([{ match: {}, receivers: ['oncall'] }])), {
     addresses: [],
     deliveries: [],
     suppressed: 'nobody-was-told',

@@ -91,6 +91,18 @@ test('stale is two and a half of the usual intervals, at least a minute and at m
   assert.equal(staleAfterMs(600_000), 300_000)
 })
 
+test('a hole of exactly the tolerance is jitter, one millisecond more is missing data', () => {
+  for (const [hole, seenMs] of [
+    [60_000, 90_000],
+    [60_001, 30_000],
+  ]) {
+    const intervals = new SeenIntervals()
+    intervals.see(0, 15_000)
+    intervals.see(15_000 + hole, 30_000 + hole)
+    assert.equal(intervals.seenMs(0, 30_000 + hole), seenMs)
+  }
+})
+
 test('nothing is known before the first sight', () => {
   const intervals = new SeenIntervals()
   assert.equal(intervals.until, undefined)
