@@ -49,6 +49,19 @@ test('links between documents lead to files that are there', () => {
   )
 })
 
+test('the pieces of code in docs/style.md stand in the code', () => {
+  const style = readRepositoryFile('docs/style.md')
+  const pieces = [...style.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)]
+  assert.equal(pieces.length, style.split('```ts\n').length - 1, 'a piece does not begin with its file')
+  assert.ok(pieces.length >= 10)
+  for (const [, path = '', piece = ''] of pieces) {
+    const source = readRepositoryFile(path)
+    for (const line of piece.split('\n')) {
+      assert.ok(line === '…' || source.includes(line.trim()), `docs/style.md quotes ${path}: ${line}`)
+    }
+  }
+})
+
 test('no file tells the machine or the registry it was made on', () => {
   const folders = ['work', 'farm', 'root', 'home', 'Users'].join('|')
   const machinePath = new RegExp(`(?:^|[\\s"'\`(=:])/(?:${folders})/`, 'm')

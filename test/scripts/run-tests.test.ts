@@ -43,7 +43,14 @@ test('lets a skipped test pass on a machine of a person and tells why it was ski
 test('counts a skipped test as failed where CI is set', () => {
   const { status, report } = runTestsOf({ 'test/a.test.ts': passes, 'test/b.test.ts': skips }, { CI: 'true' })
   assert.equal(status, 1)
-  assert.match(report, /1 tests? did not run/)
+  assert.match(report, /CI is set and 1 tests that should have run did not/)
+})
+
+test('excuses a skip that is marked as optional, in CI too', () => {
+  const optional = skips.replace('no such program', 'optional: no fixtures beside the checkout')
+  const { status, report } = runTestsOf({ 'test/a.test.ts': passes, 'test/b.test.ts': optional }, { CI: 'true' })
+  assert.equal(status, 0, report)
+  assert.match(report, /not run: .*waits: optional: no fixtures/)
 })
 
 /** Runs the runner in a folder that holds the files given. */
