@@ -84,7 +84,6 @@ test('an outage that is a step too short for the first rule is not paged, one st
     const unseen = Math.floor(longerThan / 15) * 15
     return [unseen, unseen + 15].map((seconds) => ({ errorRate, seconds, isSeen: seconds > longerThan }))
   })
-  const nameOf = ({ errorRate, seconds }: { errorRate: string; seconds: number }) => `${errorRate} for ${seconds} s`
   const rules = [aRule('page', hour * 1_000, 300_000, '14.4')]
   const slos = cases.map((each) =>
     anSlo({ name: nameOf(each), rules, bad: counters('bad', { profile: nameOf(each) }), global: 'none' }),
@@ -185,6 +184,10 @@ function profileName({ background, errorRate }: StepOnset): string {
 
 function constantDuringOutage({ background = '0', errorRate }: StepOnset): ErrorProfile {
   return (second) => (isWithin(second, 0, outageSeconds) ? errorRate : background)
+}
+
+function nameOf({ errorRate, seconds }: { errorRate: string; seconds: number }): string {
+  return `${errorRate} for ${seconds} s`
 }
 
 /** Seconds are counted from the onset; the events of second s are those of (s − 1, s]. */

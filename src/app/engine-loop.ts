@@ -1,4 +1,4 @@
-import type { DurationMs } from '../core/model/units.ts'
+import { type DurationMs, type EpochMs, hourMs } from '../core/model/units.ts'
 import { alignDown } from '../core/series/count-history.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { TickResult } from '../engine/tick.ts'
@@ -7,12 +7,16 @@ import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
 
+const tidyEveryMs = hourMs
+
 export interface EngineLoopWorld {
   readonly clock: Clock
   readonly log: Log
   readonly meter: Meter
   readonly stepMs: DurationMs
   readonly checkpointMs: DurationMs
+  /** Called now and then, when nothing else is done: for what the store need not keep any more. */
+  readonly tidy: (now: EpochMs) => Promise<void>
   /** Called after every tick that wrote deliveries. */
   readonly onDeliveries: () => void
 }
@@ -38,6 +42,7 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
   const turns = exclusiveTurns()
   let wake = nothing
   let checkpointDueAt = clock.now() + world.checkpointMs
+  let tidyDueAt = clock.now()
 
   let hasTurned = false
   const turn = async (): Promise<void> => {
@@ -46,6 +51,9 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
     if (clock.now() < checkpointDueAt) return
     checkpointDueAt = clock.now() + world.checkpointMs
     await checkpoint(engine, world)
+    if (clock.now() < tidyDueAt) return
+    tidyDueAt = clock.now() + tidyEveryMs
+    await world.tidy(clock.now())
   }
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {

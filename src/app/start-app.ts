@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { type Environment, loadConfig } from '../config/load-config.ts'
+import { deliveriesKeptMs } from '../core/model/limits.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { Engine } from '../engine/engine.ts'
@@ -73,6 +74,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
     stepMs: settings.stepMs,
     checkpointMs: config.checkpoint.intervalMs,
     onDeliveries: () => outputs.notify(),
+    tidy: async (now) => {
+      const deliveries = await store.outbox.prune(now - deliveriesKeptMs)
+      if (deliveries > 0) log.info({ deliveries }, 'old deliveries removed')
+    },
   })
   const inputs = startInputs(config.sources, { ...world, sink: loop.sink })
   const view = statusView(engine, store, inputs, clock, () => loop.hasTurned)

@@ -1,6 +1,6 @@
 import type { AlertRecord, Episode } from '../core/model/alert.ts'
 import type { Delivery, DeliveryRecord, NewDelivery, Outcome } from '../core/model/delivery.ts'
-import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import type { EpochMs } from '../core/model/units.ts'
 
 /** Durable state. What `commit` and `settle` have acknowledged survives the process being killed. */
 export interface Store {
@@ -78,9 +78,4 @@ export interface Outbox {
 export interface Checkpoints {
   save(parts: ReadonlyMap<string, Uint8Array>, removed: Iterable<string>): Promise<void>
   load(): Promise<ReadonlyMap<string, Uint8Array>>
-}
-
-/** How long settled deliveries and past episodes are kept. */
-export interface Retention {
-  readonly deliveriesMs: DurationMs
 }

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { openLoopbackServer } from '../../src/app/demo/loopback-server.ts'
 import { eventually, startProcess } from '../support/started-process.ts'
+import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
 const prometheus = '/usr/bin/prometheus'
 const skip = existsSync(prometheus) ? false : `${prometheus} is not installed: on Debian, as root, npm test installs it`
@@ -49,7 +47,7 @@ test('Prometheus that remote-writes, and a scrape of our own, count the same as 
   ])
   t.after(() => exporter.stop())
   const exporterPort = (await exporter.line(/^(\d+)$/))[1]
-  const hook = await webhook()
+  const hook = await openWebhookRecorder()
   t.after(() => hook.close())
 
   await writeFile(join(folder, 'rules.yaml'), [policy, ...rules].join('---\n'))
@@ -183,22 +181,4 @@ interface Scope {
 
 async function ask(url: string): Promise<string> {
   return (await fetch(url)).text()
-}
-
-/** A receiver on a real socket that keeps what it is sent. */
-async function webhook() {
-  const statuses: string[] = []
-  const server = await openLoopbackServer((request, response) => {
-    void take(request).finally(() => response.end())
-  })
-  async function take(request: IncomingMessage): Promise<void> {
-    const message: { status: string } = JSON.parse(await text(request))
-    statuses.push(message.status)
-  }
-  return {
-    url: `${server.url}/hook`,
-    received: () => statuses,
-    count: (status: string) => statuses.filter((each) => each === status).length,
-    close: () => server.close(),
-  }
 }

@@ -69,6 +69,9 @@ export const counterNestingMax = 20
 /** Compiled regular expressions kept for reuse, by pattern: about 2 KiB each before use, and their state tables grow with use. */
 export const compiledPatternsMax = 10_000
 
+/** Settled deliveries stay this long for people to look back at: a month, and the review after it. */
+export const deliveriesKeptMs = 45 * 24 * 60 * minuteMs
+
 /**
  * Senders that shard by series deliver one scrape over several connections, each with its own backlog: until a target
  * is known this long, a series not seen before may simply be late.
@@ -158,3 +161,12 @@ export const objectiveChangesMax = 100
 
 /** Receivers that one severity of an SLO names beside those of the routes. */
 export const receiversPerSeverityMax = 20
+
+/** Values of one series in a rule test: two years at one a minute. */
+export const ruleTestValuesMax = 1_000_000
+
+/** Values of all series of one rule test: some 40 bytes each while it runs. */
+export const ruleTestValuesPerTestMax = 10_000_000
+
+/** Evaluations of one rule test: half a year every 15 s, which takes about a minute. */
+export const ruleTestStepsMax = 1_000_000

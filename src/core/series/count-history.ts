@@ -9,6 +9,13 @@ export interface HistoryRow {
   dirty: boolean
 }
 
+/** The rows around a moment, and how far it lies between them. */
+interface Bracket {
+  readonly before: HistoryRow
+  readonly after: HistoryRow
+  readonly share: number
+}
+
 /**
  * Event counts over time, for all columns (one signal of one SLO) of one region.
  *
@@ -132,14 +139,21 @@ export class CountHistory {
 
   /** Fills `out` with the events of each column in (at − window, at]. */
   windowCounts(at: EpochMs, windowMs: DurationMs, out: Float64Array): void {
-    this.countsAt(at, out)
-    this.#accumulate(at - windowMs, out, -1)
+    const end = this.#bracket(at)
+    const start = this.#bracket(at - windowMs)
+    if (end === undefined || start === undefined) out.fill(0)
+    else if (end.share === 0) fillDifference(end.before.counts, start, this.#columns, out)
+    else {
+      this.countsAt(at, out)
+      fillDifference(out, start, this.#columns, out)
+    }
   }
 
   /** Fills `out` with the running totals at a moment. */
   countsAt(at: EpochMs, out: Float64Array): void {
-    out.fill(0)
-    this.#accumulate(at, out, 1)
+    const bracket = this.#bracket(at)
+    if (bracket === undefined) out.fill(0)
+    else for (let column = 0; column < this.#columns; column++) out[column] = countIn(bracket, column)
   }
 
   /** Events of one column in (from, to]. */
@@ -183,33 +197,13 @@ export class CountHistory {
     return this.#freeColumns
   }
 
-  /** Between two rows the counts lie on a line; where both rows are equal it must not invent a rounding error. */
-  #accumulate(at: EpochMs, out: Float64Array, sign: 1 | -1): void {
-    const bracket = this.#bracket(at)
-    if (bracket === undefined) return
-    const { before, after, share } = bracket
-    const low = before.counts
-    const columns = this.#columns
-    if (share === 0) {
-      for (let column = 0; column < columns; column++) out[column] += sign * low[column]
-      return
-    }
-    const high = after.counts
-    for (let column = 0; column < columns; column++) {
-      out[column] += sign * (low[column] + share * (high[column] - low[column]))
-    }
-  }
-
   #columnAt(column: number, at: EpochMs): number {
     const bracket = this.#bracket(at)
-    if (bracket === undefined) return 0
-    const { before, after, share } = bracket
-    const low = before.counts[column]
-    return low + share * (after.counts[column] - low)
+    return bracket === undefined ? 0 : countIn(bracket, column)
   }
 
   /** The rows around a moment and how far it lies between them. */
-  #bracket(at: EpochMs): { before: HistoryRow; after: HistoryRow; share: number } | undefined {
+  #bracket(at: EpochMs): Bracket | undefined {
     const rows = this.#rows
     if (rows.length === 0) return undefined
     const index = lastAtOrBefore(rows, at)
@@ -264,6 +258,29 @@ export class CountHistory {
     if (from === undefined) counts.fill(0)
     else counts.set(from)
     return { at, counts, dirty: true }
+  }
+}
+
+/** Between two rows the counts lie on a line; where both rows are equal it must not invent a rounding error. */
+function countIn({ before, after, share }: Bracket, column: number): number {
+  const low = before.counts[column]
+  return share === 0 ? low : low + share * (after.counts[column] - low)
+}
+
+/** The hot loop of evaluation: it walks two or three rows side by side, once. */
+function fillDifference(
+  end: Float64Array,
+  { before, after, share }: Bracket,
+  columns: number,
+  out: Float64Array,
+): void {
+  const low = before.counts
+  const high = after.counts
+  if (share === 0) for (let column = 0; column < columns; column++) out[column] = end[column] - low[column]
+  else {
+    for (let column = 0; column < columns; column++) {
+      out[column] = end[column] - (low[column] + share * (high[column] - low[column]))
+    }
   }
 }
 

@@ -13,7 +13,7 @@ const day = 24 * hour
 const horizon = 30 * day
 
 /** Evaluation may be this far behind the newest event. */
-const trailing = 5 * minute
+const trailing = 10 * minute
 
 const shortWindows = [1 * minute, 5 * minute, 30 * minute, 42 * minute, hour]
 const longWindows = [2 * hour, 6 * hour, day, 3 * day, 7 * day, horizon]

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { eventually, startProcess } from '../support/started-process.ts'
+import { openWebhookRecorder } from '../support/webhook-recorder.ts'
+
+const rules = `apiVersion: sloburn/v1
+kind: AlertPolicy
+metadata: { name: seconds }
+spec:
+  rules:
+    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
+---
+apiVersion: sloburn/v1
+kind: SLO
+metadata: { name: shop }
+spec:
+  service: shop
+  objective: 99.9
+  window: 10m
+  indicator:
+    ratio:
+      bad: http_requests_total{code="500"}
+      total: http_requests_total
+  alerting: { policy: seconds }
+`
+
+test('kill -9 in an open incident: it stays open since it began, nobody is told twice, and no event is lost', {
+  timeout: 120_000,
+}, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sloburn-restart-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const exporter = startProcess(process.execPath, [script('../support/exporter-process.ts')])
+  t.after(() => exporter.stop())
+  const exporterUrl = `http://127.0.0.1:${(await exporter.line(/^(\d+)$/))[1]}`
+  const hook = await openWebhookRecorder()
+  t.after(() => hook.close())
+  await writeFile(join(folder, 'rules.yaml'), rules)
+  await writeFile(
+    join(folder, 'sloburn.yaml'),
+    `rules: [rules.yaml]
+listen: { http: 127.0.0.1:0 }
+evaluation: { interval: 1s, delay: 1s }
+checkpoint: { interval: 1s }
+sources:
+  - { name: shop, region: eu-west-1, scrape: { targets: ['${exporterUrl}/metrics'], interval: 1s } }
+receivers:
+  - { name: oncall, webhook: { url: '${hook.url}' } }
+routes:
+  - { receivers: [oncall] }
+store: { sqlite: { path: sloburn.db } }
+`,
+  )
+  const start = async () => {
+    const engine = startProcess(process.execPath, [
+      script('../../src/main.ts'),
+      'run',
+      '--config',
+      join(folder, 'sloburn.yaml'),
+    ])
+    t.after(() => engine.stop())
+    const url = (await engine.line(/"url":"([^"]+)"/))[1]
+    return { engine, api: async <T>(path: string): Promise<T> => readJson(`${url}${path}`) }
+  }
+  const traffic = (good: number, bad: number): Promise<Counted> =>
+    readJson(`${exporterUrl}/traffic`, { method: 'POST', body: JSON.stringify({ good, bad }) })
+
+  const first = await start()
+  // With traffic at a stand the counts settle: from here on they can be compared to the event.
+  await eventually(async () => ((await shop(first.api)).total > 300 ? true : undefined), 'the engine counts')
+  const before = await standstill(first.api, traffic)
+
+  await traffic(5, 5)
+  await eventually(async () => (hook.count('firing') === 2 ? true : undefined), 'the region and the whole page')
+  const opened = await alerts(first.api)
+  assert.equal(opened.length, 2)
+  first.engine.process.kill('SIGKILL')
+  await first.engine.stop()
+  const downFrom = await traffic(5, 5)
+
+  await eventually(async () => {
+    const now = await traffic(5, 5)
+    return now.good - downFrom.good >= 100 ? true : undefined
+  }, 'two seconds of traffic that nobody scrapes')
+  const second = await start()
+  await eventually(
+    async () => ((await shop(second.api)).at > opened[0].firedAt + 4 ? true : undefined),
+    'evaluation goes on',
+  )
+  assert.deepEqual(await alerts(second.api), opened, 'the same alerts, open since the same moment')
+
+  const after = await standstill(second.api, traffic)
+  assert.equal(after.engine.bad - before.engine.bad, after.counted.bad - before.counted.bad, 'no bad event is lost')
+  assert.equal(
+    after.engine.total - before.engine.total,
+    total(after.counted) - total(before.counted),
+    'no event is lost',
+  )
+
+  await traffic(10, 0)
+  await eventually(async () => (hook.count('resolved') === 2 ? true : undefined), 'both resolve')
+  assert.deepEqual(hook.received(), ['firing', 'firing', 'resolved', 'resolved'], 'everybody was told once')
+  assert.equal(await second.engine.stop(), 0)
+})
+
+interface Counted {
+  readonly good: number
+  readonly bad: number
+}
+
+interface Scope {
+  readonly scope: string
+  readonly at: number
+  readonly bad: number
+  readonly total: number
+}
+
+interface OpenAlert {
+  readonly scope: string
+  readonly firedAt: number
+}
+
+type Api = <T>(path: string) => Promise<T>
+
+async function shop(api: Api): Promise<Scope> {
+  const { data } = await api<{ data: { scopes: Scope[] } }>('/api/v1/slos/shop')
+  const region = data.scopes.find(({ scope }) => scope === 'eu-west-1')
+  if (region === undefined) throw new Error('the region is not known yet')
+  return region
+}
+
+async function alerts(api: Api): Promise<readonly OpenAlert[]> {
+  const { data } = await api<{ data: { alerts: OpenAlert[] } }>('/api/v1/alerts')
+  return data.alerts.map(({ scope, firedAt }) => ({ scope, firedAt })).sort((a, b) => (a.scope < b.scope ? -1 : 1))
+}
+
+/** Stops the traffic, and waits until three evaluations in a row count the same. */
+async function standstill(api: Api, traffic: (good: number, bad: number) => Promise<Counted>) {
+  await traffic(0, 0)
+  const counted = await traffic(0, 0)
+  let last = await shop(api)
+  let unchangedSince = last.at
+  const engine = await eventually(async () => {
+    const now = await shop(api)
+    if (now.total !== last.total) unchangedSince = now.at
+    last = now
+    return now.at >= unchangedSince + 3 ? now : undefined
+  }, 'the counts settle')
+  return { engine, counted }
+}
+
+function total({ good, bad }: Counted): number {
+  return good + bad
+}
+
+function script(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
+
+async function readJson<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(url, init)
+  const answer: T = JSON.parse(await response.text())
+  return answer
+}
