@@ -32,7 +32,7 @@ export async function benchEvaluate(): Promise<void> {
 async function measure(burning: number): Promise<{ tickMs: number; appendUs: number }> {
   const { store } = memoryStore()
   const routing = { routes: [], recipientsOf: () => [], digest: (text: string) => text }
-  const engine = new Engine({ stepMs: step, delayMs: 0 }, rules(), routing, {
+  const engine = new Engine({ stepMs: step, delayMs: 0 }, await rules(), routing, {
     store,
     now: () => Number.POSITIVE_INFINITY,
   })
@@ -81,7 +81,7 @@ function fill(batch: SampleBatch, index: number, burning: number): void {
   }
 }
 
-function rules(): readonly Slo[] {
+async function rules(): Promise<readonly Slo[]> {
   const documents = Array.from({ length: slos }, (_, slo) => ({
     apiVersion: 'sloburn/v1',
     kind: 'SLO',
@@ -95,7 +95,7 @@ function rules(): readonly Slo[] {
     },
   }))
   const text = documents.map((document) => JSON.stringify(document)).join('\n---\n')
-  const parsed = parseRules([{ name: 'bench.yaml', text }])
+  const parsed = await parseRules([{ name: 'bench.yaml', text }])
   if (parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems[0]))
   return parsed.slos
 }

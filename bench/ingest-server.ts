@@ -16,7 +16,7 @@ process.once('message', (rules: string) => {
 })
 
 async function start(rules: string): Promise<void> {
-  const { slos, problems } = parseRules([{ name: 'bench.yaml', text: rules }])
+  const { slos, problems } = await parseRules([{ name: 'bench.yaml', text: rules }])
   if (problems.length > 0) throw new Error(JSON.stringify(problems[0]))
   const routing = { routes: [], recipientsOf: () => [], digest: (text: string) => text }
   const world = { store: memoryStore().store, now: () => Number.POSITIVE_INFINITY }

@@ -1,9 +1,10 @@
 import { labelsOf } from '../core/model/labels.ts'
 import { readSloId } from '../core/model/slo-id.ts'
 import type { EpochMs } from '../core/model/units.ts'
+import type { GaugeSample } from '../core/series/gauge-samples.ts'
 import type { SeenSnapshot } from '../core/series/seen-intervals.ts'
 import type { SampleOrigin } from '../ports/sample-sink.ts'
-import { type Counting, inRegion, signalsKey } from './counting.ts'
+import { type Counting, signalsKey } from './counting.ts'
 import type { RegionCounts } from './region-counts.ts'
 import type { KnownSeries, SampleIntake } from './sample-intake.ts'
 
@@ -26,7 +27,7 @@ interface RegionPart {
   readonly freeColumns: readonly number[]
   readonly newestAt: EpochMs | null
   readonly oldestAt: EpochMs | null
-  readonly madeUntil: EpochMs | null
+  readonly answeredUntil: EpochMs | null
   readonly slos: readonly SloPart[]
 }
 
@@ -36,6 +37,7 @@ interface SloPart {
   readonly signals: string
   readonly columns: readonly number[]
   readonly listeningSince: EpochMs | null
+  readonly madeUntil: EpochMs | null
   readonly seen: SeenSnapshot | null
 }
 
@@ -75,6 +77,7 @@ export function takeCheckpoint(counting: Counting, intake: SampleIntake): Checkp
     parts.set(`series/${from}`, json(intake.known.slice(from, from + seriesPerPart).map(seriesPart)))
   }
   parts.set('samples', lastSamples(counting, intake.known.length))
+  parts.set('gauges', gaugeSamples(counting, intake.known.length))
   parts.set('targets', json(targetParts(counting)))
   return { parts, removed: removed.filter((name) => !parts.has(name)) }
 }
@@ -90,20 +93,23 @@ export function restoreCheckpoint(
   }
   restoreTargets(parts, counting)
   const samples = floats(parts.get('samples') ?? new Uint8Array())
+  const gauges = readGaugeSamples(floats(parts.get('gauges') ?? new Uint8Array()))
   const seriesParts = [...parts.keys()].filter((name) => name.startsWith('series/'))
   for (const name of seriesParts.sort((a, b) => partNumber(a) - partNumber(b))) {
-    const known: SeriesPart[] = JSON.parse(textOf(parts.get(name) ?? new Uint8Array()))
-    for (const [index, { labels, origin }] of known.entries()) {
-      const place = 2 * (partNumber(name) + index)
+    const page: SeriesPart[] = JSON.parse(textOf(parts.get(name) ?? new Uint8Array()))
+    for (const [index, { labels, origin }] of page.entries()) {
+      const known = partNumber(name) + index
       // NaN where a series had no sample, and nothing at all in a part left over from a checkpoint of more series.
-      if (!Number.isFinite(samples[place])) continue
-      const ref = intake.resolve(labelsOf(labels), origin)
-      if (ref >= 0) counting.series.restore(ref, samples[place], samples[place + 1])
+      if (!Number.isFinite(samples[2 * known])) continue
+      const ref = intake.resolveKnown(labelsOf(labels), origin)
+      if (ref < 0) continue
+      counting.series.restore(ref, samples[2 * known], samples[2 * known + 1])
+      counting.series.restoreGauge(ref, gauges.get(known) ?? [])
     }
   }
 }
 
-function regionPart({ region, history, newestAt, oldestAt, madeUntil, slos }: RegionCounts): RegionPart {
+function regionPart({ region, history, newestAt, oldestAt, answeredUntil, slos }: RegionCounts): RegionPart {
   return {
     version: formatVersion,
     region,
@@ -111,12 +117,13 @@ function regionPart({ region, history, newestAt, oldestAt, madeUntil, slos }: Re
     freeColumns: history.freeColumns,
     newestAt: orNull(newestAt),
     oldestAt: orNull(oldestAt),
-    madeUntil: orNull(madeUntil),
-    slos: [...slos.values()].map(({ compiled, columns, seen, listeningSince }) => ({
+    answeredUntil: orNull(answeredUntil),
+    slos: [...slos.values()].map(({ compiled, columns, seen, listeningSince, madeUntil }) => ({
       id: compiled.id,
       signals: signalsKey(compiled),
       columns,
       listeningSince: orNull(listeningSince),
+      madeUntil: orNull(madeUntil),
       seen: seen.snapshot() ?? null,
     })),
   }
@@ -137,15 +144,19 @@ function restoreRegion(bytes: Uint8Array, parts: ReadonlyMap<string, Uint8Array>
   region.history.restore(part.columns, part.freeColumns, rows)
   if (part.newestAt !== null) region.newestAt = part.newestAt
   if (part.oldestAt !== null) region.oldestAt = part.oldestAt
-  if (part.madeUntil !== null) region.madeUntil = part.madeUntil
-  for (const { id, signals, columns, listeningSince, seen } of part.slos) {
+  if (part.answeredUntil !== null) region.answeredUntil = part.answeredUntil
+  for (const { id, signals, columns, listeningSince, madeUntil, seen } of part.slos) {
     const { name, group } = readSloId(id)
     const compiled = counting.slos.get(id) ?? counting.findGroup(name, group)
     if (compiled === undefined || signalsKey(compiled) !== signals) {
       for (const column of columns) region.history.removeColumn(column)
       continue
     }
-    const counts = region.putSlo(inRegion(compiled, part.region), columns, listeningSince ?? Number.NEGATIVE_INFINITY)
+    const counts = region.putSlo(compiled.inRegion(part.region), {
+      columns,
+      listeningSince: listeningSince ?? Number.NEGATIVE_INFINITY,
+      madeUntil: madeUntil ?? Number.NEGATIVE_INFINITY,
+    })
     if (seen !== null) counts.seen.restore(seen)
   }
 }
@@ -173,6 +184,29 @@ function lastSamples({ series }: Counting, length: number): Uint8Array {
     if (last !== undefined) samples.set(last, 2 * ref)
   }
   return bytesOf(samples)
+}
+
+/** What gauges showed and was not read yet: of each its series, how many samples, and those. */
+function gaugeSamples({ series }: Counting, length: number): Uint8Array {
+  const values: number[] = []
+  for (let ref = 0; ref < length; ref++) {
+    const samples = series.gauge(ref)
+    if (samples.length > 0) values.push(ref, samples.length, ...samples.flat())
+  }
+  return bytesOf(Float64Array.from(values))
+}
+
+function readGaugeSamples(values: Float64Array): ReadonlyMap<number, readonly GaugeSample[]> {
+  const gauges = new Map<number, GaugeSample[]>()
+  for (let at = 0; at < values.length; ) {
+    const [ref, length] = values.subarray(at, at + 2)
+    const end = at + 2 + 2 * length
+    const samples: GaugeSample[] = []
+    for (let place = at + 2; place < end; place += 2) samples.push([values[place], values[place + 1]])
+    gauges.set(ref, samples)
+    at = end
+  }
+  return gauges
 }
 
 function seriesPart({ labels, origin }: KnownSeries): SeriesPart {

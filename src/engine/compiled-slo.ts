@@ -1,4 +1,5 @@
 import { type ErrorRatioLimit, errorBudget, errorRatioLimit, ruleBurnRate } from '../core/budget/burn-rate.ts'
+import { noEvents } from '../core/model/counts.ts'
 import type { Indicator, Signal } from '../core/model/indicator.ts'
 import { type Rational, toNumber } from '../core/model/rational.ts'
 import type { AlertRule, Severity, Slo } from '../core/model/slo.ts'
@@ -6,9 +7,10 @@ import { sloId } from '../core/model/slo-id.ts'
 import type { BurnRate, DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
 import { signalsUsed } from '../core/sli/check-formula-linear.ts'
 import { type EventsFunction, lowerEvents } from '../core/sli/evaluate.ts'
+import { type ConditionFunction, lowerCondition, lowerNumber, type NumberFunction } from '../core/sli/lower-formula.ts'
 import { type BudgetPeriod, type BudgetWindow, budgetWindow } from './budget-window.ts'
 
-/** An SLO with everything computed that evaluation needs at every step. */
+/** An SLO under one objective, with everything computed that evaluation needs at every step. */
 export interface CompiledSlo {
   readonly slo: Slo
   /** Its name, with its group where it is one of many. */
@@ -19,10 +21,12 @@ export interface CompiledSlo {
   readonly window: BudgetWindow
   /** The counters to follow. */
   readonly signals: readonly Signal[]
-  /** Columns beyond those of the signals, for counts that are made at every step instead of taken from counters. */
+  /** Columns beyond those of the signals, for counts that are made or asked for instead of taken from counters. */
   readonly madeColumns: number
   /** The events of a window from the sums of all columns, signals first. */
   readonly events: EventsFunction
+  /** The good share of a time slice from its sums, or of a moment from its value; NaN where it cannot be known. */
+  readonly goodShare: NumberFunction
   /** Signals without which the total is not known: when they stop, data is missing. */
   readonly seenSignals: ReadonlySet<number>
   /** All windows of its rules, shortest first. */
@@ -30,6 +34,10 @@ export interface CompiledSlo {
   readonly severities: readonly Severity[]
   /** The rules of the severities that are on, in the order of the policy, for the SLO window of a moment. */
   rulesAt(at: EpochMs): readonly CompiledRule[]
+  /** The same SLO under the objective that was in force at a moment. */
+  inForceAt(at: EpochMs): CompiledSlo
+  /** The same SLO under the objective of a region; one of its own has no history. */
+  inRegion(region: string): CompiledSlo
 }
 
 export interface CompiledRule {
@@ -41,21 +49,45 @@ export interface CompiledRule {
   readonly limit: ErrorRatioLimit
 }
 
-/** Compiles an SLO under its own objective, or under the one of a region. */
-export function compileSlo(slo: Slo, objective: Rational = slo.objective): CompiledSlo {
+/** Compiles an SLO; the answer is under the objective of today. */
+export function compileSlo(slo: Slo): CompiledSlo {
   const rules = slo.alerting.policy.rules.filter(({ severity }) => slo.alerting.severities[severity])
   const alertWindows = [...new Set(rules.flatMap(({ longMs, shortMs }) => [longMs, shortMs]))].sort((a, b) => a - b)
   const window = budgetWindow(slo.window)
-  return {
+  const shared = {
     slo,
     id: sloId(slo),
-    objective: toNumber(objective),
-    budget: toNumber(errorBudget(objective)),
     window,
     ...lowerIndicator(slo.indicator),
     alertWindows,
     severities: (['page', 'ticket'] as const).filter((severity) => rules.some((rule) => rule.severity === severity)),
+  }
+  const inRegion = inRegions(slo)
+  const under = (objective: Rational): CompiledSlo => ({
+    ...shared,
+    objective: toNumber(objective),
+    budget: toNumber(errorBudget(objective)),
     rulesAt: rulesByPeriod(rules, objective, window),
+    inForceAt: (at) => past.find(({ until }) => at <= until)?.compiled ?? today,
+    inRegion: (region) => inRegion(region) ?? today,
+  })
+  const past = slo.pastObjectives.map(({ objective, until }) => ({ until, compiled: under(objective) }))
+  const today = under(slo.objective)
+  return today
+}
+
+/** Compiles the SLO of each region that has an objective of its own, when it is first asked for. */
+function inRegions(slo: Slo): (region: string) => CompiledSlo | undefined {
+  const compiled = new Map<string, CompiledSlo>()
+  return (region) => {
+    const objective = slo.regions.objectives.get(region)
+    if (objective === undefined) return undefined
+    const known = compiled.get(region)
+    if (known !== undefined) return known
+    const regions = { ...slo.regions, objectives: new Map<string, Rational>() }
+    const made = compileSlo({ ...slo, objective, pastObjectives: [], regions })
+    compiled.set(region, made)
+    return made
   }
 }
 
@@ -79,30 +111,49 @@ function compileRule(rule: AlertRule, objective: Rational, windowMs: DurationMs)
   return { severity, longMs, shortMs, burnRate: toNumber(burn), limit: errorRatioLimit(burn, objective) }
 }
 
-type Lowered = Pick<CompiledSlo, 'signals' | 'madeColumns' | 'events' | 'seenSignals'>
+type Lowered = Pick<CompiledSlo, 'signals' | 'madeColumns' | 'events' | 'goodShare' | 'seenSignals'>
 
 function lowerIndicator(indicator: Indicator): Lowered {
   switch (indicator.kind) {
     case 'events': {
       const seenSignals = signalsUsed(indicator.total)
-      return { signals: indicator.signals, madeColumns: 0, events: lowerEvents(indicator), seenSignals }
+      return { ...nothingMade, signals: indicator.signals, events: lowerEvents(indicator), seenSignals }
     }
     case 'slices': {
-      const seenSignals = new Set(indicator.signals.keys())
-      return { signals: indicator.signals, ...madeCounts(indicator.signals.length), seenSignals }
+      const { signals, good, method } = indicator
+      const goodShare = method === 'slices' ? asShare(lowerCondition(good)) : lowerNumber(good)
+      return { ...madeCounts(signals.length), signals, goodShare, seenSignals: new Set(signals.keys()) }
     }
     case 'threshold':
+      return { ...madeCounts(0), goodShare: asShare(lowerCondition(indicator.good)) }
     case 'query':
-      return { signals: [], ...madeCounts(0), seenSignals: new Set() }
-    case 'composite':
-      return { signals: [], madeColumns: 0, events: () => ({ bad: 0, total: 0 }), seenSignals: new Set() }
+      return madeCounts(0)
+    default:
+      // A composite counts nothing itself.
+      return nothingMade
   }
 }
 
-/** Two columns behind the signals': bad and total, as made at every step. */
-function madeCounts(signals: number): Pick<Lowered, 'madeColumns' | 'events'> {
+const nothingMade: Lowered = {
+  signals: [],
+  madeColumns: 0,
+  events: () => noEvents,
+  goodShare: () => Number.NaN,
+  seenSignals: new Set(),
+}
+
+/** Two columns behind the signals': bad and total. */
+function madeCounts(signals: number): Lowered {
   return {
+    ...nothingMade,
     madeColumns: 2,
     events: (sums) => ({ bad: Math.min(sums[signals], sums[signals + 1]), total: sums[signals + 1] }),
+  }
+}
+
+function asShare(condition: ConditionFunction): NumberFunction {
+  return (signals) => {
+    const good = condition(signals)
+    return good === undefined ? Number.NaN : Number(good)
   }
 }

@@ -54,6 +54,6 @@ function regionReadings(counting: Counting, { compiled, at }: ScopeReading, wind
     .map((region) => {
       const reading = readSloInRegion(counting, region, compiled, at)
       const burn = burnRate(reading.counts(windowMs), reading.compiled.budget)
-      return { region: region.region, burnRate: burn, state: reading.state }
+      return { region: region.region, burnRate: burn, state: reading.state() }
     })
 }

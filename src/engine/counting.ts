@@ -14,11 +14,13 @@ export class Counting {
   readonly series = new SeriesStore()
   readonly regions = new Map<string, RegionCounts>()
   readonly targets = new Map<string, Target>()
-  /** Groups that were not taken up because their SLO has too many. */
+  /** Series that were not counted because their SLO has too many groups. */
   groupsRefused = 0
   #declared: readonly CompiledSlo[] = []
+  #declaredByName: ReadonlyMap<string, CompiledSlo> = new Map()
   #slos = new Map<string, CompiledSlo>()
   readonly #groupCounts = new Map<string, number>()
+  readonly #full = new Set<string>()
   #horizonMs: DurationMs = dayMs
 
   constructor(stepMs: DurationMs) {
@@ -35,6 +37,11 @@ export class Counting {
     return this.#slos
   }
 
+  /** The names of SLOs of which groups were refused and none has gone since. */
+  get fullSlos(): ReadonlySet<string> {
+    return this.#full
+  }
+
   /**
    * Counts these SLOs from now on. An SLO whose signals are as before keeps its counts, even if its objective or its
    * rules changed; one whose signals changed starts anew, because old counts would answer another question.
@@ -42,9 +49,11 @@ export class Counting {
   setSlos(slos: readonly Slo[]): void {
     const before = this.#slos
     this.#declared = slos.map((slo) => compileSlo(slo))
+    this.#declaredByName = new Map(this.#declared.map((compiled) => [compiled.slo.name, compiled]))
     this.#slos = new Map(this.#declared.filter(({ slo }) => slo.groupBy.length === 0).map((slo) => [slo.id, slo]))
     this.#groupCounts.clear()
-    for (const { slo } of before.values()) if (slo.group.size > 0) this.findGroup(slo.name, slo.group)
+    this.#full.clear()
+    for (const compiled of before.values()) this.#keepGroup(compiled)
     for (const { window, alertWindows } of this.#declared) {
       this.#horizonMs = Math.max(this.#horizonMs, window.horizonMs, ...alertWindows)
     }
@@ -74,11 +83,15 @@ export class Counting {
     return target
   }
 
-  /** The SLO that a series with these labels counts for: the declared one, or its group; undefined over the limit. */
-  sloFor(declared: CompiledSlo, labels: Labels): CompiledSlo | undefined {
+  /**
+   * The SLO that a series with these labels counts for: the declared one, or its group. A group that is new is taken up
+   * if so told; undefined where it is not, or is one too many.
+   */
+  sloFor(declared: CompiledSlo, labels: Labels, takesUp: boolean): CompiledSlo | undefined {
     const { groupBy, name } = declared.slo
     if (groupBy.length === 0) return declared
-    return this.findGroup(name, labelsOf(groupBy.map((label) => [label, labels.get(label) ?? ''])))
+    const group = labelsOf(groupBy.map((label) => [label, labels.get(label) ?? '']))
+    return takesUp ? this.findGroup(name, group) : this.#slos.get(sloId({ name, group }))
   }
 
   /** One group of an SLO that is declared with `groupBy`, taken up when it is new. */
@@ -86,17 +99,33 @@ export class Counting {
     const id = sloId({ name, group })
     const known = this.#slos.get(id)
     if (known !== undefined) return known
-    const declared = this.#declared.find(({ slo }) => slo.name === name)
-    if (declared === undefined || declared.slo.groupBy.length === 0) return undefined
+    const declared = this.#declaredByName.get(name)
+    if (declared === undefined || !isGroupOf(declared.slo, group)) return undefined
     const count = this.#groupCounts.get(name) ?? 0
     if (count >= groupsPerSloMax) {
       this.groupsRefused++
+      this.#full.add(name)
       return undefined
     }
     const compiled = compileSlo({ ...declared.slo, group })
     this.#groupCounts.set(name, count + 1)
     this.#slos.set(id, compiled)
     return compiled
+  }
+
+  /** Stops counting a group, in every region; answers what was counted for it. Its room is free for others. */
+  forgetGroup({ id, slo }: CompiledSlo): readonly SloCounts[] {
+    const forgotten: SloCounts[] = []
+    for (const region of this.regions.values()) {
+      const counts = region.slos.get(id)
+      if (counts === undefined) continue
+      forgotten.push(counts)
+      region.removeSlo(id)
+    }
+    this.#slos.delete(id)
+    this.#groupCounts.set(slo.name, (this.#groupCounts.get(slo.name) ?? 1) - 1)
+    this.#full.delete(slo.name)
+    return forgotten
   }
 
   /** A checkpoint failed: the next one writes everything. */
@@ -131,7 +160,14 @@ export class Counting {
 
   /** What an SLO has counted in a region; it starts to when it had not. */
   countsIn(region: RegionCounts, compiled: CompiledSlo, since: EpochMs): SloCounts {
-    return region.slos.get(compiled.id) ?? region.addSlo(inRegion(compiled, region.region), since)
+    return region.slos.get(compiled.id) ?? region.addSlo(compiled.inRegion(region.region), since)
+  }
+
+  #keepGroup(before: CompiledSlo): void {
+    const { name, group, groupBy } = before.slo
+    const declared = this.#declaredByName.get(name)
+    if (groupBy.length === 0 || declared === undefined || signalsKey(declared) !== signalsKey(before)) return
+    this.findGroup(name, group)
   }
 
   #carryOver(region: RegionCounts, counts: SloCounts, before: CompiledSlo | undefined): void {
@@ -141,23 +177,22 @@ export class Counting {
       region.removeSlo(id)
       return
     }
-    const carried = region.putSlo(inRegion(after, region.region), counts.columns, counts.listeningSince)
+    const carried = region.putSlo(after.inRegion(region.region), counts)
     const seen = counts.seen.snapshot()
     if (seen !== undefined) carried.seen.restore(seen)
   }
 }
 
-/** An SLO under the objective that it has in a region. */
-export function inRegion(compiled: CompiledSlo, region: string): CompiledSlo {
-  const objective = compiled.slo.regions.objectives.get(region)
-  return objective === undefined ? compiled : compileSlo(compiled.slo, objective)
-}
-
 /** Equal for SLOs that count the same thing, so that one's counts serve the other. */
 export function signalsKey({ slo, signals }: CompiledSlo): string {
-  const { indicator } = slo
+  const { indicator, regions, groupBy } = slo
   const counters = signals.map((signal) => `${signal.name}=${printCounters(signal.counters)}`)
   const made = indicator.kind === 'events' ? [] : [JSON.stringify({ ...indicator, signals: [], metric: null })]
   const gauge = indicator.kind === 'threshold' ? [printSelector(indicator.metric)] : []
-  return JSON.stringify([indicator.kind, slo.regions.label, ...counters, ...made, ...gauge])
+  return JSON.stringify([indicator.kind, regions.label, groupBy, ...counters, ...made, ...gauge])
+}
+
+/** Whether the labels can be the values of one group; after a reload those of an old one may not. */
+function isGroupOf({ groupBy }: Slo, group: Labels): boolean {
+  return groupBy.length > 0 && [...group.keys()].every((label) => groupBy.includes(label))
 }

@@ -1,15 +1,19 @@
 import { catchUpStepsPerTickMax } from '../core/model/limits.ts'
 import { globalScope, type Slo } from '../core/model/slo.ts'
+import { readSloId } from '../core/model/slo-id.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { Routing } from '../core/paging/plan.ts'
 import { alignDown } from '../core/series/count-history.ts'
+import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
 import type { Store } from '../ports/store.ts'
 import { AlertBook } from './alert-book.ts'
+import { answerIntake } from './answer-intake.ts'
 import { restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
 import { orphans } from './close-orphans.ts'
 import { Counting } from './counting.ts'
 import { dueSteps, globalReadyAt, type ScopeProgress, type Step } from './due-steps.ts'
+import { forgetGroups } from './forget-groups.ts'
 import type { ScopeReading } from './read-scope.ts'
 import { SampleIntake } from './sample-intake.ts'
 import { type TickResult, tick } from './tick.ts'
@@ -29,9 +33,10 @@ export interface EngineWorld {
   readonly onReading?: (reading: ScopeReading) => void
 }
 
-/** The engine: samples go in at `sink`, `tick` evaluates what has become due. It owns no timer and no thread. */
+/** The engine: samples go in at `sink` and answers to queries at `answers`, `tick` evaluates what has become due. It owns no timer and no thread. */
 export class Engine {
   readonly counting: Counting
+  readonly answers: AnswerSink
   readonly #settings: EngineSettings
   readonly #world: EngineWorld
   readonly #intake: SampleIntake
@@ -49,6 +54,7 @@ export class Engine {
     this.counting = new Counting(settings.stepMs)
     this.counting.setSlos(slos)
     this.#intake = new SampleIntake(this.counting, world.now)
+    this.answers = answerIntake(this.counting)
   }
 
   get sink(): SampleSink {
@@ -74,6 +80,8 @@ export class Engine {
     const { alerts, progress } = await this.#world.store.load()
     this.#alerts = new AlertBook(alerts)
     for (const [scope, at] of progress) this.#progress.set(scope, at)
+    // A group that came up and alerted after the last checkpoint is known by its alert alone, which must not be an orphan.
+    for (const { name, group } of alerts.map(({ id }) => readSloId(id.slo))) this.counting.findGroup(name, group)
     restoreCheckpoint(await this.#world.store.checkpoints.load(), this.counting, this.#intake)
   }
 
@@ -106,8 +114,9 @@ export class Engine {
     return this.#dueSteps().length > 0
   }
 
-  /** Stores windows and last counter values. */
+  /** Stores windows and last counter values; groups that are long gone are forgotten first. */
   async checkpoint(): Promise<void> {
+    forgetGroups(this.counting, this.#intake, this.#alerts)
     const { parts, removed } = takeCheckpoint(this.counting, this.#intake)
     const gone = [...this.#unremoved, ...removed].filter((name) => !parts.has(name))
     try {
@@ -122,10 +131,11 @@ export class Engine {
 
   #dueSteps(): readonly Step[] {
     const regions = new Map<string, ScopeProgress>()
-    for (const [name, { newestAt, oldestAt }] of this.counting.regions) {
-      if (Number.isNaN(newestAt)) continue
-      const readyAt = alignDown(newestAt - this.#settings.delayMs, this.#settings.stepMs)
-      regions.set(name, { evaluatedAt: this.#evaluatedAt(name, oldestAt), readyAt })
+    for (const [name, region] of this.counting.regions) {
+      const readyUntil = region.readyUntil(this.#settings.delayMs)
+      if (Number.isNaN(readyUntil)) continue
+      const readyAt = alignDown(readyUntil, this.#settings.stepMs)
+      regions.set(name, { evaluatedAt: this.#evaluatedAt(name, region.oldestAt), readyAt })
     }
     const { stepMs } = this.#settings
     return dueSteps(regions, this.#globalProgress(regions), stepMs, catchUpStepsPerTickMax)

@@ -1,68 +1,61 @@
-import type { SlicesIndicator, ThresholdIndicator } from '../core/model/indicator.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { SeriesStore } from '../core/series/series-store.ts'
-import { gaugeSpans } from '../core/sli/gauge-spans.ts'
-import { lowerCondition, lowerNumber } from '../core/sli/lower-formula.ts'
+import { gaugeSpans, gaugesKnownUntil } from '../core/sli/gauge-spans.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 
 /**
  * Makes the counts that no counter gives, up to a step for which all data of the region is there: time slices from the
- * counters of their slice, thresholds from the gauges. Each moment is made once, whatever becomes of the tick.
+ * counters of their slice, thresholds from the gauges. Each moment of an SLO is made once, whatever becomes of the tick;
+ * those of which nothing has been seen yet wait until its data goes on.
  */
 export function makeCounts(region: RegionCounts, series: SeriesStore, at: EpochMs): void {
-  const from = Number.isNaN(region.madeUntil) ? region.oldestAt : region.madeUntil
-  if (!(at > from)) return
-  region.madeUntil = at
   for (const counts of region.slos.values()) {
-    const { indicator } = counts.compiled.slo
-    if (indicator.kind === 'slices') makeSlices(region, counts, indicator, from, at)
-    if (indicator.kind === 'threshold') makeSpans(region, counts, indicator, series, from, at)
+    const { kind } = counts.compiled.slo.indicator
+    if (kind === 'slices') makeSlices(region, counts, at)
+    if (kind === 'threshold') makeSpans(region, counts, series, at)
   }
 }
 
-function makeSlices(
-  region: RegionCounts,
-  { columns }: SloCounts,
-  { sliceMs, signals, good, method }: SlicesIndicator,
-  from: EpochMs,
-  to: EpochMs,
-): void {
-  const goodShare = method === 'slices' ? asShare(lowerCondition(good)) : lowerNumber(good)
+function makeSlices(region: RegionCounts, counts: SloCounts, at: EpochMs): void {
+  const { compiled, columns, seen, history } = counts
+  const { indicator } = compiled.slo
+  if (indicator.kind !== 'slices' || seen.since === undefined || seen.until === undefined) return
+  const { sliceMs, signals } = indicator
+  const until = Math.min(at, seen.until)
+  const from = Math.max(counts.madeUntil, seen.since, at - history.horizonMs)
+  if (until <= from) return
+  counts.madeUntil = until
   const [bad, total] = columns.slice(signals.length)
-  for (let end = (Math.floor(from / sliceMs) + 1) * sliceMs; end <= to; end += sliceMs) {
+  for (let end = (Math.floor(from / sliceMs) + 1) * sliceMs; end <= until; end += sliceMs) {
     const start = end - sliceMs
-    const sums = signals.map((_, index) => region.history.countBetween(columns[index], start, end))
-    const share = goodShare(sums)
+    // A slice of which nothing was seen is not one without events: it is unknown, whatever the condition says of zeros.
+    if (seen.seenMs(start, end) <= 0) continue
+    const goodShare = compiled.goodShare(signals.map((_, index) => history.countBetween(columns[index], start, end)))
     // Without events there was nothing to judge: such a slice is no slice.
-    if (Number.isNaN(share)) continue
-    region.history.add(bad, start, end, 1 - Math.min(1, Math.max(0, share)))
-    region.history.add(total, start, end, 1)
-    region.forgetSums()
+    if (Number.isNaN(goodShare)) continue
+    // A slice is one event, which happens when it ends: windows hold it whole or not at all.
+    history.add(bad, end - 1, end, 1 - Math.min(1, Math.max(0, goodShare)))
+    history.add(total, end - 1, end, 1)
   }
+  region.forgetSums()
 }
 
-function asShare(condition: ReturnType<typeof lowerCondition>): (sums: ArrayLike<number>) => number {
-  return (sums) => {
-    const good = condition(sums)
-    return good === undefined ? Number.NaN : Number(good)
+function makeSpans(region: RegionCounts, counts: SloCounts, series: SeriesStore, at: EpochMs): void {
+  const { compiled, columns, history } = counts
+  const { indicator } = compiled.slo
+  if (indicator.kind !== 'threshold') return
+  const gauges = [...counts.gauges].map((ref) => series.gauge(ref))
+  const until = Math.min(at, gaugesKnownUntil(gauges))
+  const from = counts.madeUntil
+  if (until <= from) return
+  counts.madeUntil = until
+  const [bad, total] = columns
+  for (const span of gaugeSpans(gauges, indicator.combine, from, until)) {
+    const goodShare = compiled.goodShare([span.value])
+    if (Number.isNaN(goodShare)) continue
+    const lengthMs = span.to - span.from
+    history.add(total, span.from, span.to, lengthMs)
+    if (goodShare === 0) history.add(bad, span.from, span.to, lengthMs)
   }
-}
-
-function makeSpans(
-  region: RegionCounts,
-  { columns, gauges, seen }: SloCounts,
-  { combine, good }: ThresholdIndicator,
-  series: SeriesStore,
-  from: EpochMs,
-  to: EpochMs,
-): void {
-  const isGood = lowerCondition(good)
-  const samples = [...gauges].map((ref) => series.recent(ref))
-  for (const span of gaugeSpans(samples, combine, from, to, seen.staleAfterMs)) {
-    const verdict = isGood([span.value])
-    if (verdict === undefined) continue
-    region.history.add(columns[1], span.from, span.to, span.to - span.from)
-    if (!verdict) region.history.add(columns[0], span.from, span.to, span.to - span.from)
-    region.forgetSums()
-  }
+  region.forgetSums()
 }

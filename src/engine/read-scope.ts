@@ -7,7 +7,7 @@ import { combineMembers } from '../core/regions/combine-members.ts'
 import { combineRegions } from '../core/regions/combine-regions.ts'
 import { globalState, regionState } from '../core/regions/data-state.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
-import { type Counting, inRegion } from './counting.ts'
+import type { Counting } from './counting.ts'
 import { namelessRegion, type RegionCounts } from './region-counts.ts'
 
 /** One SLO in one scope at one moment: what was counted, over any window, and how well it is known. */
@@ -15,7 +15,7 @@ export interface ScopeReading {
   readonly compiled: CompiledSlo
   readonly scope: string
   readonly at: EpochMs
-  readonly state: DataState
+  readonly state: () => DataState
   /** Events in (at − window, at]. */
   readonly counts: (windowMs: DurationMs) => EventCounts
   /** Events in (from, to]. */
@@ -50,12 +50,15 @@ export function readSloInRegion(
 ): ScopeReading {
   const { indicator } = declared.slo
   if (indicator.kind === 'composite') {
-    const compiled = inRegion(declared, region.region)
-    const members = membersOf(counting, indicator).map((member) => readSloInRegion(counting, region, member, at))
-    return compose(compiled, indicator, region.region, at, members)
+    // A member that was never here and is not expected is no part of the composite here.
+    const members = membersOf(counting, indicator).filter((member) => {
+      return regionsOf(counting, member.compiled).includes(region)
+    })
+    const read = (member: CompiledSlo) => readSloInRegion(counting, region, member, at)
+    return compose(declared.inRegion(region.region).inForceAt(at), indicator, region.region, at, members, read)
   }
   const slo = region.slos.get(declared.id)
-  const compiled = slo?.compiled ?? inRegion(declared, region.region)
+  const compiled = (slo?.compiled ?? declared.inRegion(region.region)).inForceAt(at)
   const counts = (windowMs: DurationMs) => (slo === undefined ? noEvents : region.windowCounts(slo, at, windowMs))
   return {
     compiled,
@@ -63,7 +66,7 @@ export function readSloInRegion(
     at,
     counts,
     between: (from, to) => (slo === undefined ? noEvents : region.countsBetween(slo, from, to)),
-    get state() {
+    state: () => {
       if (slo === undefined) return 'no-data'
       const recentMs = compiled.alertWindows[0] ?? compiled.window.horizonMs
       const sight = { seenUntil: slo.seen.until, staleAfterMs: slo.seen.staleAfterMs }
@@ -73,13 +76,18 @@ export function readSloInRegion(
   }
 }
 
-export function readSloGlobally(counting: Counting, compiled: CompiledSlo, at: EpochMs): ScopeReading {
-  const { indicator, regions } = compiled.slo
-  if (indicator.kind === 'composite') {
-    const members = membersOf(counting, indicator).map((member) => readSloGlobally(counting, member, at))
-    return compose(compiled, indicator, globalScope, at, members)
+/**
+ * Reads one SLO over all its regions. The global scope of a composite is made of those of its members, unless it is to be
+ * the worst or the mean of its own regions.
+ */
+export function readSloGlobally(counting: Counting, declared: CompiledSlo, at: EpochMs): ScopeReading {
+  const { indicator, regions } = declared.slo
+  const compiled = declared.inForceAt(at)
+  if (indicator.kind === 'composite' && regions.global !== 'worst' && regions.global !== 'mean') {
+    const read = (member: CompiledSlo) => readSloGlobally(counting, member, at)
+    return compose(compiled, indicator, globalScope, at, membersOf(counting, indicator), read)
   }
-  const readings = regionsOf(counting, compiled).map((region) => readSloInRegion(counting, region, compiled, at))
+  const readings = regionsOf(counting, declared).map((region) => readSloInRegion(counting, region, compiled, at))
   const combine = combineRegions(regions.global === 'none' ? 'events' : regions.global)
   return {
     compiled,
@@ -87,9 +95,7 @@ export function readSloGlobally(counting: Counting, compiled: CompiledSlo, at: E
     at,
     counts: (windowMs) => combine(readings.map((reading) => reading.counts(windowMs))),
     between: (from, to) => combine(readings.map((reading) => reading.between(from, to))),
-    get state() {
-      return globalState(readings.map(({ state }) => state))
-    },
+    state: () => globalState(readings.map(({ state }) => state())),
     coverage: (windowMs) => mean(readings.map((reading) => reading.coverage(windowMs))),
   }
 }
@@ -98,7 +104,7 @@ export function readSloGlobally(counting: Counting, compiled: CompiledSlo, at: E
 export function regionsOf(counting: Counting, { id, slo }: CompiledSlo): readonly RegionCounts[] {
   const expected = new Set(slo.regions.expected)
   const members = slo.indicator.kind === 'composite' ? membersOf(counting, slo.indicator) : []
-  const counted = new Set(members.flatMap((member) => regionsOf(counting, member)))
+  const counted = new Set(members.flatMap(({ compiled }) => regionsOf(counting, compiled)))
   return [...counting.regions.values()].filter(
     (region) => region.slos.has(id) || expected.has(region.region) || counted.has(region),
   )
@@ -119,31 +125,39 @@ export function readScope(counting: Counting, compiled: CompiledSlo, scope: stri
 
 function compose(
   compiled: CompiledSlo,
-  { combine, of }: CompositeIndicator,
+  indicator: CompositeIndicator,
   scope: string,
   at: EpochMs,
-  members: readonly ScopeReading[],
+  members: readonly MemberSlo[],
+  read: (member: CompiledSlo) => ScopeReading,
 ): ScopeReading {
-  const weigh = combineMembers(
-    combine,
+  const readings = members.map((member) => read(member.compiled))
+  const combine = combineMembers(
+    indicator.combine,
     compiled.budget,
-    members.map((member, index) => ({ weight: of[index].weight, budget: member.compiled.budget })),
+    members.map(({ weight }, index) => ({ weight, budget: readings[index].compiled.budget })),
   )
   return {
     compiled,
     scope,
     at,
-    counts: (windowMs) => weigh(members.map((member) => member.counts(windowMs))),
-    between: (from, to) => weigh(members.map((member) => member.between(from, to))),
-    get state() {
-      return globalState(members.map(({ state }) => state))
-    },
-    coverage: (windowMs) => mean(members.map((member) => member.coverage(windowMs))),
+    counts: (windowMs) => combine(readings.map((reading) => reading.counts(windowMs))),
+    between: (from, to) => combine(readings.map((reading) => reading.between(from, to))),
+    state: () => globalState(readings.map(({ state }) => state())),
+    coverage: (windowMs) => mean(readings.map((reading) => reading.coverage(windowMs))),
   }
 }
 
-function membersOf({ slos }: Counting, { of }: CompositeIndicator): readonly CompiledSlo[] {
-  return of.map(({ slo }) => slos.get(slo)).filter((member) => member !== undefined)
+interface MemberSlo {
+  readonly compiled: CompiledSlo
+  readonly weight: number
+}
+
+function membersOf({ slos }: Counting, { of }: CompositeIndicator): readonly MemberSlo[] {
+  return of.flatMap(({ slo, weight }) => {
+    const compiled = slos.get(slo)
+    return compiled === undefined ? [] : [{ compiled, weight }]
+  })
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { EventCounts } from '../core/model/counts.ts'
+import { staleAfterMaxMs } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import { CountHistory } from '../core/series/count-history.ts'
 import { SeenIntervals } from '../core/series/seen-intervals.ts'
@@ -8,18 +9,26 @@ import type { CompiledSlo } from './compiled-slo.ts'
 /** Samples of series without any region: they count towards the global scope and are no scope of their own. */
 export const namelessRegion = ''
 
-/** The counters of one SLO in one region. */
-export interface SloCounts {
+/** The counters of one SLO in one region; read as a gauge feed they say where gauges are read. */
+export interface SloCounts extends CountsPlace {
   /** Compiled under the objective that the region has. */
   readonly compiled: CompiledSlo
-  /** The history columns: one per signal in the order of the indicator, then those made at every step. */
-  readonly columns: readonly number[]
+  readonly history: CountHistory
   readonly seen: SeenIntervals
-  readonly listeningSince: EpochMs
+  /** Up to when the counts that no counter gives were made, or answers were booked. */
+  madeUntil: EpochMs
   /** Made once per signal and sign, and shared by all series. */
   readonly contributions: Map<string, Contribution>
   /** The series of a threshold: what they show is read at every step. */
   readonly gauges: Set<number>
+}
+
+/** Where the counts of an SLO stand, and since and up to when they are. */
+export interface CountsPlace {
+  /** The history columns: one per signal in the order of the indicator, then those made or asked for. */
+  readonly columns: readonly number[]
+  readonly listeningSince: EpochMs
+  readonly madeUntil: EpochMs
 }
 
 /** Everything counted in one region. */
@@ -28,11 +37,11 @@ export class RegionCounts {
   readonly history: CountHistory
   /** By SLO id. */
   readonly slos = new Map<string, SloCounts>()
-  /** The newest event time seen; NaN before the first sample. */
+  /** The newest event time of a sample; NaN before the first sample. */
   newestAt: EpochMs = Number.NaN
   oldestAt: EpochMs = Number.NaN
-  /** Up to when the counts that no counter gives were made. */
-  madeUntil: EpochMs = Number.NaN
+  /** Up to when answers to queries are there; NaN before the first. */
+  answeredUntil: EpochMs = Number.NaN
   #sumsAt: EpochMs = Number.NaN
   readonly #sums = new Map<DurationMs, Float64Array>()
 
@@ -45,13 +54,21 @@ export class RegionCounts {
   addSlo(compiled: CompiledSlo, listeningSince: EpochMs): SloCounts {
     const length = compiled.signals.length + compiled.madeColumns
     const columns = Array.from({ length }, () => this.history.addColumn())
-    return this.putSlo(compiled, columns, listeningSince)
+    return this.putSlo(compiled, { columns, listeningSince, madeUntil: Number.NEGATIVE_INFINITY })
   }
 
   /** Counts an SLO in columns that exist already. */
-  putSlo(compiled: CompiledSlo, columns: readonly number[], listeningSince: EpochMs): SloCounts {
-    const seen = new SeenIntervals()
-    const counts = { compiled, columns, seen, listeningSince, contributions: new Map(), gauges: new Set<number>() }
+  putSlo(compiled: CompiledSlo, { columns, listeningSince, madeUntil }: CountsPlace): SloCounts {
+    const counts: SloCounts = {
+      compiled,
+      columns,
+      history: this.history,
+      seen: new SeenIntervals(),
+      listeningSince,
+      madeUntil,
+      contributions: new Map(),
+      gauges: new Set(),
+    }
     this.slos.set(compiled.id, counts)
     this.forgetSums()
     return counts
@@ -85,6 +102,28 @@ export class RegionCounts {
     this.forgetSums()
     if (!(at <= this.newestAt)) this.newestAt = at
     if (!(at >= this.oldestAt)) this.oldestAt = at
+  }
+
+  /** The answer to a query was booked for (from, to]. */
+  answerArrived(from: EpochMs, to: EpochMs): void {
+    this.forgetSums()
+    if (!(to <= this.answeredUntil)) this.answeredUntil = to
+    if (!(from >= this.oldestAt)) this.oldestAt = from
+  }
+
+  /** The newest event time of which anything is known; NaN before the first. */
+  get watermark(): EpochMs {
+    return Number.isNaN(this.newestAt) ? this.answeredUntil : Math.max(this.newestAt, this.answeredUntil || 0)
+  }
+
+  /**
+   * Up to when the region can be evaluated. Samples may come late by the delay; queries are asked only after it, so that
+   * their answers are whole. Samples that have stopped coming are not waited for while answers come.
+   */
+  readyUntil(delayMs: DurationMs): EpochMs {
+    const sampledUntil = this.newestAt - delayMs
+    const isBehind = Number.isNaN(sampledUntil) || this.answeredUntil - sampledUntil > staleAfterMaxMs
+    return isBehind && !Number.isNaN(this.answeredUntil) ? this.answeredUntil : sampledUntil
   }
 
   /** Counts changed: sums made before are out of date. */

@@ -11,7 +11,7 @@ import { readScope, regionsOf, type ScopeReading, scopesOf } from './read-scope.
 /** Every SLO with its scopes as of their last evaluation; the data states are as of `now`, since data may have stopped. */
 export function sloStatuses(engine: Engine, now: EpochMs): readonly SloStatus[] {
   return [...engine.counting.slos.values()]
-    .map((compiled) => sloStatus(engine, compiled, now))
+    .map((compiled) => sloStatus(engine, compiled.inForceAt(now), now))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -39,7 +39,7 @@ function sloStatus(engine: Engine, compiled: CompiledSlo, now: EpochMs): SloStat
 
 function scopeStatus(engine: Engine, compiled: CompiledSlo, scope: string, now: EpochMs): ScopeStatus {
   const at = engine.evaluatedAt(scope)
-  const { state } = readScope(engine.counting, compiled, scope, now)
+  const state = readScope(engine.counting, compiled, scope, now).state()
   const alerts = alertsOf(engine, compiled, scope)
   if (at === undefined) return { ...unevaluated, scope, state, alerts }
   const reading = readScope(engine.counting, compiled, scope, at)

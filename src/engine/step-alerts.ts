@@ -27,7 +27,7 @@ export function stepAlerts(reading: ScopeReading, book: AlertBook): readonly Ale
     const id: AlertId = { slo: reading.compiled.id, scope: reading.scope, severity }
     const before = book.stateOf(id)
     if (held === undefined && before.kind === 'inactive') continue
-    const known = held !== undefined || isSeen(reading.state)
+    const known = held !== undefined || isKnown(reading)
     const step = stepAlert(before, { at: reading.at, held, known }, reading.compiled.slo.alerting.policy)
     if (step.state === before) continue
     const open = step.state.kind === 'inactive' ? before : step.state
@@ -36,6 +36,11 @@ export function stepAlerts(reading: ScopeReading, book: AlertBook): readonly Ale
     moves.push({ id, step, rule: open.rule, since: open.since, reading })
   }
   return moves
+}
+
+/** Whether the end of a condition can be told: data comes, and some of it fell into the window that ends it. */
+function isKnown(reading: ScopeReading): boolean {
+  return isSeen(reading.state()) && reading.coverage(reading.compiled.alertWindows[0]) > 0
 }
 
 /** A severity is the OR of its rules; a rule holds while both of its windows burn above its threshold. */

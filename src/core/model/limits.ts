@@ -3,6 +3,9 @@ import { dayMs, hourMs, minuteMs, secondMs } from './units.ts'
 /** Raw samples kept per series, so that one that arrives late can be put between its neighbours. */
 export const recentSamplesPerSeries = 8
 
+/** Samples of one gauge that wait to be read: more than a day at 15 s, for a region that catches up. */
+export const gaugeSamplesPerSeriesMax = 10_000
+
 /** A sample further ahead of the clock than this is a wrong clock, and would move the watermark past real data. */
 export const futureSampleToleranceMs = 10 * minuteMs
 
@@ -168,5 +171,5 @@ export const ruleTestValuesMax = 1_000_000
 /** Values of all series of one rule test: some 40 bytes each while it runs. */
 export const ruleTestValuesPerTestMax = 10_000_000
 
-/** Evaluations of one rule test: half a year every 15 s, which takes about a minute. */
+/** Evaluations of one rule test: half a year every 15 s, which takes some twenty seconds for one SLO. */
 export const ruleTestStepsMax = 1_000_000

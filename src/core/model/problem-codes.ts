@@ -118,6 +118,10 @@ export const problemCodes = {
     meaning: 'A latency indicator needs the name of one classic histogram, without _bucket and without le.',
     action: 'Write http_request_duration_seconds{job="x"}; the bound comes from "below".',
   },
+  RULE_BUCKET_BOUND: {
+    meaning: 'The histogram has no bucket with this bound, so nothing would count as good.',
+    action: 'Take one of the bounds in the message, or give the histogram the bucket; nothing is interpolated.',
+  },
   RULE_FORMULA: {
     meaning: 'The formula is not arithmetic or a condition over the named signals.',
     action: 'Use signals, numbers, + - * /, comparisons, and, or, not, min, max and abs.',
@@ -224,6 +228,43 @@ export const problemCodes = {
     meaning: 'Something is allowed that was not found here.',
     action: 'Remove it from allow.',
   },
+  IMPORT_LEFT_OUT: {
+    meaning: 'Something in a file of another tool has no counterpart here, so nothing comes of it.',
+    action: 'Read the reason in the message; docs/migration.md lists what becomes of every key.',
+  },
+  IMPORT_UNKNOWN_KEY: {
+    meaning: 'A key is not part of the format of the other tool, which most likely ignores it in silence.',
+    action: 'Correct its spelling or its indentation, or remove it.',
+  },
+  IMPORT_CHANGED: {
+    meaning: 'Something in a file of another tool is carried over with a somewhat different meaning.',
+    action: 'Read in the message what is different; convert the file and edit it where that is not wanted.',
+  },
+  IMPORT_ASSUMED: {
+    meaning: 'A file of another tool does not say something that is needed, and this was taken.',
+    action: 'Say it in the file where it can, or convert the file and say it there.',
+  },
+  IMPORT_QUERY: {
+    meaning:
+      "An expression is no sum of counters: it is asked of each region's Prometheus-compatible API and not counted as it comes.",
+    action: 'Nothing, where every region has such a source; else write it as sums of rate or increase over selectors.',
+  },
+  IMPORT_RENAMED: {
+    meaning: 'A name or label of another tool cannot be used here as it is.',
+    action: 'Nothing, or choose a name that both accept.',
+  },
+  IMPORT_UNUSED: {
+    meaning: 'A document of OpenSLO is referred to by no SLO, or repeats another, so nothing comes of it.',
+    action: 'Check it together with the SLOs that need it, or remove it.',
+  },
+  IMPORT_REFERENCE: {
+    meaning: 'A document of OpenSLO refers to another that no file declares.',
+    action: 'Correct the name, or check the file that declares it together with this one.',
+  },
+  IMPORT_REFUSED: {
+    meaning: 'Something that the SLO cannot do without can not be carried over.',
+    action: 'Read the reason in the message, and write that part in another way.',
+  },
   CONFIG_KIND: {
     meaning: 'A part of the engine config, such as a source or a receiver, is of no kind or of several.',
     action: 'Keep exactly one of the kinds that the message lists.',
@@ -259,6 +300,70 @@ export const problemCodes = {
   CONFIG_VALUE: {
     meaning: 'A setting of a source or a receiver cannot work as it is.',
     action: 'Do what the hint says.',
+  },
+  TEST_NO_FILES: {
+    meaning: 'A path given to `sloburn test` holds no *.test.yaml file, or no test whose name is asked for.',
+    action: 'Give the file, the directory that holds it, or another pattern.',
+  },
+  TEST_FORM: {
+    meaning: 'A rule test file holds either one test (series and expect) or a list of tests.',
+    action: 'Put series and expect at the top, or into the items of tests.',
+  },
+  TEST_SERIES: {
+    meaning: 'A series of a rule test, or its values, are not in the notation of Prometheus.',
+    action: 'Write the series as name{label="value"} and its values as 0+10x60, 1 2 3, _ or stale.',
+  },
+  TEST_UNUSED_SERIES: {
+    meaning: 'No SLO of the rules counts the series, so it has no part in the test.',
+    action: 'Correct its name or its labels, or remove it.',
+  },
+  TEST_TIME: {
+    meaning: 'A time of a rule test is neither a duration since its start nor RFC 3339, or it lies where it cannot.',
+    action: 'Write 1h8m, or 2026-01-01T01:08:00Z; the start must be a multiple of the evaluation interval.',
+  },
+  TEST_TOO_LARGE: {
+    meaning: 'A rule test has more values or more evaluations than are worth waiting for.',
+    action: 'Take longer intervals, or tell a shorter story.',
+  },
+  TEST_UNKNOWN_SLO: {
+    meaning: 'An expectation names an SLO that the rules of the test do not declare, or that no series can feed.',
+    action: 'Correct the name, or add the rule file that declares it.',
+  },
+  TEST_UNKNOWN_SCOPE: {
+    meaning: 'An expectation names a scope that is neither a region of the test nor global.',
+    action: 'Correct it; regions are the values of the region label in the series, and those that the SLO expects.',
+  },
+  TEST_UNKNOWN_RECEIVER: {
+    meaning: 'An expectation names a receiver that neither a route of the test nor the SLO names.',
+    action: 'Correct it, or add the routes of the engine config to the test file.',
+  },
+  TEST_WINDOW: {
+    meaning: 'The window of a burn rate is longer than what is kept of the counts.',
+    action: 'Take a window up to the length of the SLO window.',
+  },
+  TEST_NOT_FIRED: {
+    meaning: 'An alert did not fire at the time, in the scope or by the rule that the test expects.',
+    action: 'Compare with the nearest alert and the burn rates shown, and correct the rules or the expectation.',
+  },
+  TEST_NOT_RESOLVED: {
+    meaning: 'An alert did not resolve at the time that the test expects.',
+    action: 'Compare with the nearest alert and the burn rates shown, and correct the rules or the expectation.',
+  },
+  TEST_RECEIVERS: {
+    meaning: 'An alert went to other receivers than the test expects.',
+    action: 'Correct the routes of the test, the receivers of the SLO, or the expectation.',
+  },
+  TEST_UNEXPECTED_ALERT: {
+    meaning: 'An alert fired that no expectation of the test speaks of.',
+    action: 'Expect it, correct the rules, or write alerts: listed where only the alerts listed matter.',
+  },
+  TEST_OPEN_ALERTS: {
+    meaning: 'Other alerts are open at a time than the test expects.',
+    action: 'Compare the two lists shown.',
+  },
+  TEST_FIGURE: {
+    meaning: 'A budget, a burn rate or a count is not what the test expects.',
+    action: 'Compare with the figures shown; tolerance widens what is accepted.',
   },
 } as const satisfies Readonly<Record<string, { readonly meaning: string; readonly action: string }>>
 

@@ -27,6 +27,11 @@ export class SeenIntervals {
   #cadenceMs: DurationMs = 0
   #gaps: Gap[] = []
 
+  /** Since when data was seen; undefined when none ever was. */
+  get since(): EpochMs | undefined {
+    return Number.isNaN(this.#since) ? undefined : this.#since
+  }
+
   /** Up to when data was seen; undefined when none ever was. */
   get until(): EpochMs | undefined {
     return Number.isNaN(this.#until) ? undefined : this.#until
@@ -34,7 +39,7 @@ export class SeenIntervals {
 
   /** How long after the last sample nothing is known: two and a half of its usual intervals, within named bounds. */
   get staleAfterMs(): DurationMs {
-    return Math.min(staleAfterMaxMs, Math.max(staleAfterMinMs, 2.5 * this.#cadenceMs))
+    return staleAfter(this.#cadenceMs)
   }
 
   /** Records that the events of (from, to] are known. */
@@ -52,6 +57,16 @@ export class SeenIntervals {
     }
     if (from < this.#since) this.#extendBack(from, to)
     if (this.#gaps.length > 0 && from < this.#gaps[this.#gaps.length - 1].to) this.#fillGaps(from, to)
+    this.#limitGaps()
+  }
+
+  /** Records data at a moment; what one of its series says had not been known since `lostAt`. */
+  seeAgain(lostAt: EpochMs, at: EpochMs): void {
+    if (Number.isNaN(this.#until)) return this.see(at, at)
+    if (at <= this.#until) return
+    const from = Math.max(this.#until, lostAt)
+    if (from < at) this.#gaps.push({ from, to: at })
+    this.#until = at
     this.#limitGaps()
   }
 
@@ -95,6 +110,11 @@ export class SeenIntervals {
       return rest
     })
   }
+}
+
+/** How long data that comes at a pace tells anything once it stops. */
+export function staleAfter(cadenceMs: DurationMs): DurationMs {
+  return Math.min(staleAfterMaxMs, Math.max(staleAfterMinMs, 2.5 * cadenceMs))
 }
 
 function overlapMs(from: EpochMs, to: EpochMs, start: EpochMs, end: EpochMs): DurationMs {

@@ -1,6 +1,7 @@
 import { staleAfterMinMs } from '../model/limits.ts'
 import type { DurationMs, EpochMs } from '../model/units.ts'
 import type { CountHistory } from './count-history.ts'
+import { addGaugeSample, forgetRead, type GaugeAppended, type GaugeSample, heldUntil } from './gauge-samples.ts'
 import { RecentSamples } from './recent-samples.ts'
 import type { SeenIntervals } from './seen-intervals.ts'
 
@@ -19,6 +20,8 @@ export interface Contribution {
 export interface GaugeFeed {
   readonly history: CountHistory
   readonly seen: SeenIntervals
+  /** Up to when it was read: nobody asks any more what was shown before. */
+  readonly madeUntil: EpochMs
 }
 
 /** What one process exposes together. When it was scraped tells a new counter from one seen for the first time. */
@@ -47,9 +50,12 @@ export type Appended = 'accepted' | 'reset' | 'out-of-order' | 'duplicate' | 'to
  * themselves, so that one process restarting cannot look like a reset of the sum.
  */
 export class SeriesStore {
+  /** Samples of gauges that were dropped unread, because too many of them waited. */
+  gaugeSamplesDropped = 0
   readonly #samples = new RecentSamples()
   readonly #contributions: (readonly Contribution[])[] = []
   readonly #gaugeFeeds: (readonly GaugeFeed[])[] = []
+  readonly #gaugeSamples = new Map<number, GaugeSample[]>()
   readonly #targets: Target[] = []
   /** Since when the oldest sample kept of a series was counted from zero; NaN where it was not. */
   readonly #bornAt: EpochMs[] = []
@@ -74,21 +80,27 @@ export class SeriesStore {
   redirect(series: number, contributions: readonly Contribution[], gaugeFeeds: readonly GaugeFeed[] = []): void {
     this.#contributions[series] = contributions
     this.#gaugeFeeds[series] = gaugeFeeds
+    if (gaugeFeeds.length === 0) this.#gaugeSamples.delete(series)
   }
 
   contributions(series: number): readonly Contribution[] {
     return this.#contributions[series]
   }
 
-  /** The samples kept of a series, oldest first. */
-  recent(series: number): [EpochMs, number][] {
-    return this.#samples.list(series)
+  gaugeFeeds(series: number): readonly GaugeFeed[] {
+    return this.#gaugeFeeds[series]
   }
 
-  /** The newest sample of a series. */
+  /** What a gauge showed, as far back as it was not read yet, oldest first. */
+  gauge(series: number): readonly GaugeSample[] {
+    return this.#gaugeSamples.get(series) ?? []
+  }
+
+  /** The newest sample of a series; NaN for a gauge that ended. */
   last(series: number): readonly [EpochMs, number] | undefined {
     const samples = this.#samples
-    return samples.count(series) === 0 ? undefined : [samples.lastTime(series), samples.lastValue(series)]
+    if (samples.count(series) === 0) return this.#gaugeSamples.get(series)?.at(-1)
+    return [samples.lastTime(series), samples.lastValue(series)]
   }
 
   /**
@@ -96,15 +108,34 @@ export class SeriesStore {
    * checkpoint: it takes up all the room, so that no older sample is booked a second time.
    */
   restore(series: number, time: EpochMs, value: number): void {
+    if (this.#contributions[series].length === 0 && this.#gaugeFeeds[series].length > 0) return
     for (let room = this.#samples.kept; room > 0; room--) this.#samples.push(series, time, value)
   }
 
-  /** Books one sample: of a cumulative counter, unless the series is only read as a gauge. */
+  /** Puts back what a gauge showed, from a checkpoint. */
+  restoreGauge(series: number, samples: readonly GaugeSample[]): void {
+    if (this.#gaugeFeeds[series].length > 0) this.#gaugeSamples.set(series, [...samples])
+  }
+
+  /** Books one sample: of a cumulative counter, of a gauge, or as both where SLOs want both. */
   append(series: number, time: EpochMs, value: number): Appended {
-    if (!Number.isFinite(value)) return 'not-a-number'
     const gauges = this.#gaugeFeeds[series]
-    if (gauges.length > 0) this.#seeGauge(gauges, this.#samples.lastTime(series), time)
-    if (gauges.length > 0 && this.#contributions[series].length === 0) return this.#appendGauge(series, time, value)
+    if (gauges.length === 0) return this.#appendCounter(series, time, value)
+    const appended = this.#appendGauge(series, gauges, time, value)
+    if (this.#contributions[series].length > 0) return this.#appendCounter(series, time, value)
+    if (Number.isNaN(value)) return 'not-a-number'
+    if (appended === 'accepted' || appended === 'out-of-order') this.#scraped(series, time)
+    return appended
+  }
+
+  /** The series ended: a gauge shows nothing any more. What a counter has counted stays. */
+  end(series: number, time: EpochMs): void {
+    const gauges = this.#gaugeFeeds[series]
+    if (gauges.length > 0) this.#appendGauge(series, gauges, time, Number.NaN)
+  }
+
+  #appendCounter(series: number, time: EpochMs, value: number): Appended {
+    if (!Number.isFinite(value)) return 'not-a-number'
     if (value < 0) return 'negative'
     const samples = this.#samples
     if (time > samples.lastTime(series)) {
@@ -123,21 +154,15 @@ export class SeriesStore {
     return 'accepted'
   }
 
-  #appendGauge(series: number, time: EpochMs, value: number): Appended {
-    const samples = this.#samples
-    // What a gauge showed in the past was read in the past.
-    if (time < samples.lastTime(series)) return 'too-old'
-    if (time === samples.lastTime(series)) return 'duplicate'
-    samples.push(series, time, value)
-    this.#scraped(series, time)
-    return 'accepted'
-  }
-
-  #seeGauge(gauges: readonly GaugeFeed[], lastTime: EpochMs, time: EpochMs): void {
-    for (const { history, seen } of gauges) {
-      history.advanceTo(time)
-      seen.see(Number.isNaN(lastTime) ? time : Math.min(lastTime, time), time)
-    }
+  #appendGauge(series: number, gauges: readonly GaugeFeed[], time: EpochMs, value: number): GaugeAppended {
+    const samples = this.#gaugeSamples.get(series) ?? []
+    this.#gaugeSamples.set(series, samples)
+    const readUntil = gauges.reduce((until, { madeUntil }) => Math.min(until, madeUntil), Number.POSITIVE_INFINITY)
+    const appended = addGaugeSample(samples, time, value, readUntil)
+    if (appended === 'duplicate' || appended === 'too-old') return appended
+    seeGauge(gauges, samples, time)
+    if (samples.length % gaugeSamplesBetweenSweeps === 0) this.gaugeSamplesDropped += forgetRead(samples, readUntil)
+    return appended
   }
 
   /**
@@ -228,6 +253,21 @@ export class SeriesStore {
     } else if (time < target.firstAt) {
       target.firstAt = time
     }
+  }
+}
+
+/** Often enough that a gauge keeps little, seldom enough that looking through what waits costs nothing. */
+const gaugeSamplesBetweenSweeps = 16
+
+/** A gauge is known from one sample to the next, unless that comes after the first told anything. */
+function seeGauge(gauges: readonly GaugeFeed[], samples: readonly GaugeSample[], time: EpochMs): void {
+  const index = samples.findLastIndex(([at]) => at === time)
+  const lostAt = index > 0 ? heldUntil(samples, index - 1) : Number.NEGATIVE_INFINITY
+  const isEnd = Number.isNaN(samples[index][1])
+  for (const { history, seen } of gauges) {
+    history.advanceTo(time)
+    if (time <= lostAt) seen.see(samples[index - 1][0], time)
+    else if (!isEnd) seen.seeAgain(lostAt, time)
   }
 }
 
