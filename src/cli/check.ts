@@ -5,14 +5,30 @@ import { isEngineConfigFile } from '../rules/is-engine-config-file.ts'
 import { parseRules } from '../rules/parse-rules.ts'
 import type { RuleFile } from '../rules/read-documents.ts'
 import { readRuleFiles } from '../rules/read-rule-files.ts'
+import { githubAnnotation } from './github-annotation.ts'
 import { exitCode, type Io } from './io.ts'
 
-/** How `sloburn check` is asked to work. */
-export interface CheckOptions {
+/** The options of `check` as they stand on the command line. */
+export interface CheckArguments {
+  /** The same as the format json. */
   readonly json?: boolean
-  /** Checks a file that holds the engine's configuration; without it such a file is an error among rules. */
-  readonly checkConfig?: (file: string, text: string) => readonly Problem[]
+  /** What problems are printed as: for people, for programs, as annotations of a GitHub workflow. */
+  readonly format?: 'text' | 'json' | 'github'
+  /** OpenMetrics files: what of the rules only real series can show is checked against them. */
+  readonly data?: readonly string[]
 }
+
+/** How `sloburn check` is asked to work. */
+export interface CheckOptions extends CheckArguments {
+  /**
+   * Loads the check of files that hold the engine's configuration; without it such a file is an error among rules. It is
+   * loaded only where there is such a file, because that takes 0.1 s.
+   */
+  readonly configCheck?: () => Promise<ConfigCheck>
+}
+
+/** Finds what is wrong with the text of an engine configuration. */
+export type ConfigCheck = (file: string, text: string) => readonly Problem[]
 
 /** Checks rule files and engine configuration: problems on stderr, a summary (or everything, as JSON) on stdout. */
 export async function runCheck(
@@ -24,12 +40,8 @@ export async function runCheck(
     io.stderr.write('sloburn check: give at least one file or directory\n')
     return exitCode.cannotWork
   }
-  const checked = await check(paths, options)
-  if (options.json === true) io.stdout.write(`${JSON.stringify(jsonReport(checked))}\n`)
-  else {
-    for (const problem of checked.problems) io.stderr.write(`${formatProblem(problem)}\n`)
-    io.stdout.write(`${summary(checked)}\n`)
-  }
+  const checked = await check(paths, options, io)
+  print(checked, options.json === true ? 'json' : (options.format ?? 'text'), io)
   return exitCodeOf(checked.problems)
 }
 
@@ -40,17 +52,30 @@ interface Checked {
   readonly problems: readonly Problem[]
 }
 
-async function check(paths: readonly string[], { checkConfig }: CheckOptions): Promise<Checked> {
+async function check(
+  paths: readonly string[],
+  { configCheck, data }: CheckOptions,
+  io: Pick<Io, 'stderr'>,
+): Promise<Checked> {
   const { files, problems: unreadable } = await readRuleFiles(paths)
-  const configs: RuleFile[] = checkConfig === undefined ? [] : files.filter(isEngineConfigFile)
-  const rules = parseRules(files.filter((file) => !configs.includes(file)))
-  const configProblems = configs.flatMap(({ name, text }) => checkConfig?.(name, text) ?? [])
+  const configs = configCheck === undefined ? [] : files.filter(isEngineConfigFile)
+  const rules = await parseRules(files.filter((file) => !configs.includes(file)))
+  const configProblems = await checkConfigs(configs, configCheck)
+  const seenProblems = data === undefined ? [] : await (await import('./check-data.ts')).checkData(rules.slos, data, io)
   return {
     slos: rules.slos.length,
     policies: rules.policies.length,
     configs: configs.length,
-    problems: [...unreadable, ...configProblems, ...rules.problems].sort(byPlace),
+    problems: [...unreadable, ...configProblems, ...rules.problems, ...seenProblems].sort(byPlace),
   }
+}
+
+async function checkConfigs(
+  configs: readonly RuleFile[],
+  configCheck: CheckOptions['configCheck'],
+): Promise<readonly Problem[]> {
+  const checkConfig = configs.length === 0 ? undefined : await configCheck?.()
+  return configs.flatMap(({ name, text }) => checkConfig?.(name, text) ?? [])
 }
 
 function byPlace({ at: a }: Problem, { at: b }: Problem): number {
@@ -63,6 +88,23 @@ const cannotWorkCodes: ReadonlySet<ProblemCode> = new Set(['FILE_NOT_FOUND', 'FI
 function exitCodeOf(problems: readonly Problem[]): number {
   if (problems.some(({ code }) => cannotWorkCodes.has(code))) return exitCode.cannotWork
   return problems.some(({ severity }) => severity === 'error') ? exitCode.wrong : exitCode.fine
+}
+
+function print(
+  checked: Checked,
+  format: CheckArguments['format'],
+  { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
+): void {
+  if (format === 'json') {
+    stdout.write(`${JSON.stringify(jsonReport(checked))}\n`)
+    return
+  }
+  for (const problem of checked.problems) {
+    // A workflow reads annotations from either stream, and in order only from one.
+    if (format === 'github') stdout.write(`${githubAnnotation(problem)}\n`)
+    else stderr.write(`${formatProblem(problem)}\n`)
+  }
+  stdout.write(`${summary(checked)}\n`)
 }
 
 function summary({ slos, policies, configs, problems }: Checked): string {

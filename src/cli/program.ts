@@ -1,8 +1,11 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { BacktestArguments } from './backtest.ts'
+import type { CheckArguments, ConfigCheck } from './check.ts'
+import type { ConvertArguments } from './convert.ts'
 import { exitCode, type Io } from './io.ts'
 import { packageVersion } from './package-version.ts'
 import type { StatusArguments } from './status.ts'
+import type { TestArguments } from './test.ts'
 
 /**
  * Runs one command line (without node and script) and answers the exit code: 0 fine, 1 found something wrong, 2 cannot work.
@@ -41,6 +44,10 @@ function frame(io: Io): Command {
     })
 }
 
+async function loadConfigCheck(): Promise<ConfigCheck> {
+  return (await import('../config/load-config.ts')).checkConfig
+}
+
 function addCommands(program: Command, io: Io, done: (code: number) => void): void {
   program
     .command('run')
@@ -57,10 +64,25 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .command('check')
     .description('validate rule files and engine config')
     .argument('<path...>', 'files, or directories of rule files')
-    .option('--json', 'print problems as JSON')
-    .action(async (paths: string[], options: { json?: boolean }) => {
-      const { checkConfig } = await import('../config/load-config.ts')
-      done(await (await import('./check.ts')).runCheck(paths, { ...options, checkConfig }, io))
+    .option('--json', 'print problems as JSON; the same as --format json')
+    .addOption(
+      new Option('--format <format>', 'how to print problems').choices(['text', 'json', 'github']).default('text'),
+    )
+    .option('--data <file...>', 'OpenMetrics text with real series, to check the bounds of latencies against')
+    .action(async (paths: string[], options: CheckArguments) => {
+      done(await (await import('./check.ts')).runCheck(paths, { ...options, configCheck: loadConfigCheck }, io))
+    })
+
+  program
+    .command('test')
+    .description('run rule unit tests: stories in series notation, and the alerts and budgets that must come of them')
+    .argument('<path...>', '*.test.yaml files, or directories of them')
+    .option('--run <pattern>', 'only tests whose name matches this regular expression')
+    .option('--json', 'print one JSON document')
+    .option('--tap', 'print TAP')
+    .option('--junit <file>', 'write a JUnit report as well')
+    .action(async (paths: string[], options: TestArguments) => {
+      done(await (await import('./test.ts')).runTests(paths, options, io))
     })
 
   program
@@ -74,6 +96,15 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .option('--json', 'print one JSON document')
     .option('--burn-rates <file>', 'write every burn rate of every step to this file, as NDJSON')
     .action(async (options: BacktestArguments) => done(await (await import('./backtest.ts')).runBacktest(options, io)))
+
+  program
+    .command('convert')
+    .description('make sloburn files of Sloth, Pyrra and OpenSLO files')
+    .argument('<path...>', 'files, or directories of them')
+    .option('--out <directory>', 'write files into this directory (default: print them)')
+    .action(async (paths: string[], options: ConvertArguments) => {
+      done(await (await import('./convert.ts')).runConvert(paths, options, io))
+    })
 
   program
     .command('status')

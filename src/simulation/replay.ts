@@ -1,6 +1,8 @@
 import type { Episode } from '../core/model/alert.ts'
+import type { NewDelivery } from '../core/model/delivery.ts'
 import type { Slo } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import type { Route } from '../core/paging/route.ts'
 import { alignDown, alignUp } from '../core/series/count-history.ts'
 import { Engine } from '../engine/engine.ts'
 import type { ScopeReading } from '../engine/read-scope.ts'
@@ -14,6 +16,8 @@ export interface Replay {
   readonly log: SampleLog
   readonly engine: Engine
   readonly run: (range: ReplayRange) => Promise<ReplayResult>
+  /** Who would have been told what, so far. */
+  readonly deliveries: () => readonly NewDelivery[]
 }
 
 export interface ReplayRange {
@@ -32,9 +36,14 @@ export interface ReplayResult {
   readonly episodes: readonly Episode[]
 }
 
-export function replay(slos: readonly Slo[], stepMs: DurationMs, onReading?: (reading: ScopeReading) => void): Replay {
+export function replay(
+  slos: readonly Slo[],
+  stepMs: DurationMs,
+  onReading?: (reading: ScopeReading) => void,
+  routes: readonly Route[] = [],
+): Replay {
   const memory = memoryStore()
-  const routing = { routes: [], recipientsOf: () => [], digest: (text: string) => text }
+  const routing = { routes, recipientsOf: () => [''], digest: (text: string) => text }
   const world = { store: memory.store, now: () => Number.POSITIVE_INFINITY }
   const observed = onReading === undefined ? world : { ...world, onReading }
   const engine = new Engine({ stepMs, delayMs: 0 }, slos, routing, observed)
@@ -46,6 +55,7 @@ export function replay(slos: readonly Slo[], stepMs: DurationMs, onReading?: (re
       const span = await play(engine, log, stepMs, range)
       return { ...span, episodes: memory.episodes() }
     },
+    deliveries: () => memory.deliveries(),
   }
 }
 

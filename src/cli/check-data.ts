@@ -1,0 +1,21 @@
+import { seenSeries } from '../app/seen-series.ts'
+import type { Problem } from '../core/model/problem.ts'
+import type { Slo } from '../core/model/slo.ts'
+import { missingBuckets, wantedBuckets } from '../rules/missing-buckets.ts'
+import type { Io } from './io.ts'
+
+/** What is wrong with SLOs that only real series show; lines of the data that cannot be read are counted on stderr. */
+export async function checkData(
+  slos: readonly Slo[],
+  files: readonly string[],
+  { stderr }: Pick<Io, 'stderr'>,
+): Promise<readonly Problem[]> {
+  const unread: string[] = []
+  const series = await seenSeries(files, wantedBuckets(slos), (file, { line, detail }) => {
+    unread.push(`${file}:${line}: ${detail}`)
+  })
+  if (unread.length > 0) {
+    stderr.write(`sloburn check: ${unread.length} lines of the data cannot be read, the first is ${unread[0]}\n`)
+  }
+  return missingBuckets(slos, series)
+}

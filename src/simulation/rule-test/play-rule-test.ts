@@ -1,0 +1,136 @@
+import type { Episode } from '../../core/model/alert.ts'
+import { alertKey } from '../../core/model/alert.ts'
+import type { NewDelivery } from '../../core/model/delivery.ts'
+import type { Slo } from '../../core/model/slo.ts'
+import type { DurationMs, EpochMs } from '../../core/model/units.ts'
+import { readScope, scopesOf } from '../../engine/read-scope.ts'
+import { type SampleSink, sampleBatch, unwantedSeries } from '../../ports/sample-sink.ts'
+import type { RuleTest, TestSeries } from '../../rules/rule-test/rule-test.ts'
+import { replay } from '../replay.ts'
+import { type Observation, observe } from './observation.ts'
+
+/** What came of a story. */
+export interface Played {
+  /** In the order in which they opened. */
+  readonly episodes: readonly Episode[]
+  /** The receivers that were told that an alert opened. */
+  readonly receiversOf: (episode: Episode) => readonly string[]
+  /** What was seen at a watched moment; undefined where the scope had no sample up to then. */
+  readonly observation: (slo: string, scope: string, at: EpochMs) => Observation | undefined
+  /** Last evaluation; undefined when no SLO wants any of the series. */
+  readonly end: EpochMs | undefined
+  /** Series that no SLO wants. */
+  readonly unused: readonly TestSeries[]
+}
+
+/** What to take down while a story is played. */
+export interface Watch {
+  readonly times: ReadonlySet<EpochMs>
+  /** Windows beside those of the alert rules. */
+  readonly windows: readonly DurationMs[]
+}
+
+/** Plays a story through the engine that runs in production. */
+export async function playRuleTest(test: RuleTest, slos: readonly Slo[], watch: Watch): Promise<Played> {
+  const notes = new Notebook(watch)
+  const { log, engine, run, deliveries } = replay(
+    slos,
+    test.stepMs,
+    (reading) => {
+      if (watch.times.has(reading.at))
+        notes.evaluated(reading.compiled.id, reading.scope, observe(reading, watch.windows), reading.at)
+    },
+    test.routes,
+  )
+  const unused = test.series.filter((series) => !send(log, series, test))
+  const firstSampleAt = earliestSample(test)
+  const lookAt = (at: EpochMs) => {
+    if (at < firstSampleAt) return
+    for (const compiled of engine.counting.slos.values()) {
+      for (const scope of scopesOf(engine.counting, compiled)) {
+        const reading = readScope(engine.counting, compiled, scope, at)
+        notes.lookedAt(compiled.id, scope, observe(reading, watch.windows), at)
+      }
+    }
+  }
+  const { episodes, end } = await run({ start: test.start, onProgress: (next) => notes.passed(next, lookAt) })
+  if (end !== undefined) notes.passed(Number.POSITIVE_INFINITY, lookAt)
+  return {
+    episodes,
+    receiversOf: (episode) => receiversOf(episode, deliveries()),
+    observation: (slo, scope, at) => notes.of(slo, scope, at),
+    end,
+    unused,
+  }
+}
+
+/** Hands a series to the log; false when no SLO wants it. */
+function send(sink: SampleSink, { labels, values }: TestSeries, { start, everyMs }: RuleTest): boolean {
+  const ref = sink.resolve(labels, { source: 'test', region: undefined })
+  if (ref === unwantedSeries) return false
+  const batch = sampleBatch(values.length)
+  for (const [index, value] of values.entries()) {
+    if (value === 'none') continue
+    const at = batch.length++
+    batch.refs[at] = ref
+    batch.timesMs[at] = start + index * everyMs
+    batch.values[at] = value === 'stale' ? 0 : value
+    batch.stale[at] = value === 'stale' ? 1 : 0
+  }
+  sink.append(batch)
+  return true
+}
+
+function earliestSample({ start, everyMs, series }: RuleTest): EpochMs {
+  const indices = series.map(({ values }) => values.findIndex((value) => typeof value === 'number'))
+  return start + everyMs * Math.min(...indices.map((index) => (index < 0 ? Number.POSITIVE_INFINITY : index)))
+}
+
+function receiversOf({ id, firedAt }: Episode, deliveries: readonly NewDelivery[]): readonly string[] {
+  const key = alertKey(id)
+  return deliveries
+    .filter(({ notification, episode }) => {
+      return notification.key === key && episode === firedAt && notification.status === 'firing'
+    })
+    .map(({ receiver }) => receiver)
+}
+
+/**
+ * Observations at the watched moments. Counts are those that the engine evaluated; but whether data was there is as of
+ * the moment itself, because a region that comes back fills the time it was away, and nobody knew that then.
+ */
+class Notebook {
+  readonly #observations = new Map<string, Observation>()
+  /** Moments not looked at yet, the next one last. */
+  readonly #ahead: EpochMs[]
+
+  constructor({ times }: Watch) {
+    this.#ahead = [...times].sort((a, b) => b - a)
+  }
+
+  evaluated(slo: string, scope: string, seen: Observation, at: EpochMs): void {
+    const state = this.of(slo, scope, at)?.state
+    this.#observations.set(keyOf(slo, scope, at), state === undefined ? seen : { ...seen, state })
+  }
+
+  lookedAt(slo: string, scope: string, seen: Observation, at: EpochMs): void {
+    const evaluated = this.of(slo, scope, at)
+    this.#observations.set(keyOf(slo, scope, at), evaluated === undefined ? seen : { ...evaluated, state: seen.state })
+  }
+
+  /** All samples before `next` are booked: looks at the moments that have gone by. */
+  passed(next: EpochMs, lookAt: (at: EpochMs) => void): void {
+    for (let at = this.#ahead.at(-1); at !== undefined && at < next; at = this.#ahead.at(-1)) {
+      this.#ahead.pop()
+      lookAt(at)
+    }
+  }
+
+  of(slo: string, scope: string, at: EpochMs): Observation | undefined {
+    return this.#observations.get(keyOf(slo, scope, at))
+  }
+}
+
+function keyOf(slo: string, scope: string, at: EpochMs): string {
+  return `${slo}/${scope}/${at}`
+}
