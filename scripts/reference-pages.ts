@@ -1,12 +1,15 @@
 import { problemCodes } from '../src/core/model/problem-codes.ts'
+import { ruleSchema } from '../src/rules/schema/rule-schema.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
 import { sloMetrics } from '../src/telemetry/slo-metrics.ts'
+import { rulesReference } from './rules-reference.ts'
 
 /** The pages of docs/ that are made from the source, by path from the root; `npm run docs` writes them. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/errors.md', errorsPage()],
     ['docs/metrics.md', metricsPage()],
+    ['docs/rules.md', rulesReference(ruleSchema)],
   ])
 }
 

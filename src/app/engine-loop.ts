@@ -2,10 +2,12 @@ import { type DurationMs, type EpochMs, hourMs } from '../core/model/units.ts'
 import { alignDown } from '../core/series/count-history.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { TickResult } from '../engine/tick.ts'
+import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
+import { limitReports } from './limit-reports.ts'
 
 const tidyEveryMs = hourMs
 
@@ -24,6 +26,8 @@ export interface EngineLoopWorld {
 export interface EngineLoop {
   /** Samples go in here: those that make a step due start a tick at once. */
   readonly sink: SampleSink
+  /** Answers to queries go in here, and do the same. */
+  readonly answers: AnswerSink
   /** Whether a first turn is over. */
   readonly hasTurned: boolean
   /** Runs an action between two ticks, never during one. */
@@ -45,8 +49,10 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
   let tidyDueAt = clock.now()
 
   let hasTurned = false
+  const reportLimits = limitReports(engine.counting, world)
   const turn = async (): Promise<void> => {
     await evaluateAll(engine, world)
+    reportLimits()
     hasTurned = true
     if (clock.now() < checkpointDueAt) return
     checkpointDueAt = clock.now() + world.checkpointMs
@@ -75,6 +81,7 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
   const running = run()
   return {
     sink: wakingSink(engine, () => wake()),
+    answers: wakingAnswers(engine, () => wake()),
     get hasTurned() {
       return hasTurned
     },
@@ -114,9 +121,9 @@ function record({ episodes, suppressed, progress }: TickResult, log: Log, meter:
 /** How much is counted, and how far. */
 function measure({ counting }: Engine, meter: Meter): void {
   let scopes = 0
-  for (const { region, newestAt, slos } of counting.regions.values()) {
+  for (const { region, watermark, slos } of counting.regions.values()) {
     scopes += slos.size
-    if (!Number.isNaN(newestAt)) meter.set('sloburn_watermark_timestamp_seconds', { region }, newestAt / 1_000)
+    if (!Number.isNaN(watermark)) meter.set('sloburn_watermark_timestamp_seconds', { region }, watermark / 1_000)
   }
   meter.set('sloburn_slo_regions', {}, scopes)
 }
@@ -145,6 +152,20 @@ function wakingSink(engine: Engine, wake: () => void): SampleSink {
       const counts = sink.append(batch)
       if (counts.accepted > 0 && engine.isDue) wake()
       return counts
+    },
+  }
+}
+
+/** Books answers, and wakes the loop when they have completed a step. */
+function wakingAnswers(engine: Engine, wake: () => void): AnswerSink {
+  const { answers } = engine
+  return {
+    questions: () => answers.questions(),
+    answeredUntil: (question, region) => answers.answeredUntil(question, region),
+    book: (question, answer) => {
+      const booked = answers.book(question, answer)
+      if (booked && engine.isDue) wake()
+      return booked
     },
   }
 }

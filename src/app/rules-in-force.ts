@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { loadRules } from '../rules/load-rules.ts'
@@ -8,7 +9,7 @@ export interface LoadedRules {
   readonly problems: readonly Problem[]
 }
 
-export async function loadRulesInForce(paths: readonly string[]): Promise<LoadedRules> {
-  const { slos, problems } = await loadRules(paths)
+export async function loadRulesInForce({ rules, evaluation }: Config): Promise<LoadedRules> {
+  const { slos, problems } = await loadRules(rules, { evaluationStepMs: evaluation.intervalMs })
   return { slos: problems.some(({ severity }) => severity === 'error') ? undefined : slos, problems }
 }

@@ -57,7 +57,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const { config, version, inbox } = options
   const clock = systemClock
   const log = pinoLog(config.log, options.output)
-  const { slos, problems } = await loadRulesInForce(config.rules)
+  const { slos, problems } = await loadRulesInForce(config)
   if (slos === undefined) return { problems }
   sayProblems(problems, log)
   const { meter, registry } = promMeter({ version })
@@ -131,7 +131,7 @@ interface ReadAgain {
 
 async function readAgain({ config: running, configFile, env }: AppOptions, log: Log): Promise<ReadAgain> {
   const { config, problems } = await loadConfig(configFile, env)
-  const rules = config === undefined ? { slos: undefined, problems: [] } : await loadRulesInForce(config.rules)
+  const rules = config === undefined ? { slos: undefined, problems: [] } : await loadRulesInForce(config)
   const all = [...problems, ...rules.problems]
   sayProblems(all, log)
   if (config !== undefined && rules.slos !== undefined) warnOfRestart(config, running, log)

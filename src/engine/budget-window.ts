@@ -18,6 +18,8 @@ export interface BudgetWindow {
   readonly horizonMs: DurationMs
   /** Where the window that ends at a moment, or holds it, begins. */
   periodAt(at: EpochMs): BudgetPeriod
+  /** Whether a window begins at this moment and at no other near it, as calendar windows do. */
+  beginsAt(at: EpochMs): boolean
 }
 
 const longestMs = {
@@ -35,9 +37,12 @@ export function budgetWindow(window: SloWindow): BudgetWindow {
       text: formatDuration(lengthMs),
       horizonMs: lengthMs,
       periodAt: (at) => ({ start: at - lengthMs, lengthMs }),
+      beginsAt: () => false,
     }
   }
   const clock = calendarClock(window.unit, window.timeZone)
+  // Asked of old rows, which would have the other clock go back and forth between two periods.
+  const clockOfRows = calendarClock(window.unit, window.timeZone)
   return {
     text: window.unit,
     horizonMs: longestMs[window.unit],
@@ -46,5 +51,6 @@ export function budgetWindow(window: SloWindow): BudgetWindow {
       const { start, end } = clock(at - 1)
       return { start, lengthMs: end - start }
     },
+    beginsAt: (at) => clockOfRows(at).start === at,
   }
 }

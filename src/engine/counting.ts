@@ -1,10 +1,11 @@
 import { type Labels, labelsOf } from '../core/model/labels.ts'
 import { groupsPerSloMax } from '../core/model/limits.ts'
-import type { Slo } from '../core/model/slo.ts'
+import type { Slo, SloWindow } from '../core/model/slo.ts'
 import { sloId } from '../core/model/slo-id.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import { type Contribution, newTarget, SeriesStore, type Target } from '../core/series/series-store.ts'
 import { printCounters, printSelector } from '../core/sli/print-counters.ts'
+import { type BudgetWindow, budgetWindow } from './budget-window.ts'
 import { type CompiledSlo, compileSlo } from './compiled-slo.ts'
 import { RegionCounts, type SloCounts } from './region-counts.ts'
 
@@ -22,6 +23,8 @@ export class Counting {
   readonly #groupCounts = new Map<string, number>()
   readonly #full = new Set<string>()
   #horizonMs: DurationMs = dayMs
+  #calendars: readonly BudgetWindow[] = []
+  #objectiveChanges: ReadonlySet<EpochMs> = new Set()
 
   constructor(stepMs: DurationMs) {
     this.stepMs = stepMs
@@ -57,6 +60,9 @@ export class Counting {
     for (const { window, alertWindows } of this.#declared) {
       this.#horizonMs = Math.max(this.#horizonMs, window.horizonMs, ...alertWindows)
     }
+    const calendars = slos.flatMap(({ window }) => (window.kind === 'calendar' ? [window] : []))
+    this.#calendars = distinct(calendars).map((window) => budgetWindow(window))
+    this.#objectiveChanges = new Set(slos.flatMap(({ pastObjectives }) => pastObjectives.map(({ until }) => until)))
     for (const region of this.regions.values()) {
       region.history.extendHorizon(this.#horizonMs)
       for (const [id, counts] of region.slos) this.#carryOver(region, counts, before.get(id))
@@ -68,6 +74,7 @@ export class Counting {
     let region = this.regions.get(name)
     if (region === undefined) {
       region = new RegionCounts(name, this.stepMs, this.#horizonMs)
+      region.history.keepRowsAt((at) => this.#isBeginning(at))
       this.regions.set(name, region)
     }
     return region
@@ -163,6 +170,11 @@ export class Counting {
     return region.slos.get(compiled.id) ?? region.addSlo(compiled.inRegion(region.region), since)
   }
 
+  /** Budgets are counted from here, in a calendar window or under one of several objectives. */
+  #isBeginning(at: EpochMs): boolean {
+    return this.#objectiveChanges.has(at) || this.#calendars.some((calendar) => calendar.beginsAt(at))
+  }
+
   #keepGroup(before: CompiledSlo): void {
     const { name, group, groupBy } = before.slo
     const declared = this.#declaredByName.get(name)
@@ -190,6 +202,10 @@ export function signalsKey({ slo, signals }: CompiledSlo): string {
   const made = indicator.kind === 'events' ? [] : [JSON.stringify({ ...indicator, signals: [], metric: null })]
   const gauge = indicator.kind === 'threshold' ? [printSelector(indicator.metric)] : []
   return JSON.stringify([indicator.kind, regions.label, groupBy, ...counters, ...made, ...gauge])
+}
+
+function distinct(windows: readonly SloWindow[]): SloWindow[] {
+  return [...new Map(windows.map((window) => [JSON.stringify(window), window])).values()]
 }
 
 /** Whether the labels can be the values of one group; after a reload those of an old one may not. */

@@ -2,13 +2,18 @@ import { knownWordsHint } from '../core/model/did-you-mean.ts'
 import { describeValue } from './describe-value.ts'
 import type { Finding } from './problem-collector.ts'
 import type { JsonSchema, JsonType } from './schema/json-schema.ts'
-import type { DocumentKind } from './schema/rule-schema.ts'
-import { type StructureFault, structureFaults } from './schema/validate-structure.ts'
+import { type DocumentKind, documentSchemas } from './schema/rule-schema.ts'
+import { type StructureFault, schemaFaults } from './schema/validate-structure.ts'
 import { readablePath, type SourceDocument } from './source-document.ts'
 
 /** Everything in a document that its schema refuses, in plain words. */
 export function checkStructure(kind: DocumentKind, document: SourceDocument): Finding[] {
-  return structureFaults(kind, document.value).map((fault) => describe(fault, document))
+  return checkSchema(documentSchemas[kind], document)
+}
+
+/** Everything in a document that a schema refuses, in plain words. */
+export function checkSchema(schema: JsonSchema, document: SourceDocument): Finding[] {
+  return schemaFaults(schema, document.value).map((fault) => describe(fault, document))
 }
 
 function describe(fault: StructureFault, document: SourceDocument): Finding {
@@ -16,6 +21,7 @@ function describe(fault: StructureFault, document: SourceDocument): Finding {
     case 'additionalProperties':
       return unknownKey(fault, document)
     case 'required':
+    case 'dependencies':
       return missingKey(fault)
     case 'type':
       return wrongType(fault)
@@ -60,7 +66,7 @@ function typeHint(wanted: readonly JsonType[], schema: JsonSchema, value: unknow
   if (wanted.includes('boolean') && typeof value === 'string')
     return 'YAML reads only true and false as such; yes, no, on and off are text'
   if (schema['x-code'] === 'RULE_DURATION' && typeof value === 'number')
-    return `write it with a unit, for example ${value}m`
+    return `write it with a unit, for example ${inYaml(schema.examples?.[0] ?? '5m')}`
   const wantsText = wanted.includes('string')
   if (schema['x-code'] === 'RULE_THRESHOLD' && typeof value === 'number')
     return `write it with the percent sign: ${value}%`

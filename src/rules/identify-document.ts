@@ -1,5 +1,6 @@
 import { knownWordsHint } from '../core/model/did-you-mean.ts'
 import { describeValue } from './describe-value.ts'
+import { type ForeignFormat, foreignVersions } from './import/foreign-format.ts'
 import type { ProblemCollector } from './problem-collector.ts'
 import { type DocumentKind, documentSchemas } from './schema/rule-schema.ts'
 import type { SourceDocument } from './source-document.ts'
@@ -7,11 +8,12 @@ import type { SourceDocument } from './source-document.ts'
 const apiVersion = 'sloburn/v1'
 const laterKinds = ['BudgetPolicy', 'Maintenance']
 
-/** Formats of other tools, told by their version. */
-const foreignFormats: readonly (readonly [RegExp, string])[] = [
-  [/^prometheus\/v1$|^sloth\.slok\.dev\//, 'Sloth'],
-  [/^pyrra\.dev\//, 'Pyrra'],
-  [/^openslo\//, 'OpenSLO'],
+/** Tools whose files are read, told by what their versions begin with; here only versions that are not read arrive. */
+const foreignTools: readonly (readonly [string, ForeignFormat])[] = [
+  ['sloth.slok.dev/', 'Sloth'],
+  ['pyrra.dev/', 'Pyrra'],
+  ['openslo/', 'OpenSLO'],
+  ['openslo.com/', 'OpenSLO'],
 ]
 
 /** What kind of document this is; undefined when it is none that can be read, which is then reported. */
@@ -22,7 +24,7 @@ export function identifyDocument(document: SourceDocument, problems: ProblemColl
     problems.report({ code: 'WRONG_TYPE', path: [], message })
     return undefined
   }
-  if (isForeign(document, problems) || hasOtherVersion(document, problems)) return undefined
+  if (hasForeignVersion(document, problems) || hasOtherVersion(document, problems)) return undefined
   const kind = document.at(['kind'])
   if (isDocumentKind(kind)) return kind
   reportKind(kind, document, problems)
@@ -36,17 +38,15 @@ export function isEngineConfig(document: SourceDocument): boolean {
   return configKeys.some((key) => document.at([key]) !== undefined)
 }
 
-function isForeign(document: SourceDocument, problems: ProblemCollector): boolean {
-  for (const key of ['apiVersion', 'version']) {
-    const version = document.at([key])
-    const format = foreignFormats.find(([pattern]) => typeof version === 'string' && pattern.test(version))
-    if (format === undefined) continue
-    const message = `${format[1]} files (${String(version)}) are not supported yet`
-    const hint = `write the SLO as a ${apiVersion} document for now`
-    problems.report({ code: 'NOT_SUPPORTED_YET', path: [key], message, hint })
-    return true
-  }
-  return false
+function hasForeignVersion(document: SourceDocument, problems: ProblemCollector): boolean {
+  const path = ['apiVersion']
+  const version = document.at(path)
+  const tool = foreignTools.find(([prefix]) => typeof version === 'string' && version.startsWith(prefix))?.[1]
+  if (tool === undefined) return false
+  const read = [...foreignVersions].filter(([, format]) => format === tool).map(([known]) => known)
+  const message = `${tool} files of version ${String(version)} are not supported`
+  problems.report({ code: 'NOT_SUPPORTED_YET', path, message, hint: `versions that are: ${read.join(', ')}` })
+  return true
 }
 
 function hasOtherVersion(document: SourceDocument, problems: ProblemCollector): boolean {
@@ -71,7 +71,7 @@ function reportKind(kind: unknown, document: SourceDocument, problems: ProblemCo
     const hint = `for example kind: SLO (known: ${known.join(', ')})`
     problems.report({ code: 'MISSING_KEY', path, message: '"kind" is missing in the document', hint })
   } else if (typeof kind === 'string' && laterKinds.includes(kind)) {
-    const hint = `this version reads ${known.join(' and ')} documents`
+    const hint = `this version reads ${known.slice(0, -1).join(', ')} and ${known.at(-1)} documents`
     problems.report({ code: 'NOT_SUPPORTED_YET', path, message: `kind ${kind} is not supported yet`, hint })
   } else {
     const hint = knownWordsHint(document.textAt(path) ?? '', known)

@@ -1,95 +1,102 @@
 import { knownWordsHint } from '../core/model/did-you-mean.ts'
-import { noLabels } from '../core/model/labels.ts'
-import type { Place, Problem } from '../core/model/problem.ts'
+import type { Place } from '../core/model/problem.ts'
 import type { AlertPolicy, Slo } from '../core/model/slo.ts'
 import { builtInPolicies } from './built-in-policies.ts'
-import { checkAlertWindows } from './check-alert-windows.ts'
-import type { SloDraft } from './read-slo.ts'
-import type { DocumentKind } from './schema/rule-schema.ts'
+import { sloLints } from './lints/all-slo-lints.ts'
+import { checkComposites } from './lints/composites.ts'
+import type { LintOptions } from './lints/slo-lint.ts'
+import { reportUnusedAllowances } from './lints/unused-allowances.ts'
+import { reportUnusedPolicies } from './lints/unused-policies.ts'
+import type { ReadDocument } from './read-document.ts'
 
-/** A name that a document declares or refers to, and where. */
-export interface NamedPlace {
-  readonly kind: DocumentKind
-  readonly name: string
-  readonly at: Place
-}
-
-/** What the documents of all files say, before references are followed. */
-export interface Declarations {
-  /** The names of all documents, also of those in which something is wrong. */
-  readonly names: readonly NamedPlace[]
-  /** The names that documents refer to, also from those in which something is wrong. */
-  readonly references: readonly NamedPlace[]
-  /** What could be read without an error. */
-  readonly drafts: readonly SloDraft[]
-  readonly policies: readonly AlertPolicy[]
-}
-
-/** Complete SLOs, the policies that files declare, and what only shows when all documents are seen together. */
+/** Complete SLOs, and the policies that files declare. */
 export interface LinkedRules {
   readonly slos: Slo[]
   readonly policies: AlertPolicy[]
-  readonly problems: Problem[]
 }
 
-/** Follows references between documents; of several with one name the first counts. */
-export function linkRules({ names, references, drafts, policies }: Declarations): LinkedRules {
-  const problems = [...duplicates(names), ...danglingReferences(names, references)]
-  const declared = firstOfEachName(policies)
-  const known = new Map([...declared, ...builtInPolicies].map((policy) => [policy.name, policy]))
-  const slos: Slo[] = []
-  for (const draft of firstOfEachName(drafts)) {
-    const policy = known.get(draft.policyName)
-    if (policy === undefined) continue
-    const found = checkAlertWindows(draft, policy)
-    problems.push(...found)
-    if (found.every(({ severity }) => severity === 'warning')) slos.push(complete(draft, policy))
-  }
-  return { slos, policies: declared.filter(({ name }) => !builtInNames.has(name)), problems }
+/**
+ * Follows references between documents, of several with one name to the first, and reports to each document what only
+ * shows when all of them are seen together.
+ */
+export function linkRules(documents: readonly ReadDocument[], options: LintOptions): LinkedRules {
+  reportDuplicates(documents)
+  reportDanglingReferences(documents)
+  reportUnusedPolicies(documents)
+  checkComposites(documents)
+  const policies = firstOfEachName(documents.flatMap(({ policy }) => policy ?? []))
+  const known = new Map([...policies, ...builtInPolicies].map((policy) => [policy.name, policy]))
+  const slos = firstOfEachName(documents.flatMap((read) => linkSlo(read, known, options)))
+  return { slos, policies: policies.filter(({ name }) => !builtInNames.has(name)) }
 }
 
 const builtInNames: ReadonlySet<string> = new Set(builtInPolicies.map(({ name }) => name))
+
+/** The SLO of a document; none where it is not to be used, which then has been reported. */
+function linkSlo(
+  { document, draft, allowed, problems }: ReadDocument,
+  policies: ReadonlyMap<string, AlertPolicy>,
+  options: LintOptions,
+): Slo[] {
+  const policy = draft === undefined ? undefined : policies.get(draft.policyName)
+  if (draft === undefined || policy === undefined) return []
+  for (const finding of sloLints.flatMap((lint) => lint({ draft, policy, document, options }))) {
+    // Where a default is the reason, the place does not tell which SLO it is about.
+    const about = document.isDefault(finding.path) ? `SLO "${draft.name}": ` : ''
+    problems.reportEach({ ...finding, message: about + finding.message })
+  }
+  if (problems.hasErrors()) return []
+  reportUnusedAllowances({ document, allowed, problems }, options)
+  return [{ ...draft.slo, alerting: { policy, ...draft.alerting } }]
+}
 
 function firstOfEachName<T extends { readonly name: string }>(declared: readonly T[]): T[] {
   const byName = new Map(declared.toReversed().map((one) => [one.name, one]))
   return declared.filter((one) => byName.get(one.name) === one)
 }
 
-function duplicates(names: readonly NamedPlace[]): Problem[] {
+function reportDuplicates(documents: readonly ReadDocument[]): void {
   const firstPlaces = new Map<string, Place>()
-  return names.flatMap(({ kind, name, at }) => {
+  for (const { name: declared, problems } of documents) {
+    if (declared === undefined) continue
+    const { kind, name, at, path } = declared
     const first = firstPlaces.get(`${kind}/${name}`)
     if (first === undefined) firstPlaces.set(`${kind}/${name}`, at)
+    const report = (message: string, hint: string): void =>
+      problems.reportEach({ code: 'RULE_DUPLICATE_NAME', path, message, hint })
     if (kind === 'AlertPolicy' && builtInNames.has(name)) {
-      return [duplicate(at, `the policy "${name}" is built in and cannot be declared again`, 'give it another name')]
+      report(`the policy "${name}" is built in and cannot be declared again`, 'give it another name')
+    } else if (first !== undefined) {
+      report(
+        `the ${kind} "${name}" is declared already at ${first.file}:${first.line}:${first.column}`,
+        'rename one of them',
+      )
     }
-    if (first === undefined) return []
-    const place = `${first.file}:${first.line}:${first.column}`
-    return [duplicate(at, `the ${kind} "${name}" is declared already at ${place}`, 'rename one of them')]
-  })
+  }
 }
 
-function duplicate(at: Place, message: string, hint: string): Problem {
-  return { code: 'RULE_DUPLICATE_NAME', severity: 'error', at, message, hint }
+function reportDanglingReferences(documents: readonly ReadDocument[]): void {
+  const declared = documents.flatMap(({ name }) => name ?? [])
+  const namesOf = (kind: 'SLO' | 'AlertPolicy'): ReadonlySet<string> =>
+    new Set(declared.filter((one) => one.kind === kind).map(({ name }) => name))
+  const slos = namesOf('SLO')
+  const policies = new Set([...builtInNames, ...namesOf('AlertPolicy')])
+  for (const { references, problems } of documents) {
+    for (const { kind, name, path } of references) {
+      const known = kind === 'SLO' ? slos : policies
+      if (known.has(name)) continue
+      const code = kind === 'SLO' ? 'RULE_UNKNOWN_SLO' : 'RULE_UNKNOWN_POLICY'
+      const message = `there is no ${kind === 'SLO' ? 'SLO' : 'alert policy'} "${name}"`
+      problems.reportEach({ code, path, message, hint: hintFor(name, known) })
+    }
+  }
 }
 
-function danglingReferences(names: readonly NamedPlace[], references: readonly NamedPlace[]): Problem[] {
-  const declared = names.filter(({ kind }) => kind === 'AlertPolicy').map(({ name }) => name)
-  const known = new Set([...builtInNames, ...declared])
-  return references
-    .filter(({ name }) => !known.has(name))
-    .map(({ name, at }) => ({
-      code: 'RULE_UNKNOWN_POLICY',
-      severity: 'error',
-      at,
-      message: `there is no alert policy "${name}"`,
-      hint: knownWordsHint(name, [...known]),
-    }))
-}
-
-const noAdditions = { labels: noLabels, receivers: [] }
-const bySeverity = { page: noAdditions, ticket: noAdditions }
-
-function complete({ slo, severities, alertLabels }: SloDraft, policy: AlertPolicy): Slo {
-  return { ...slo, alerting: { policy, labels: alertLabels, severities, bySeverity } }
+/** Names that are known may be thousands: all are listed only where they are few. */
+function hintFor(name: string, known: ReadonlySet<string>): string {
+  const hint = knownWordsHint(name, [...known])
+  const listed = 10
+  return hint.startsWith('known') && known.size > listed
+    ? 'check the file that declares it together with this one'
+    : hint
 }

@@ -1,15 +1,13 @@
 import type { Problem } from '../core/model/problem.ts'
 import type { AlertPolicy, Slo } from '../core/model/slo.ts'
-import { checkStructure } from './check-structure.ts'
-import { identifyDocument } from './identify-document.ts'
-import { linkRules, type NamedPlace } from './link-rules.ts'
-import { problemCollector } from './problem-collector.ts'
-import { readAlertPolicy } from './read-alert-policy.ts'
+import { withImported } from './import/with-imported.ts'
+import { type Languages, loadLanguages } from './languages.ts'
+import { linkRules } from './link-rules.ts'
+import { indicatorPath, type LintOptions } from './lints/slo-lint.ts'
+import { type IdentifiedDocument, identified, type ReadDocument, readDocument } from './read-document.ts'
 import { type RuleFile, readDocuments } from './read-documents.ts'
-import { readSlo, type SloDraft } from './read-slo.ts'
-import { type Reading, readText } from './read-values.ts'
-import type { DocumentKind } from './schema/rule-schema.ts'
-import type { Path, SourceDocument } from './source-document.ts'
+import { languagesOf } from './read-indicator.ts'
+import { withDefaults } from './with-defaults.ts'
 
 /** What rule files declare. Use it only when no problem is an error: documents with errors are left out. */
 export interface RuleSet {
@@ -20,44 +18,66 @@ export interface RuleSet {
   readonly problems: readonly Problem[]
 }
 
-/** Reads rule files from their text and finds everything that is wrong with them. */
-export function parseRules(files: readonly RuleFile[]): RuleSet {
-  const read = files.map(readDocuments)
-  const documents = read.flatMap((file) => file.documents).map(readDocument)
-  const linked = linkRules({
-    names: documents.flatMap(({ name }) => name ?? []),
-    references: documents.flatMap(({ reference }) => reference ?? []),
-    drafts: documents.flatMap(({ draft }) => draft ?? []),
-    policies: documents.flatMap(({ policy }) => policy ?? []),
+/**
+ * Reads rule files from their text and finds everything that is wrong with them. It waits only for the parsers of
+ * formulas and queries, where there are any.
+ */
+export async function parseRules(files: readonly RuleFile[], options: LintOptions = {}): Promise<RuleSet> {
+  const parsed = files.map(readDocuments)
+  const imported = await withImported(parsed.map(({ documents }) => documents))
+  const identities = imported.files.map((documents) => documents.map(identified))
+  const texts = identities.flat().flatMap(({ document }) => languagesOf(document, indicatorPath))
+  const languages = await loadLanguages(new Set(texts))
+  const documents = identities.flatMap((ofFile) => readFile(ofFile, languages))
+  const { slos, policies } = linkRules(documents, options)
+  const found = [...parsed, imported, ...identities.flat()].flatMap((part) => part.problems)
+  return { slos, policies, problems: inReadingOrder([...found, ...withoutRepeats(documents)], files) }
+}
+
+/** The documents of one file, its SLOs as they read with the defaults of the file. */
+function readFile(identities: readonly IdentifiedDocument[], languages: Languages): ReadDocument[] {
+  const defaults = identities.find(({ kind }) => kind === 'Defaults')
+  const hasSlos = identities.some(({ kind }) => kind === 'SLO')
+  return identities.flatMap(({ document, kind }) => {
+    if (kind === undefined) return []
+    const isMerged = kind === 'SLO' && defaults !== undefined
+    const read = readDocument(isMerged ? withDefaults(document, defaults.document) : document, kind, languages)
+    if (kind === 'Defaults') reportUseless(read, document === defaults?.document, hasSlos)
+    return [read]
   })
-  const problems = [...read, ...documents, linked].flatMap((part) => part.problems)
-  return { slos: linked.slos, policies: linked.policies, problems: inReadingOrder(problems, files) }
 }
 
-interface ReadDocument {
-  readonly name?: NamedPlace | undefined
-  readonly reference?: NamedPlace | undefined
-  readonly draft?: SloDraft | undefined
-  readonly policy?: AlertPolicy | undefined
-  readonly problems: readonly Problem[]
+function reportUseless({ problems }: ReadDocument, isFirst: boolean, hasSlos: boolean): void {
+  const path = ['kind']
+  if (!isFirst) {
+    const message = 'this file has Defaults already'
+    problems.report({ code: 'RULE_DEFAULTS', path, message, hint: 'put both into one document' })
+  } else if (!hasSlos) {
+    const message = 'there is no SLO in this file, and Defaults do not reach into others'
+    problems.report({ code: 'RULE_DEFAULTS', path, message, hint: 'put it into the file that holds the SLOs' })
+  }
 }
 
-function readDocument(document: SourceDocument): ReadDocument {
-  const problems = problemCollector(document)
-  const kind = identifyDocument(document, problems)
-  if (kind === undefined) return { problems: problems.problems }
-  const reading: Reading = { document, problems }
-  const name = namedPlace(reading, kind, ['metadata', 'name'])
-  const reference = kind === 'SLO' ? namedPlace(reading, 'AlertPolicy', ['spec', 'alerting', 'policy']) : undefined
-  // Values are read before the structure is checked: of two findings at one path the reader's is the more precise.
-  const content = kind === 'SLO' ? { draft: readSlo(reading) } : { policy: readAlertPolicy(reading) }
-  for (const finding of checkStructure(kind, document)) problems.report(finding)
-  return { name, reference, ...(problems.hasErrors() ? {} : content), problems: problems.problems }
+/** What is wrong with a default is found with every SLO of the file, and in its own document less precisely. */
+function withoutRepeats(documents: readonly ReadDocument[]): Problem[] {
+  const found = new Map<string, Problem>()
+  const places = new Set<string>()
+  for (const { problems } of documents.filter((read) => !isDefaults(read))) {
+    for (const problem of problems.problems) {
+      found.set(`${placeKey(problem)} ${problem.message}`, problem)
+      places.add(placeKey(problem))
+    }
+  }
+  const ofDefaults = documents.filter(isDefaults).flatMap(({ problems }) => problems.problems)
+  return [...found.values(), ...ofDefaults.filter((problem) => !places.has(placeKey(problem)))]
 }
 
-function namedPlace(reading: Reading, kind: DocumentKind, path: Path): NamedPlace | undefined {
-  const name = readText(reading, path)
-  return name === undefined ? undefined : { kind, name, at: reading.document.placeOf(path) }
+function isDefaults({ kind }: ReadDocument): boolean {
+  return kind === 'Defaults'
+}
+
+function placeKey({ code, at }: Problem): string {
+  return `${code} ${at.file}:${at.line}:${at.column}`
 }
 
 function inReadingOrder(problems: readonly Problem[], files: readonly RuleFile[]): Problem[] {

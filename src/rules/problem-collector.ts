@@ -17,22 +17,41 @@ export interface Finding {
 /** Collects what is wrong with one document. */
 export interface ProblemCollector {
   readonly problems: readonly Problem[]
-  report(finding: Finding): void
+  /**
+   * Keeps one problem per path, the first reported: what follows at the same path is the same mistake seen again. False
+   * when the document allows the problem, so that the value can be used.
+   */
+  report(finding: Finding): boolean
+  /** Keeps every problem: what does not go together may have several reasons at one path. */
+  reportEach(finding: Finding): void
   hasErrors(): boolean
+  /** Whether something was found that the document allows. */
+  hasUsed(allowed: ProblemCode): boolean
 }
 
-/** Keeps one problem per path, the first reported: what follows at the same path is the same mistake seen again. */
-export function problemCollector(document: SourceDocument): ProblemCollector {
-  const byPointer = new Map<string, Problem>()
+/** A collector for a document that allows problems with the codes given. */
+export function problemCollector(
+  document: SourceDocument,
+  allowed: ReadonlySet<ProblemCode> = new Set(),
+): ProblemCollector {
+  const byKey = new Map<string, Problem>()
+  const used = new Set<ProblemCode>()
+  const keep = (key: string, { code, path, message, hint, severity = 'error', place }: Finding): boolean => {
+    if (allowed.has(code)) {
+      used.add(code)
+      return false
+    }
+    const at = place ?? document.placeOf(path)
+    if (!byKey.has(key)) byKey.set(key, { code, severity, at, message, ...(hint === undefined ? {} : { hint }) })
+    return true
+  }
   return {
     get problems() {
-      return [...byPointer.values()]
+      return [...byKey.values()]
     },
-    report: ({ code, path, message, hint, severity = 'error', place = document.placeOf(path) }) => {
-      const key = JSON.stringify(path)
-      if (byPointer.has(key)) return
-      byPointer.set(key, { code, severity, at: place, message, ...(hint === undefined ? {} : { hint }) })
-    },
-    hasErrors: () => [...byPointer.values()].some(({ severity }) => severity === 'error'),
+    report: (finding) => keep(JSON.stringify(finding.path), finding),
+    reportEach: (finding) => void keep(JSON.stringify([finding.path, finding.message]), finding),
+    hasErrors: () => [...byKey.values()].some(({ severity }) => severity === 'error'),
+    hasUsed: (code) => used.has(code),
   }
 }

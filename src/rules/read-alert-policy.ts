@@ -10,11 +10,12 @@ export function readAlertPolicy(reading: Reading): AlertPolicy | undefined {
   const name = readName(reading)
   const written = document.at(['spec', 'rules'])
   const rules = (Array.isArray(written) ? written : []).map((_, index) => readRule(reading, ['spec', 'rules', index]))
+  const forMs = readDuration(reading, ['spec', 'for']) ?? 0
   const keepFiringForMs = readDuration(reading, ['spec', 'keepFiringFor']) ?? 0
   refuseEvidence(reading)
   const complete = rules.filter((rule) => rule !== undefined)
   if (name === undefined || complete.length < rules.length || problems.hasErrors()) return undefined
-  return { name, rules: complete, forMs: 0, keepFiringForMs }
+  return { name, rules: complete, forMs, keepFiringForMs }
 }
 
 function readRule(reading: Reading, path: Path): AlertRule | undefined {
@@ -26,8 +27,8 @@ function readRule(reading: Reading, path: Path): AlertRule | undefined {
     const long = readText(reading, [...path, 'long'])
     const message = `the short window ${readText(reading, [...path, 'short'])} is not shorter than the long window ${long}`
     const hint = 'the SRE Workbook takes a twelfth: 5m for 1h, 30m for 6h'
-    reading.problems.report({ code: 'RULE_SHORT_NOT_SHORTER', path: [...path, 'short'], message, hint })
-    return undefined
+    const place = [...path, 'short']
+    if (reading.problems.report({ code: 'RULE_SHORT_NOT_SHORTER', path: place, message, hint })) return undefined
   }
   if (severity !== 'page' && severity !== 'ticket') return undefined
   if (longMs === undefined || shortMs === undefined || threshold === undefined) return undefined

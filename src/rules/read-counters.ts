@@ -1,4 +1,4 @@
-import type { CounterExpression } from '../core/model/selector.ts'
+import type { CounterExpression, Selector } from '../core/model/selector.ts'
 import { selectsEverything } from '../core/sli/match-selector.ts'
 import { parseCounters } from '../core/sli/parse-counters.ts'
 import { printSelector } from '../core/sli/print-counters.ts'
@@ -18,12 +18,24 @@ export function readCounters(reading: Reading, path: Path): CounterExpression | 
   }
   const greedy = result.expression.terms.find(({ selector }) => selectsEverything(selector.matchers))
   if (greedy === undefined) return result.expression
-  problems.report({
+  const isRefused = problems.report({
     code: 'RULE_SELECTS_EVERYTHING',
     path,
     message: `${printSelector(greedy.selector)} selects every series there is`,
     hint: 'name the metric, or a label that only the wanted series have',
   })
+  return isRefused ? undefined : result.expression
+}
+
+/** One selector, where counters cannot be added up. */
+export function readSelector(reading: Reading, path: Path): Selector | undefined {
+  const counters = readCounters(reading, path)
+  if (counters === undefined) return undefined
+  const [first, second] = counters.terms
+  if (second === undefined && first.sign === 1) return first.selector
+  const message = 'one selector is needed here, and this adds or subtracts'
+  const hint = 'select all that belongs together by labels: {__name__=~"a|b"}'
+  reading.problems.report({ code: 'RULE_COUNTERS', path, message, hint })
   return undefined
 }
 

@@ -45,6 +45,17 @@ export function readBurnRate(reading: Reading, path: Path): Rational | undefined
   return undefined
 }
 
+/** A number above zero, exact. */
+export function readPositive(reading: Reading, path: Path): Rational | undefined {
+  const text = numberText(reading, path)
+  if (text === undefined) return undefined
+  const number = parseDecimal(text)
+  if (number !== undefined && compare(number, zero) > 0) return number
+  const message = `${readablePath(path)} (${text}) must be a number above 0`
+  reading.problems.report({ code: 'WRONG_VALUE', path, message })
+  return undefined
+}
+
 function numberText({ document }: Reading, path: Path): string | undefined {
   const value = document.at(path)
   return typeof value === 'number' || typeof value === 'string' ? document.textAt(path) : undefined

@@ -1,22 +1,28 @@
-import { type Labels, noLabels } from '../core/model/labels.ts'
-import type { Indicator } from '../core/model/indicator.ts'
-import { ratioIndicator } from '../core/model/ratio-indicator.ts'
-import { globalScope, type RegionSettings, type Severity, type Slo } from '../core/model/slo.ts'
+import { noLabels } from '../core/model/labels.ts'
+import type { Rational } from '../core/model/rational.ts'
+import type { Slo } from '../core/model/slo.ts'
 import { defaultPolicyName } from './built-in-policies.ts'
-import { readCounters } from './read-counters.ts'
+import { type AlertingDraft, readAlerting } from './read-alerting.ts'
+import { readGroupBy } from './read-group-by.ts'
+import { readIndicator } from './read-indicator.ts'
 import { readName } from './read-name.ts'
-import { readObjective } from './read-numbers.ts'
-import { type Reading, readFlag, readLabels, readSpan, readText, readTexts } from './read-values.ts'
-import type { SourceDocument } from './source-document.ts'
+import { readObjectives } from './read-objectives.ts'
+import { readRegions } from './read-regions.ts'
+import { readTraffic } from './read-traffic.ts'
+import { type Reading, readLabels, readText } from './read-values.ts'
+import { readWindow } from './read-window.ts'
+import type { Path } from './source-document.ts'
 
-/** An SLO whose alert policy is known by name only. */
+/** An SLO whose alert policy is known by name only, and what else its document says. */
 export interface SloDraft {
   readonly name: string
   readonly slo: Omit<Slo, 'alerting'>
   readonly policyName: string
-  readonly alertLabels: Labels
-  readonly severities: Readonly<Record<Severity, boolean>>
-  readonly document: SourceDocument
+  readonly alerting: AlertingDraft
+  /** Where the objective of today stands. */
+  readonly objectivePath: Path
+  /** Events in a millisecond that the author expects; undefined when not given. */
+  readonly traffic: Rational | undefined
 }
 
 const spec = ['spec'] as const
@@ -25,20 +31,15 @@ const spec = ['spec'] as const
 export function readSlo(reading: Reading): SloDraft | undefined {
   const name = readName(reading)
   const service = readText(reading, [...spec, 'service'])
-  const objective = readObjective(reading, [...spec, 'objective'])
-  const windowMs = readSpan(reading, [...spec, 'window'])
-  const indicator = readRatio(reading)
-  const regions = readRegions(reading)
-  const { document } = reading
-  if (
-    name === undefined ||
-    service === undefined ||
-    objective === undefined ||
-    windowMs === undefined ||
-    indicator === undefined
-  ) {
-    return undefined
-  }
+  const window = readWindow(reading, [...spec, 'window'])
+  const objectives = readObjectives(reading, spec, window)
+  const indicator = readIndicator(reading, [...spec, 'indicator'])
+  const regions = readRegions(reading, [...spec, 'regions'])
+  const groupBy = readGroupBy(reading, [...spec, 'groupBy'], regions, indicator)
+  const traffic = readTraffic(reading, [...spec, 'traffic'])
+  if (name === undefined || service === undefined || window === undefined) return undefined
+  if (objectives === undefined || indicator === undefined) return undefined
+  const { objective, pastObjectives, path: objectivePath } = objectives
   return {
     name,
     slo: {
@@ -48,52 +49,18 @@ export function readSlo(reading: Reading): SloDraft | undefined {
       labels: readLabels(reading, ['metadata', 'labels'], [...spec, 'labels']),
       ...readLinks(reading),
       objective,
-      pastObjectives: [],
-      window: { kind: 'rolling', durationMs: windowMs },
+      pastObjectives,
+      window,
       indicator,
       regions,
-      groupBy: [],
+      groupBy,
       group: noLabels,
-      at: document.placeOf(['metadata', 'name']),
+      at: reading.document.placeOf(['metadata', 'name']),
     },
     policyName: readText(reading, [...spec, 'alerting', 'policy']) ?? defaultPolicyName,
-    alertLabels: readLabels(reading, [...spec, 'alerting', 'labels']),
-    severities: {
-      page: readFlag(reading, [...spec, 'alerting', 'page'], true),
-      ticket: readFlag(reading, [...spec, 'alerting', 'ticket'], true),
-    },
-    document,
-  }
-}
-
-function readRatio(reading: Reading): Indicator | undefined {
-  const path = [...spec, 'indicator', 'ratio']
-  const given = reading.document.at([...path, 'good']) === undefined ? 'bad' : 'good'
-  const counted = readCounters(reading, [...path, given])
-  const total = readCounters(reading, [...path, 'total'])
-  if (counted === undefined || total === undefined) return undefined
-  return ratioIndicator(given === 'bad' ? { bad: counted, total } : { good: counted, total })
-}
-
-function readRegions(reading: Reading): RegionSettings {
-  const path = [...spec, 'regions']
-  const expected = readTexts(reading, [...path, 'expected'])
-  const taken = expected.indexOf(globalScope)
-  if (taken >= 0) {
-    const message = `a region cannot be called "${globalScope}": that is the scope of all regions together`
-    reading.problems.report({ code: 'WRONG_VALUE', path: [...path, 'expected', taken], message })
-  }
-  const global = readText(reading, [...path, 'global'])
-  if (global === 'worst' || global === 'mean') {
-    const message = `the global scope from the ${global} of the regions is not supported yet`
-    const hint = 'use "events", the sum of the events of all regions, or "none"'
-    reading.problems.report({ code: 'NOT_SUPPORTED_YET', path: [...path, 'global'], message, hint })
-  }
-  return {
-    label: readText(reading, [...path, 'label']) ?? 'region',
-    expected,
-    global: global === 'none' ? 'none' : 'events',
-    objectives: new Map(),
+    alerting: readAlerting(reading, [...spec, 'alerting']),
+    objectivePath,
+    traffic,
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Labels, labelsOf } from '../core/model/labels.ts'
 import type { DurationMs } from '../core/model/units.ts'
 import { parseDuration } from '../core/time/duration.ts'
+import type { Languages } from './languages.ts'
 import type { ProblemCollector } from './problem-collector.ts'
 import { durationSchema } from './schema/scalar-schemas.ts'
 import { type Path, readablePath, type SourceDocument } from './source-document.ts'
@@ -12,6 +13,7 @@ import { type Path, readablePath, type SourceDocument } from './source-document.
 export interface Reading {
   readonly document: SourceDocument
   readonly problems: ProblemCollector
+  readonly languages: Languages
 }
 
 export function readText({ document }: Reading, path: Path): string | undefined {
@@ -28,6 +30,18 @@ export function readFlag({ document }: Reading, path: Path, whenAbsent: boolean)
 export function readTexts({ document }: Reading, path: Path): string[] {
   const value = document.at(path)
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** The paths of the items of a list, and none where there is no list. */
+export function readItems({ document }: Reading, path: Path): Path[] {
+  const value = document.at(path)
+  return Array.isArray(value) ? value.map((_, index) => [...path, index]) : []
+}
+
+/** The keys of a mapping, and none where there is no mapping. */
+export function readKeys({ document }: Reading, path: Path): string[] {
+  const value = document.at(path)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : []
 }
 
 /** Labels from several mappings; the last one wins. */

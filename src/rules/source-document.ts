@@ -13,6 +13,8 @@ export interface SourceDocument {
   at(path: Path): unknown
   /** A scalar's text as it was written, without quotes: `99.90` rather than 99.9. */
   textAt(path: Path): string | undefined
+  /** Whether the value comes from the defaults of the file. */
+  isDefault(path: Path): boolean
   /** Whether a comment stands behind the value on its line. */
   isFollowedByComment(path: Path): boolean
   /** Where the value stands; where the nearest mapping or list around it stands when it is missing. */
@@ -21,6 +23,8 @@ export interface SourceDocument {
   placeOfKey(path: Path): Place
   /** Where one character of a text stands. */
   placeInText(path: Path, offset: number): Place
+  /** Where one character of the key stands that the path ends with. */
+  placeInKey(path: Path, offset: number): Place
 }
 
 /** Puts a parsed YAML document and its source together; throws when an alias cannot be resolved. */
@@ -39,8 +43,9 @@ export function sourceDocument(
   return {
     file,
     value,
-    at: (path) => path.reduce(child, value),
+    at: (path) => valueAt(value, path),
     textAt: (path) => scalarText(find(yaml, path).value),
+    isDefault: () => false,
     isFollowedByComment: (path) => (find(yaml, path).value?.comment ?? '') !== '',
     placeOf: (path) => place(path, nearest(yaml, path, start)),
     placeOfKey: (path) => place(path, find(yaml, path).key?.range?.[0] ?? nearest(yaml, path, start)),
@@ -49,7 +54,17 @@ export function sourceDocument(
       const position = isScalar(node) ? positionInScalar(node, source, offset) : undefined
       return place(path, position ?? nearest(yaml, path, start))
     },
+    placeInKey: (path, offset) => {
+      const { key } = find(yaml, path)
+      const position = isScalar(key) ? positionInScalar(key, source, offset) : undefined
+      return place(path, position ?? key?.range?.[0] ?? nearest(yaml, path, start))
+    },
   }
+}
+
+/** The part of a plain value at the path, undefined when there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce(child, value)
 }
 
 /** The JSON pointer of a path. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type CheckOptions, runCheck } from '../../src/cli/check.ts'
+import { githubAnnotation } from '../../src/cli/github-annotation.ts'
 import type { Problem } from '../../src/core/model/problem.ts'
 import { slo } from './invalid-file.ts'
 
@@ -74,13 +75,75 @@ test('prints one JSON document for programs', async (t) => {
   })
 })
 
+test('prints annotations for GitHub, and nothing that a message could break out of', async (t) => {
+  const { code, stdout, stderr } = await check(
+    t,
+    { 'a, b.yaml': wrong, 'c.yaml': doubtful.replace('name: checkout', 'name: c') },
+    { format: 'github' },
+  )
+  assert.equal(code, 1)
+  assert.equal(stderr, '')
+  const lines = stdout.split('\n')
+  assert.equal(
+    lines[0],
+    '::error file=DIR/a%2C b.yaml,line=7,col=14,title=RULE_OBJECTIVE::' +
+      'the objective 100 is not a percentage above 0 and below 100%0A' +
+      'hint: at 100 there would be no error budget, and the first failure would break it for good',
+  )
+  assert.match(
+    lines[1],
+    /^::warning file=DIR\/c.yaml,line=7,col=14,title=RULE_NEVER_FIRES::the page rule .* 93.0556 %25,/,
+  )
+  assert.deepEqual(lines.slice(2), ['1 SLO, 0 policies, 2 problems (1 error, 1 warning)', ''])
+})
+
+test('annotates a file as a whole where a problem has no line', () => {
+  const at = { file: 'x:y.yaml', line: 0, column: 0 }
+  const problem = { code: 'FILE_NOT_FOUND', severity: 'error', at, message: 'a\r\n100 %' } as const
+  assert.equal(githubAnnotation(problem), '::error file=x%3Ay.yaml,title=FILE_NOT_FOUND::a%0D%0A100 %25')
+})
+
+test('names the bounds next to one that the histogram in the data does not have', async (t) => {
+  const latency = good.replace(/ratio: .*\}/, `latency: { histogram: 'h_seconds{job="a"}', below: 300ms } }`)
+  const page = ['a', 'b'].flatMap((job) => {
+    const bounds = job === 'a' ? ['0.1', '0.25', '0.5', '+Inf'] : ['0.3', '+Inf']
+    return bounds.map((le) => `h_seconds_bucket{job="${job}",le="${le}"} 1 1767225600`)
+  })
+  const data = `# TYPE h_seconds histogram\n${page.join('\n')}\n# EOF\n`
+  const { code, stderr } = await checkWithData(t, latency, data)
+  assert.equal(code, 1)
+  assert.equal(
+    stderr,
+    'DIR/a.yaml:4:9: RULE_BUCKET_BOUND the histogram h_seconds of SLO "checkout" has no bucket 0.3: next to it are 0.25 and 0.5\n' +
+      '    hint: take one of these bounds, or give the histogram the bucket; nothing is interpolated\n',
+  )
+  for (const below of ['250ms', '100ms']) {
+    const right = await checkWithData(t, latency.replace('300ms', below), data)
+    assert.deepEqual([right.code, right.stderr], [0, ''])
+  }
+  const unknown = await checkWithData(t, latency.replace('h_seconds', 'other_seconds'), data)
+  assert.deepEqual([unknown.code, unknown.stderr], [0, ''])
+  const damaged = await checkWithData(t, latency.replace('300ms', '250ms'), data.replace('le="+Inf"} 1', 'le="+Inf" 1'))
+  assert.match(damaged.stderr, /^sloburn check: 1 lines of the data cannot be read, the first is DIR\/metrics.txt:5: /)
+})
+
+test('loads the check of engine configs only where there is one', async (t) => {
+  const { code } = await check(t, { 'a.yaml': good }, { configCheck: unwantedCheck })
+  assert.equal(code, 0)
+  await assert.rejects(check(t, { 'sloburn.yaml': config }, { configCheck: unwantedCheck }), /nobody asked for it/)
+})
+
 test('hands an engine config to its own check', async (t) => {
   const seen: string[] = []
   const checkConfig = (file: string, text: string): Problem[] => {
     seen.push(text)
     return [{ code: 'UNKNOWN_KEY', severity: 'error', at: { file, line: 1, column: 1 }, message: 'as the config says' }]
   }
-  const { code, stdout, stderr } = await check(t, { 'a.yaml': good, 'sloburn.yaml': config }, { checkConfig })
+  const { code, stdout, stderr } = await check(
+    t,
+    { 'a.yaml': good, 'sloburn.yaml': config },
+    { configCheck: async () => checkConfig },
+  )
   assert.equal(code, 1)
   assert.deepEqual(seen, [config])
   assert.equal(stdout, '1 SLO, 0 policies, 1 engine config, 1 problem (1 error, 0 warnings)\n')
@@ -92,6 +155,19 @@ test('calls an engine config among rules an error where nothing can check it', a
   assert.equal(code, 1)
   assert.match(stderr, /RULE_API_VERSION .*\n {4}hint: this looks like an engine config/)
 })
+
+async function unwantedCheck(): Promise<never> {
+  throw new Error('nobody asked for it')
+}
+
+async function checkWithData(t: TestContext, rules: string, data: string): Promise<Ran> {
+  const directory = await mkdtemp(join(tmpdir(), 'sloburn-check-'))
+  t.after(() => rm(directory, { recursive: true }))
+  await writeFile(join(directory, 'a.yaml'), rules)
+  await writeFile(join(directory, 'metrics.txt'), data)
+  const ran = await run([join(directory, 'a.yaml')], { data: [join(directory, 'metrics.txt')] })
+  return { ...ran, stderr: ran.stderr.replaceAll(directory, 'DIR') }
+}
 
 interface Ran {
   readonly code: number

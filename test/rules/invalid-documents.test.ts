@@ -54,19 +54,19 @@ testRefusals([
     problems: [['NOT_SUPPORTED_YET 2:7', /kind BudgetPolicy is not/]],
   },
   {
-    what: 'a Sloth file',
-    text: 'version: "prometheus/v1"\nservice: s\nslos: []\n',
-    problems: [['NOT_SUPPORTED_YET 1:10', /Sloth files \(prometheus\/v1\) are not supported yet/]],
+    what: 'a file of a version of OpenSLO that is not read',
+    text: 'apiVersion: openslo/v2alpha\nkind: SLO\n',
+    problems: [
+      [
+        'NOT_SUPPORTED_YET 1:13',
+        /OpenSLO files of version openslo\/v2alpha are not supported.*openslo\/v1, openslo\/v1alpha/s,
+      ],
+    ],
   },
   {
-    what: 'a Pyrra file',
-    text: 'apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\n',
-    problems: [['NOT_SUPPORTED_YET 1:13', /Pyrra files/]],
-  },
-  {
-    what: 'an OpenSLO file',
-    text: 'apiVersion: openslo/v1\nkind: SLO\n',
-    problems: [['NOT_SUPPORTED_YET 1:13', /OpenSLO files/]],
+    what: 'a file of a version of Sloth that is not read',
+    text: 'apiVersion: sloth.slok.dev/v2\nkind: PrometheusServiceLevel\n',
+    problems: [['NOT_SUPPORTED_YET 1:13', /Sloth files of version sloth.slok.dev\/v2.*prometheus\/v1/s]],
   },
   {
     what: 'a bracket left open',
@@ -154,7 +154,7 @@ testRefusals([
   {
     what: 'no for false',
     text: slo('alerting: { page: no }'),
-    problems: [['WRONG_TYPE 9:21', /must be true or false, not "no".*YAML reads only true and false/s]],
+    problems: [['WRONG_TYPE 9:21', /must be true or false or a mapping, not "no".*YAML reads only true and false/s]],
   },
   {
     what: 'a number for a label value',

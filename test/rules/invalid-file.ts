@@ -13,8 +13,8 @@ export interface InvalidFile {
 /** One test per file: exactly these problems, at exactly these places. */
 export function testRefusals(files: readonly InvalidFile[]): void {
   for (const { what, text, problems } of files) {
-    test(`refuses ${what}`, () => {
-      const found = parseRules([{ name: 'a.yaml', text }]).problems
+    test(`refuses ${what}`, async () => {
+      const found = (await parseRules([{ name: 'a.yaml', text }])).problems
       const messages = found.map(formatProblem).join('\n')
       assert.equal(found.length, problems.length, messages)
       for (const [index, [place, wording]] of problems.entries()) {
@@ -39,6 +39,11 @@ spec:
   ${specLine}
   indicator: { ratio: ${ratio} }
 `
+}
+
+/** An SLO with another indicator, which stands in line 10 from column 16 on. */
+export function sloWith(indicator: string): string {
+  return replaced('ratio: { bad: b_total, total: t_total }', indicator)
 }
 
 /** An SLO that is right but for one line, replaced. */

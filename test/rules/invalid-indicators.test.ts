@@ -1,4 +1,4 @@
-import { replaced, slo, testRefusals } from './invalid-file.ts'
+import { replaced, slo, sloWith, testRefusals } from './invalid-file.ts'
 
 testRefusals([
   {
@@ -13,17 +13,14 @@ testRefusals([
   },
   {
     what: 'two indicators',
-    text: slo('description: d', '{ bad: b, total: t }, latency: {}'),
-    problems: [
-      ['RULE_INDICATOR 10:14', /has ratio, latency: an SLO has exactly one/],
-      ['NOT_SUPPORTED_YET 10:45', /the latency indicator is not supported yet/],
-    ],
+    text: sloWith("ratio: { bad: b, total: t }, latency: { histogram: 'h_seconds', below: 1s }"),
+    problems: [['RULE_INDICATOR 10:14', /has ratio, latency: an SLO has exactly one/]],
   },
-  ...['latency', 'threshold', 'expression', 'timeSlices', 'composite', 'query'].map((kind) => ({
-    what: `the ${kind} indicator`,
-    text: replaced('ratio: { bad: b_total, total: t_total }', `${kind}: { any: thing }`),
-    problems: [['NOT_SUPPORTED_YET 10:16', new RegExp(`the ${kind} indicator is not supported yet`)]] as const,
-  })),
+  {
+    what: 'an indicator that is no mapping',
+    text: sloWith('latency: 300ms'),
+    problems: [['WRONG_TYPE 10:25', /spec.indicator.latency must be a mapping, not "300ms"/]],
+  },
   {
     what: 'a misspelled indicator',
     text: replaced('ratio:', 'ration:'),

@@ -89,6 +89,26 @@ testRefusals([
     problems: [['RULE_DUPLICATE_NAME 3:19', /the policy "workbook" is built in/]],
   },
   {
+    what: 'a policy that nobody uses',
+    text: rule('{ severity: page, long: 1h, short: 5m, budget: 2% }'),
+    problems: [['RULE_UNUSED_POLICY 3:19', /warning: no SLO names the policy "p".*alerting: \{ policy: p \}/s]],
+  },
+  {
+    what: 'a time to wait that is no duration',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  for: five minutes\n`,
+    problems: [['RULE_DURATION 7:8', /spec.for \("five minutes"\) is not a duration/]],
+  },
+  {
+    what: 'more rules than are evaluated',
+    text: `${policyHead}  rules: [${Array.from({ length: 51 }, () => '{ severity: page, long: 1h, short: 5m, budget: 2% }').join(', ')}]\n`,
+    problems: [['WRONG_VALUE 5:10', /has 51 items: .*at most 50/]],
+  },
+  {
+    what: 'an allowance for a policy of what SLOs allow',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  allow: { RULE_NEVER_FIRES: because }\n`,
+    problems: [['UNKNOWN_KEY 7:12', /unknown key "RULE_NEVER_FIRES".*RULE_SHORT_NOT_SHORTER/s]],
+  },
+  {
     what: 'a rule that can never fire',
     text: replaced('99.9', '90'),
     problems: [

@@ -84,11 +84,6 @@ testRefusals([
     problems: [['RULE_DURATION 8:11', /is not a duration/]],
   },
   {
-    what: 'a calendar window',
-    text: replaced('30d', '{ calendar: month, timeZone: Europe/London }'),
-    problems: [['NOT_SUPPORTED_YET 8:13', /a calendar window is not supported yet.*rolling window such as 30d/s]],
-  },
-  {
     what: 'a window shorter than the alert windows',
     text: replaced('30d', '2d'),
     problems: [
@@ -126,22 +121,170 @@ testRefusals([
   {
     what: 'an unknown way to the global scope',
     text: slo('regions: { global: event }'),
-    problems: [['WRONG_VALUE 9:22', /must be events or none or worst or mean, not "event".*did you mean "events"\?/s]],
+    problems: [['WRONG_VALUE 9:22', /must be events or worst or mean or none, not "event".*did you mean "events"\?/s]],
   },
   {
-    what: 'the worst region',
-    text: slo('regions: { global: worst }'),
-    problems: [['NOT_SUPPORTED_YET 9:22', /the worst of the regions is not supported yet/]],
+    what: 'a calendar window in no time zone',
+    text: replaced('30d', '{ calendar: month, timeZone: Europe/Lodnon }'),
+    problems: [['RULE_TIME_ZONE 8:40', /there is no time zone "Europe\/Lodnon".*did you mean "Europe\/London"\?/s]],
   },
   {
-    what: 'objectives by region',
-    text: slo('regions: { objectives: { eu: 99 } }'),
-    problems: [['NOT_SUPPORTED_YET 9:14', /an objective per region is not/]],
+    what: 'a calendar window at a fixed offset',
+    text: replaced('30d', '{ calendar: month, timeZone: "+01:00" }'),
+    problems: [['RULE_TIME_ZONE 8:40', /there is no time zone "\+01:00".*IANA name/s]],
   },
   {
-    what: 'groupBy',
-    text: slo('groupBy: [namespace]'),
-    problems: [['NOT_SUPPORTED_YET 9:3', /groupBy is not supported yet/]],
+    what: 'an unknown calendar period',
+    text: replaced('30d', '{ calendar: monthly }'),
+    problems: [['WRONG_VALUE 8:23', /calendar must be day or week or month .*did you mean "month"\?/s]],
+  },
+  {
+    what: 'a time zone without a calendar period',
+    text: replaced('30d', '{ timeZone: Europe/London }'),
+    problems: [['MISSING_KEY 8:3', /"calendar" is missing in spec.window.*for example calendar: month/s]],
+  },
+  {
+    what: 'a calendar window shorter than the alert windows',
+    text: replaced('30d', '{ calendar: day }'),
+    problems: [
+      ['RULE_WINDOW_TOO_SHORT 8:11', /a calendar day is shorter than the alert window 3d of policy "workbook"/],
+    ],
+  },
+  {
+    what: 'objective and objectives',
+    text: slo('objectives: [{ percent: 99 }]'),
+    problems: [['RULE_OBJECTIVE 7:3', /either "objective" or "objectives".*its last entry is the objective of today/s]],
+  },
+  {
+    what: 'a history of nothing',
+    text: replaced('objective: 99.9', 'objectives: []'),
+    problems: [['RULE_OBJECTIVE_HISTORY 7:15', /a list of 1 to 100 objectives/]],
+  },
+  {
+    what: 'an objective of a history without percentage',
+    text: replaced('objective: 99.9', 'objectives: [{ from: 2026-10-01 }]'),
+    problems: [['MISSING_KEY 7:16', /"percent" is missing in spec.objectives\[0\]/]],
+  },
+  {
+    what: 'an objective of a history without date',
+    text: replaced('objective: 99.9', 'objectives: [{ percent: 99 }, { percent: 99.9 }]'),
+    problems: [['RULE_OBJECTIVE_HISTORY 7:33', /the date from which this objective holds is missing/]],
+  },
+  {
+    what: 'an objective of a history from a day that is none',
+    text: replaced('objective: 99.9', 'objectives: [{ percent: 99 }, { from: 2026-02-30, percent: 99.9 }]'),
+    problems: [['RULE_OBJECTIVE_HISTORY 7:41', /"2026-02-30" is not a date.*2026-10-01/s]],
+  },
+  {
+    what: 'an objective of a history from a number',
+    text: replaced('objective: 99.9', 'objectives: [{ percent: 99 }, { from: 2026, percent: 99.9 }]'),
+    problems: [['WRONG_TYPE 7:41', /from must be text, not 2026/]],
+  },
+  {
+    what: 'a history that goes back',
+    text: replaced(
+      'objective: 99.9',
+      'objectives: [{ from: 2026-10-01, percent: 99 }, { from: 2026-09-01, percent: 99.9 }]',
+    ),
+    problems: [['RULE_OBJECTIVE_HISTORY 7:59', /not later than the one before.*oldest objective first/s]],
+  },
+  {
+    what: 'an objective of a history out of range',
+    text: replaced('objective: 99.9', 'objectives: [{ percent: 99 }, { from: 2026-10-01, percent: 100 }]'),
+    problems: [['RULE_OBJECTIVE 7:62', /the objective 100 is not a percentage/]],
+  },
+  {
+    what: 'an objective of a region that is not expected',
+    text: slo('regions: { expected: [eu-west, us-east], objectives: { eu-wst: 99 } }'),
+    problems: [['RULE_UNKNOWN_REGION 9:58', /"eu-wst" has an objective and is not among.*did you mean "eu-west"\?/s]],
+  },
+  {
+    what: 'an objective of the global scope',
+    text: slo('regions: { objectives: { global: 99 } }'),
+    problems: [['WRONG_VALUE 9:36', /cannot be called "global"/]],
+  },
+  {
+    what: 'an objective of a region out of range',
+    text: slo('regions: { objectives: { eu: 101 } }'),
+    problems: [['RULE_OBJECTIVE 9:32', /the objective 101 is not/]],
+  },
+  {
+    what: 'an SLO divided by its regions',
+    text: slo('groupBy: [tenant, region]'),
+    problems: [['RULE_GROUP_BY 9:21', /"region" is the region label.*global: none/s]],
+  },
+  {
+    what: 'an SLO divided by the metric',
+    text: slo('groupBy: [__name__]'),
+    problems: [['RULE_GROUP_BY 9:13', /cannot be divided by the name of its metrics/]],
+  },
+  {
+    what: 'an SLO divided by too much',
+    text: slo('groupBy: [a, b, c, d, e, f]'),
+    problems: [['RULE_GROUP_BY 9:12', /has 6 items: a list of at most 5 label names/]],
+  },
+  {
+    what: 'an SLO divided by one label twice',
+    text: slo('groupBy: [tenant, tenant]'),
+    problems: [['WRONG_VALUE 9:21', /stands in the list already/]],
+  },
+  {
+    what: 'an SLO divided by a label that is none',
+    text: slo('groupBy: [k8s.namespace]'),
+    problems: [['RULE_LABEL_NAME 9:13', /a label name has letters/]],
+  },
+  {
+    what: 'a severity that is neither on, off nor a mapping',
+    text: slo('alerting: { page: loud }'),
+    problems: [['WRONG_TYPE 9:21', /spec.alerting.page must be true or false or a mapping, not "loud"/]],
+  },
+  {
+    what: 'a severity with an unknown key',
+    text: slo('alerting: { page: { reciever: x } }'),
+    problems: [['UNKNOWN_KEY 9:23', /unknown key "reciever".*did you mean "receivers"\?/s]],
+  },
+  {
+    what: 'a severity with one receiver in place of a list',
+    text: slo('alerting: { page: { receivers: oncall } }'),
+    problems: [['WRONG_TYPE 9:34', /receivers must be a list, not "oncall"/]],
+  },
+  {
+    what: 'a severity with no receiver',
+    text: slo('alerting: { page: { receivers: [] } }'),
+    problems: [['WRONG_VALUE 9:34', /a list of 1 to 20 receivers/]],
+  },
+  {
+    what: 'traffic of two kinds',
+    text: slo('traffic: { perMonth: 1000000, perSecond: 3 }'),
+    problems: [['WRONG_VALUE 9:12', /exactly one of "perMonth" and "perSecond"/]],
+  },
+  {
+    what: 'traffic of nothing',
+    text: slo('traffic: { perMonth: 0 }'),
+    problems: [['WRONG_VALUE 9:24', /perMonth \(0\) must be a number above 0/]],
+  },
+  {
+    what: 'an allowance of what is no lint',
+    text: slo('allow: { RULE_NEVER_FIRS: because }'),
+    problems: [['UNKNOWN_KEY 9:12', /unknown key "RULE_NEVER_FIRS" in spec.allow.*did you mean "RULE_NEVER_FIRES"\?/s]],
+  },
+  {
+    what: 'an allowance of an error',
+    text: replaced('99.9', '100').replace('description: d', 'allow: { RULE_OBJECTIVE: because }'),
+    problems: [
+      ['RULE_OBJECTIVE 7:14', /not a percentage/],
+      ['UNKNOWN_KEY 9:12', /unknown key "RULE_OBJECTIVE"/],
+    ],
+  },
+  {
+    what: 'an allowance without a reason',
+    text: replaced('99.9', '50').replace('description: d', 'allow: { RULE_NEVER_FIRES: "" }'),
+    problems: [['WRONG_VALUE 9:30', /say in a few words why this is wanted/]],
+  },
+  {
+    what: 'an allowance of what is not there',
+    text: slo('allow: { RULE_NEVER_FIRES: because }'),
+    problems: [['RULE_ALLOW_UNUSED 9:12', /warning: RULE_NEVER_FIRES is allowed, and there is no such problem here/]],
   },
   {
     what: 'a budget policy',

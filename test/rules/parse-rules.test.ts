@@ -20,8 +20,8 @@ spec:
       total: http_requests_total{job="checkout"}
 `
 
-test('fills in every default of the smallest SLO', () => {
-  const slo = onlySlo(smallest)
+test('fills in every default of the smallest SLO', async () => {
+  const slo = await onlySlo(smallest)
   const { indicator, alerting, at, ...rest } = slo
   assert.deepEqual(rest, {
     name: 'checkout-availability',
@@ -29,8 +29,11 @@ test('fills in every default of the smallest SLO', () => {
     description: '',
     labels: new Map(),
     objective: rational(999n, 1000n),
+    pastObjectives: [],
+    groupBy: [],
+    group: new Map(),
     window: { kind: 'rolling', durationMs: 30 * 86_400_000 },
-    regions: { label: 'region', expected: [], global: 'events' },
+    regions: { label: 'region', expected: [], global: 'events', objectives: new Map() },
   })
   assert.equal(indicator.kind, 'events')
   assert.deepEqual(signals(slo), {
@@ -42,8 +45,8 @@ test('fills in every default of the smallest SLO', () => {
   assert.deepEqual(at, { file: 'a.yaml', line: 4, column: 9, path: '/metadata/name' })
 })
 
-test('alerts by the rules of the SRE Workbook when no policy is named', () => {
-  const { name, rules, keepFiringForMs } = onlySlo(smallest).alerting.policy
+test('alerts by the rules of the SRE Workbook when no policy is named', async () => {
+  const { name, rules, keepFiringForMs } = (await onlySlo(smallest)).alerting.policy
   assert.equal(name, 'workbook')
   assert.equal(keepFiringForMs, 0)
   const minute = 60_000
@@ -65,8 +68,8 @@ test('alerts by the rules of the SRE Workbook when no policy is named', () => {
   ])
 })
 
-test('reads everything an SLO can say', () => {
-  const slo = onlySlo(`apiVersion: sloburn/v1
+test('reads everything an SLO can say', async () => {
+  const slo = await onlySlo(`apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: p.1_x-y, labels: { team: ops, tier: "1" } }
 spec:
@@ -78,8 +81,13 @@ spec:
   objective: 99.95%
   window: 4w
   indicator: { ratio: { good: 'ok_total + declined_total', total: all_total } }
-  regions: { label: cloud_region, expected: [eu, us], global: none }
-  alerting: { policy: standard, page: true, ticket: false, labels: { channel: pay } }
+  regions: { label: cloud_region, expected: [eu, us], global: none, objectives: { eu: 99 } }
+  groupBy: [namespace, cluster]
+  alerting:
+    policy: standard
+    page: { labels: { escalate: "true" }, receivers: [oncall, phone] }
+    ticket: false
+    labels: { channel: pay }
 `)
   assert.deepEqual(
     slo.labels,
@@ -93,9 +101,19 @@ spec:
   assert.equal(slo.runbook, 'https://runbooks.example.com/p')
   assert.equal(slo.dashboard, 'http://grafana.example.com/d/1')
   assert.deepEqual(signals(slo), { good: 'ok_total + declined_total', total: 'all_total' })
-  assert.deepEqual(slo.regions, { label: 'cloud_region', expected: ['eu', 'us'], global: 'none' })
+  assert.deepEqual(slo.regions, {
+    label: 'cloud_region',
+    expected: ['eu', 'us'],
+    global: 'none',
+    objectives: new Map([['eu', rational(99n, 100n)]]),
+  })
   assert.deepEqual(slo.alerting.severities, { page: true, ticket: false })
   assert.deepEqual(slo.alerting.labels, labelsOf([['channel', 'pay']]))
+  assert.deepEqual(slo.alerting.bySeverity, {
+    page: { labels: labelsOf([['escalate', 'true']]), receivers: ['oncall', 'phone'] },
+    ticket: { labels: new Map(), receivers: [] },
+  })
+  assert.deepEqual(slo.groupBy, ['namespace', 'cluster'])
   assert.equal(slo.alerting.policy.name, 'standard')
 })
 
@@ -109,13 +127,16 @@ for (const [written, numerator, denominator] of [
   ['9.99e1', 999n, 1000n],
   ['99', 99n, 100n],
 ] as const) {
-  test(`reads the objective ${written} digit by digit`, () => {
-    assert.deepEqual(onlySlo(smallest.replace('99.9  ', `${written}  `)).objective, rational(numerator, denominator))
+  test(`reads the objective ${written} digit by digit`, async () => {
+    assert.deepEqual(
+      (await onlySlo(smallest.replace('99.9  ', `${written}  `))).objective,
+      rational(numerator, denominator),
+    )
   })
 }
 
-test('reads a policy with budgets, burn rates and the time to keep firing', () => {
-  const { policies, slos } = parsed({
+test('reads a policy with budgets, burn rates and the time to keep firing', async () => {
+  const { policies, slos } = await parsed({
     'policy.yaml': `apiVersion: sloburn/v1
 kind: AlertPolicy
 metadata: { name: mine }
@@ -124,6 +145,7 @@ spec:
     - { severity: page, long: 1h, short: 5m, budget: 2.5% }
     - { severity: ticket, long: 1d, short: 2h, burnRate: 14.4 }
     - { severity: ticket, long: 3d, short: 6h, burnRate: "1e-1" }
+  for: 2m
   keepFiringFor: 10m
   evidence: off
 `,
@@ -133,11 +155,12 @@ spec:
     policies[0].rules.map(({ threshold }) => threshold),
     [{ budgetShare: rational(1n, 40n) }, { burnRate: rational(72n, 5n) }, { burnRate: rational(1n, 10n) }],
   )
+  assert.equal(policies[0].forMs, 120_000)
   assert.equal(policies[0].keepFiringForMs, 600_000)
   assert.equal(slos[0].alerting.policy, policies[0])
 })
 
-test('reads several documents of one file, JSON, anchors and block text', () => {
+test('reads several documents of one file, JSON, anchors and block text', async () => {
   const second = JSON.stringify(
     {
       apiVersion: 'sloburn/v1',
@@ -148,7 +171,7 @@ test('reads several documents of one file, JSON, anchors and block text', () => 
     undefined,
     '\t',
   )
-  const { slos } = parsed({
+  const { slos } = await parsed({
     'a.yaml': `# only a comment\n---\n${smallest}---\n---\n${smallest
       .replace('checkout-availability', 'other')
       .replace('bad: http', 'bad: &x http')
@@ -166,13 +189,13 @@ test('reads several documents of one file, JSON, anchors and block text', () => 
   assert.equal(signals(slos[1])['total'], 'http_requests_total{job="checkout"} + other_total')
 })
 
-test('reads a YAML alias as the value it stands for, and points at it there', () => {
+test('reads a YAML alias as the value it stands for, and points at it there', async () => {
   const text = smallest.replace('bad: http', 'bad: &counter http').replace(/total: .*/, 'total: *counter')
-  assert.equal(signals(onlySlo(text))['total'], 'http_requests_total{job="checkout",code=~"5.."}')
+  assert.equal(signals(await onlySlo(text))['total'], 'http_requests_total{job="checkout",code=~"5.."}')
 })
 
-test('points at a policy reference even where its SLO has another mistake', () => {
-  const { problems } = parseRules([
+test('points at a policy reference even where its SLO has another mistake', async () => {
+  const { problems } = await parseRules([
     {
       name: 'a.yaml',
       text: smallest.replace('30d', '30').replace('  indicator', '  alerting: { policy: nix }\n  indicator'),
@@ -181,8 +204,8 @@ test('points at a policy reference even where its SLO has another mistake', () =
   assert.deepEqual(problems.map(({ code }) => code).sort(), ['RULE_UNKNOWN_POLICY', 'WRONG_TYPE'])
 })
 
-test('does not call a policy unknown that is declared and wrong', () => {
-  const { problems } = parseRules([
+test('does not call a policy unknown that is declared and wrong', async () => {
+  const { problems } = await parseRules([
     { name: 'a.yaml', text: smallest.replace('  indicator', '  alerting: { policy: p }\n  indicator') },
     { name: 'p.yaml', text: 'apiVersion: sloburn/v1\nkind: AlertPolicy\nmetadata: { name: p }\nspec: { rules: [] }\n' },
   ])
@@ -192,8 +215,8 @@ test('does not call a policy unknown that is declared and wrong', () => {
   )
 })
 
-test('keeps the good documents beside one that is wrong', () => {
-  const { slos, problems } = parseRules([
+test('keeps the good documents beside one that is wrong', async () => {
+  const { slos, problems } = await parseRules([
     { name: 'a.yaml', text: smallest },
     { name: 'b.yaml', text: 'apiVersion: sloburn/v1\nkind: SLO\n' },
   ])
@@ -204,31 +227,32 @@ test('keeps the good documents beside one that is wrong', () => {
   assert.equal(problems.length, 2)
 })
 
-test('lets an SLO have a short window when the severities with longer alert windows are off', () => {
+test('lets an SLO have a short window when the severities with longer alert windows are off', async () => {
   const text = smallest.replace('30d', '12h').replace('  indicator', '  alerting: { ticket: false }\n  indicator')
-  assert.equal(onlySlo(text).alerting.severities.ticket, false)
+  assert.equal((await onlySlo(text)).alerting.severities.ticket, false)
 })
 
-test('warns of a rule only where the threshold cannot be exceeded, to the last digit', () => {
+test('warns of a rule only where the threshold cannot be exceeded, to the last digit', async () => {
   // 14.4 x (1 - objective) is 1 at an objective of 1 - 1/14.4 = 93.0555… %.
-  assert.deepEqual(codesAt('93.06'), [])
-  assert.deepEqual(codesAt('93.05'), ['RULE_NEVER_FIRES'])
-  assert.deepEqual(codesAt('83.4'), ['RULE_NEVER_FIRES'])
-  assert.deepEqual(codesAt('83'), ['RULE_NEVER_FIRES', 'RULE_NEVER_FIRES'])
+  assert.deepEqual(await codesAt('93.06'), [])
+  assert.deepEqual(await codesAt('93.05'), ['RULE_NEVER_FIRES'])
+  assert.deepEqual(await codesAt('83.4'), ['RULE_NEVER_FIRES'])
+  assert.deepEqual(await codesAt('83'), ['RULE_NEVER_FIRES', 'RULE_NEVER_FIRES'])
 })
 
-function codesAt(objective: string): readonly string[] {
-  return parseRules([{ name: 'a.yaml', text: smallest.replace('99.9', objective) }]).problems.map(({ code }) => code)
+async function codesAt(objective: string): Promise<readonly string[]> {
+  const { problems } = await parseRules([{ name: 'a.yaml', text: smallest.replace('99.9', objective) }])
+  return problems.map(({ code }) => code)
 }
 
-function parsed(files: Readonly<Record<string, string>>): RuleSet {
-  const rules = parseRules(Object.entries(files).map(([name, text]) => ({ name, text })))
+async function parsed(files: Readonly<Record<string, string>>): Promise<RuleSet> {
+  const rules = await parseRules(Object.entries(files).map(([name, text]) => ({ name, text })))
   assert.deepEqual(rules.problems, [])
   return rules
 }
 
-function onlySlo(text: string): Slo {
-  const { slos } = parsed({ 'a.yaml': text })
+async function onlySlo(text: string): Promise<Slo> {
+  const { slos } = await parsed({ 'a.yaml': text })
   assert.equal(slos.length, 1)
   return slos[0]
 }

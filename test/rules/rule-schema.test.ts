@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
+import { rulesGuide } from '../../scripts/rules-guide.ts'
+import { rulesReference } from '../../scripts/rules-reference.ts'
 import { parseDuration } from '../../src/core/time/duration.ts'
+import { indicatorKinds } from '../../src/rules/indicators/all-kinds.ts'
 import { loadRules } from '../../src/rules/load-rules.ts'
+import { parseRules } from '../../src/rules/parse-rules.ts'
 import { readDocuments } from '../../src/rules/read-documents.ts'
 import { ruleSchema } from '../../src/rules/schema/rule-schema.ts'
 import { budgetShareSchema, durationSchema, nameSchema } from '../../src/rules/schema/scalar-schemas.ts'
@@ -83,6 +87,98 @@ test('the patterns for editors accept what the readers accept', () => {
   ] as const) {
     assert.equal(name.test(text), isName, text)
   }
+})
+
+test('every example of the schema is one by its own schema', () => {
+  const ajv = new Ajv({ strict: false })
+  let count = 0
+  for (const [path, schema] of properties(ruleSchema, '')) {
+    const given = 'examples' in schema && Array.isArray(schema.examples) ? schema.examples : []
+    const isValid = ajv.compile(schema)
+    for (const example of given) {
+      count += 1
+      assert.ok(isValid(example), `${path}: ${JSON.stringify(example)} ${JSON.stringify(isValid.errors)}`)
+    }
+  }
+  assert.ok(count > 100, `${count} examples`)
+})
+
+for (const [kind, { schema }] of Object.entries(indicatorKinds)) {
+  test(`the example of ${kind} is read without a problem`, async () => {
+    const example = schema.examples?.[0]
+    const members = JSON.stringify(example).match(/(?<="slo":")[^"]*/g) ?? []
+    const indicators = [{ [kind]: example }, ...members.map(() => ({ ratio: { bad: 'b', total: 't' } }))]
+    const documents = indicators.map((indicator, index) => {
+      const spec = { service: 's', objective: 99.9, window: '30d', indicator }
+      return { apiVersion: 'sloburn/v1', kind: 'SLO', metadata: { name: members[index - 1] ?? 'example' }, spec }
+    })
+    const text = documents.map((document) => JSON.stringify(document)).join('\n---\n')
+    const { slos, problems } = await parseRules([{ name: 'a.yaml', text }])
+    assert.deepEqual(problems, [])
+    assert.equal(slos.length, 1 + members.length)
+  })
+}
+
+test('the reference page has a row for every key, and the guide as it is', () => {
+  const page = rulesReference(ruleSchema)
+  for (const [path] of properties(ruleSchema, '')) {
+    const key = path.split('/').at(-1) ?? ''
+    const isHead = /\/(apiVersion|kind|metadata|spec)$/.test(path)
+    assert.ok(isHead || page.includes(`| \`${key}\` |`), `${path} has no row`)
+  }
+  assert.ok(page.includes(rulesGuide))
+})
+
+test('the reference page says what is required, what is so by itself, and which of several is one', () => {
+  const page = rulesReference({
+    definitions: {
+      Thing: {
+        description: 'A thing.',
+        properties: {
+          spec: {
+            properties: {
+              size: { type: ['string', 'number'], description: 'How large | how small.', examples: [3] },
+              colour: { enum: ['red', 'blue'], description: 'What it looks like.', default: 'red' },
+              parts: {
+                type: 'array',
+                description: 'What it is made of.',
+                items: { type: 'object', properties: { name: { type: 'string', description: 'What it is called.' } } },
+                examples: [[{ name: 'wheel' }]],
+              },
+            },
+            required: ['size'],
+            oneOf: [{ required: ['size'] }, { required: ['colour'] }],
+          },
+        },
+      },
+    },
+  })
+  const wanted = `## Thing
+
+A thing.
+
+### \`spec\`
+
+Exactly one of \`size\`, \`colour\`.
+
+| Key | Type | | Meaning |
+|---|---|---|---|
+| \`size\` | text or number | required | How large \\| how small. Example: \`3\`. |
+| \`colour\` | \`red\`, \`blue\` | default \`red\` | What it looks like. |
+| \`parts\` | list of mapping |  | What it is made of. |
+
+### \`spec.parts[]\`
+
+\`\`\`yaml
+parts:
+  - name: wheel
+\`\`\`
+
+| Key | Type | | Meaning |
+|---|---|---|---|
+| \`name\` | text |  | What it is called. |
+`
+  assert.ok(page.endsWith(wanted), page.slice(-wanted.length))
 })
 
 function* properties(schema: unknown, path: string): Generator<[string, object]> {

@@ -109,7 +109,7 @@ function budgets({ counting }: Engine, end: EpochMs): BacktestBudget[] {
         consumed,
         remaining,
         coverage,
-        state: reading.state,
+        state: reading.state(),
       }
     }),
   )

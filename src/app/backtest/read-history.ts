@@ -8,7 +8,7 @@ import type { ExpositionVisitor, LineProblem } from '../../ingest/wire/expositio
 import { expositionLabels } from '../../ingest/wire/exposition-labels.ts'
 import { ExpositionStream } from '../../ingest/wire/exposition-stream.ts'
 import { silentMeter } from '../../ports/meter.ts'
-import type { SampleLog } from '../../simulation/sample-log.ts'
+import type { SampleSink } from '../../ports/sample-sink.ts'
 import type { HistorySize } from './backtest-report.ts'
 
 /** Read at once: large enough that the disk and the parser, not the event loop, set the pace. */
@@ -24,7 +24,7 @@ export interface HistoryReading {
 /** Reads OpenMetrics files into a log, piece by piece, gzipped ones too. Rejects when a file cannot be read. */
 export async function readHistory(
   files: readonly string[],
-  log: SampleLog,
+  log: SampleSink,
   { onProblem, onProgress }: HistoryReading,
 ): Promise<HistorySize> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))

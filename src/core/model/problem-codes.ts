@@ -212,6 +212,10 @@ export const problemCodes = {
     meaning: 'The window reaches further back than history is kept.',
     action: 'Take a shorter window, or keep history for longer.',
   },
+  RULE_LABEL_TAKEN: {
+    meaning: 'The label has a name that every alert carries already, so it would not be seen.',
+    action: 'Give it another name.',
+  },
   RULE_UNUSED_POLICY: {
     meaning: 'No SLO names the policy.',
     action: 'Remove it, or name it under alerting.policy.',

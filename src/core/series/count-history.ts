@@ -35,6 +35,7 @@ export class CountHistory {
   readonly #freeColumns: number[] = []
   readonly #spareCounts: Float64Array[] = []
   readonly #removedRows: EpochMs[] = []
+  #isBeginning: (at: EpochMs) => boolean = () => false
 
   constructor(stepMs: DurationMs, horizonMs: DurationMs) {
     this.stepMs = stepMs
@@ -52,6 +53,11 @@ export class CountHistory {
     if (horizonMs <= this.#horizonMs) return
     this.#horizonMs = horizonMs
     this.#ladder = retentionLadder(this.stepMs, horizonMs)
+  }
+
+  /** Says from which moments budgets are counted: those rows are not thinned, so that such windows stay exact. */
+  keepRowsAt(isBeginning: (at: EpochMs) => boolean): void {
+    this.#isBeginning = isBeginning
   }
 
   /** Number of columns, free ones included: the length a read fills. */
@@ -238,7 +244,8 @@ export class CountHistory {
       const { ageMs } = ladder[rung]
       const { resolutionMs } = ladder[rung + 1]
       for (let index = lastAtOrBefore(rows, head - ageMs - 1); index > 0 && rows[index].at >= before - ageMs; index--) {
-        if (rows[index].at % resolutionMs !== 0) this.#drop(index, 1)
+        const { at } = rows[index]
+        if (at % resolutionMs !== 0 && !this.#isBeginning(at)) this.#drop(index, 1)
       }
     }
     // One row past the horizon stays as well: windows of full length start between two rows.

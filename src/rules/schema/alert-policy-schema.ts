@@ -1,3 +1,6 @@
+import { alertRulesPerPolicyMax } from '../../core/model/limits.ts'
+import { policyLintCodes } from '../lint-codes.ts'
+import { allowSchema } from './allow-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { budgetShareSchema, burnRateSchema, durationSchema } from './scalar-schemas.ts'
@@ -27,14 +30,23 @@ const specSchema: JsonSchema = {
       type: 'array',
       items: alertRuleSchema,
       minItems: 1,
-      errorMessage: 'a policy needs at least one rule',
+      maxItems: alertRulesPerPolicyMax,
+      errorMessage: `a policy needs at least one rule, and has at most ${alertRulesPerPolicyMax}`,
       'x-code': 'WRONG_VALUE',
       examples: [[{ severity: 'page', long: '1h', short: '5m', budget: '2%' }]],
+    },
+    for: {
+      ...durationSchema,
+      description:
+        'How long the condition must hold before the alert opens. The windows wait for themselves, so 0s is nearly always right.',
+      default: '0s',
+      examples: ['2m'],
     },
     keepFiringFor: {
       ...durationSchema,
       description: 'How long an alert stays open after its condition ended.',
       default: '0s',
+      examples: ['10m'],
     },
     evidence: {
       description: 'The evidence gate for services with little traffic. Only "off" is supported yet.',
@@ -43,7 +55,9 @@ const specSchema: JsonSchema = {
       errorMessage: 'evidence is on, off or a mapping of parameters',
       'x-code': 'WRONG_VALUE',
       default: 'off',
+      examples: ['off'],
     },
+    allow: allowSchema(policyLintCodes),
   },
   required: ['rules'],
   additionalProperties: false,

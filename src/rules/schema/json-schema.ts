@@ -22,8 +22,10 @@ export interface JsonSchema {
   readonly propertyNames?: JsonSchema
   readonly minProperties?: number
   readonly maxProperties?: number
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>
   readonly items?: JsonSchema
   readonly minItems?: number
+  readonly maxItems?: number
   readonly uniqueItems?: boolean
   readonly oneOf?: readonly JsonSchema[]
   readonly allOf?: readonly JsonSchema[]

@@ -1,12 +1,14 @@
 import { alertPolicySchema } from './alert-policy-schema.ts'
+import { defaultsSchema } from './defaults-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { sloSchema } from './slo-schema.ts'
 
 /** The schema of each kind of document this version reads. */
-export const documentSchemas = { SLO: sloSchema, AlertPolicy: alertPolicySchema } as const satisfies Record<
-  string,
-  JsonSchema
->
+export const documentSchemas = {
+  SLO: sloSchema,
+  AlertPolicy: alertPolicySchema,
+  Defaults: defaultsSchema,
+} as const satisfies Readonly<Record<string, JsonSchema>>
 
 export type DocumentKind = keyof typeof documentSchemas
 
@@ -14,7 +16,7 @@ export type DocumentKind = keyof typeof documentSchemas
 export const ruleSchema: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'sloburn rule file',
-  description: 'Service level objectives and alert policies.',
+  description: 'Service level objectives, alert policies, and defaults of a file.',
   type: 'object',
   properties: {
     apiVersion: { const: 'sloburn/v1' },

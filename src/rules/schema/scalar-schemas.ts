@@ -78,3 +78,35 @@ export const countersSchema = {
   'x-code': 'RULE_COUNTERS',
   examples: ['http_requests_total{job="checkout",code=~"5.."}'],
 } as const satisfies JsonSchema
+
+export const selectorSchema = {
+  type: 'string',
+  minLength: 1,
+  errorMessage: 'a selector is a metric name with labels, such as queue_length{queue="mail"}',
+  'x-code': 'RULE_COUNTERS',
+  examples: ['db_replication_lag_seconds{db="orders"}'],
+} as const satisfies JsonSchema
+
+export const conditionSchema = {
+  type: 'string',
+  minLength: 1,
+  errorMessage: 'a condition compares signals and numbers, such as value < 3',
+  'x-code': 'RULE_FORMULA',
+  examples: ['bad / total <= 0.01'],
+} as const satisfies JsonSchema
+
+export const numberFormulaSchema = {
+  type: 'string',
+  minLength: 1,
+  errorMessage: 'a formula is arithmetic over the signals, such as err + slow',
+  'x-code': 'RULE_FORMULA',
+  examples: ['err + slow'],
+} as const satisfies JsonSchema
+
+export const querySchema = {
+  type: 'string',
+  minLength: 1,
+  errorMessage: 'a query is PromQL with $window as its range, such as sum(rate(a_total[$window]))',
+  'x-code': 'RULE_QUERY',
+  examples: ['sum(rate(http_requests_total{code=~"5.."}[$window]))'],
+} as const satisfies JsonSchema

@@ -1,109 +1,94 @@
+import { groupByLabelsMax, objectiveChangesMax } from '../../core/model/limits.ts'
+import { sloLintCodes } from '../lint-codes.ts'
+import { alertingSchema } from './alerting-schema.ts'
+import { allowSchema } from './allow-schema.ts'
 import { indicatorSchema } from './indicator-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
-import {
-  durationSchema,
-  labelNameSchema,
-  labelsSchema,
-  nameSchema,
-  objectiveSchema,
-  urlSchema,
-} from './scalar-schemas.ts'
+import { regionsSchema } from './regions-schema.ts'
+import { labelNameSchema, labelsSchema, objectiveSchema, urlSchema } from './scalar-schemas.ts'
+import { trafficSchema } from './traffic-schema.ts'
+import { windowSchema } from './window-schema.ts'
 
-const windowSchema: JsonSchema = {
-  ...durationSchema,
-  description: 'The period the objective is kept over: a rolling window such as 30d.',
-  type: ['string', 'object'],
-  properties: {
-    calendar: {
-      description: 'A calendar period instead of a rolling one. Not supported yet.',
-      'x-notSupportedYet': { what: 'a calendar window', hint: 'use a rolling window such as 30d' },
+const objectivesSchema: JsonSchema = {
+  description:
+    'In place of objective: the objectives in the order in which they came into force, the last being that of today. Budgets of the past keep the objective of their time.',
+  type: 'array',
+  items: {
+    description: 'An objective and when it came into force.',
+    type: 'object',
+    properties: {
+      from: {
+        description:
+          'The first day on which it holds, in the time zone of the window (UTC for a rolling one), or a moment in RFC 3339. The first entry holds from the beginning and may go without.',
+        type: 'string',
+        examples: ['2026-10-01', '2026-10-01T12:00:00Z'],
+      },
+      percent: objectiveSchema,
     },
-    timeZone: { description: 'IANA name of the time zone.', type: 'string', examples: ['Europe/London'] },
+    required: ['percent'],
+    additionalProperties: false,
   },
-  required: ['calendar'],
-  additionalProperties: false,
+  minItems: 1,
+  maxItems: objectiveChangesMax,
+  errorMessage: `a list of 1 to ${objectiveChangesMax} objectives`,
+  'x-code': 'RULE_OBJECTIVE_HISTORY',
+  examples: [[{ percent: 99 }, { from: '2026-10-01', percent: 99.5 }]],
 }
 
-const regionsSchema: JsonSchema = {
-  description: 'How series are assigned to regions, and regions to the global scope.',
-  type: 'object',
-  properties: {
-    label: {
-      description: 'The series label that holds the region.',
-      ...labelNameSchema,
-      default: 'region',
-      examples: ['cloud_region'],
-    },
-    expected: {
-      description: 'Regions that must report; without it every region seen is taken as it comes.',
-      type: 'array',
-      items: { type: 'string', minLength: 1, errorMessage: 'a region name is empty', 'x-code': 'WRONG_VALUE' },
-      uniqueItems: true,
-      errorMessage: 'a region is listed twice',
-      'x-code': 'WRONG_VALUE',
-      examples: [['eu-west-1', 'us-east-1']],
-    },
-    objectives: {
-      description: 'Objectives by region. Not supported yet.',
-      'x-notSupportedYet': { what: 'an objective per region', hint: 'the objective of the SLO holds in every region' },
-    },
-    global: {
-      description: 'How regions make the global scope: from the sum of their events, or not at all.',
-      enum: ['events', 'none', 'worst', 'mean'],
-      default: 'events',
-    },
+/** What an SLO says that may as well stand in the Defaults of its file. */
+export const sharedProperties = {
+  service: {
+    description: 'The service that the objective is about.',
+    type: 'string',
+    minLength: 1,
+    maxLength: 200,
+    errorMessage: 'a service name has 1 to 200 characters',
+    'x-code': 'WRONG_VALUE',
+    examples: ['checkout'],
   },
-  additionalProperties: false,
-}
-
-const alertingSchema: JsonSchema = {
-  description: 'Which alerts there are.',
-  type: 'object',
-  properties: {
-    policy: { description: 'Name of an AlertPolicy.', ...nameSchema, default: 'workbook', examples: ['workbook'] },
-    page: { description: 'Whether the page alert is on.', type: 'boolean', default: true },
-    ticket: { description: 'Whether the ticket alert is on.', type: 'boolean', default: true },
-    labels: { description: 'Labels of the alerts only.', ...labelsSchema },
+  description: { description: 'One sentence for people who are paged.', type: 'string' },
+  labels: {
+    description: 'Labels of everything that comes of this SLO; they win over metadata.labels.',
+    ...labelsSchema,
   },
-  additionalProperties: false,
-}
+  runbook: { description: 'Where to look first when it alerts.', ...urlSchema },
+  dashboard: {
+    description: 'The dashboard to open.',
+    ...urlSchema,
+    examples: ['https://grafana.example.com/d/checkout'],
+  },
+  objective: objectiveSchema,
+  objectives: objectivesSchema,
+  window: windowSchema,
+  regions: regionsSchema,
+  alerting: alertingSchema,
+  groupBy: {
+    description:
+      'Labels of which every combination of values seen makes an SLO of its own, with its own budget and alerts. An empty list is one SLO, also where the file divides the others.',
+    type: 'array',
+    items: labelNameSchema,
+    maxItems: groupByLabelsMax,
+    uniqueItems: true,
+    errorMessage: `a list of at most ${groupByLabelsMax} label names`,
+    'x-code': 'RULE_GROUP_BY',
+    examples: [['namespace']],
+  },
+  traffic: trafficSchema,
+  budgetPolicy: {
+    description: 'What happens as the budget runs out. Not supported yet.',
+    'x-notSupportedYet': { what: 'budgetPolicy', hint: 'leave it out' },
+  },
+} as const satisfies Readonly<Record<string, JsonSchema>>
 
 const specSchema: JsonSchema = {
   type: 'object',
-  properties: {
-    service: {
-      description: 'The service that the objective is about.',
-      type: 'string',
-      minLength: 1,
-      maxLength: 200,
-      errorMessage: 'a service name has 1 to 200 characters',
-      'x-code': 'WRONG_VALUE',
-      examples: ['checkout'],
-    },
-    description: { description: 'One sentence for people who are paged.', type: 'string' },
-    labels: {
-      description: 'Labels of everything that comes of this SLO; they win over metadata.labels.',
-      ...labelsSchema,
-    },
-    runbook: { description: 'Where to look first when it alerts.', ...urlSchema },
-    dashboard: { description: 'The dashboard to open.', ...urlSchema },
-    objective: objectiveSchema,
-    window: windowSchema,
-    indicator: indicatorSchema,
-    regions: regionsSchema,
-    alerting: alertingSchema,
-    groupBy: {
-      description: 'One SLO per combination of label values. Not supported yet.',
-      'x-notSupportedYet': { what: 'groupBy', hint: 'write one SLO per group, or one for all of them' },
-    },
-    budgetPolicy: {
-      description: 'What happens as the budget runs out. Not supported yet.',
-      'x-notSupportedYet': { what: 'budgetPolicy', hint: 'leave it out' },
-    },
-  },
-  required: ['service', 'objective', 'window', 'indicator'],
+  properties: { ...sharedProperties, indicator: indicatorSchema, allow: allowSchema(sloLintCodes) },
+  required: ['service', 'window', 'indicator'],
+  oneOf: [{ required: ['objective'] }, { required: ['objectives'] }],
   additionalProperties: false,
+  errorMessage: 'an SLO has exactly one of "objective" and "objectives"',
+  'x-code': 'RULE_OBJECTIVE',
 }
 
 /** A document of kind SLO. */

@@ -1,4 +1,4 @@
-import type { FiredRule } from '../../core/model/alert.ts'
+import { type FiredRule, isOpen } from '../../core/model/alert.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { AlertStatus, RuleStatus, ScopeStatus, SloStatus } from '../../ports/status-view.ts'
 import { unixSeconds } from './json-answer.ts'
@@ -37,6 +37,6 @@ function scopeJson({ scope, state, counts, at, burnRates, alerts, ...budget }: S
 }
 
 function alertJson({ severity, state }: AlertStatus) {
-  if (state.kind === 'inactive') return { severity, firing: false, since: null, rule: null, burnRates: null }
+  if (!isOpen(state)) return { severity, firing: false, since: null, rule: null, burnRates: null }
   return { severity, firing: true, since: unixSeconds(state.since), ...firedRuleJson(state.rule) }
 }

@@ -1,3 +1,4 @@
+import { isOpen } from '../../core/model/alert.ts'
 import type { DataState } from '../../core/model/counts.ts'
 import type { Severity } from '../../core/model/slo.ts'
 import type { BurnRate, DurationMs } from '../../core/model/units.ts'
@@ -28,7 +29,7 @@ const looks: Readonly<Record<Condition, Look>> = {
 }
 
 export function conditionOf({ alerts, state }: Pick<ScopeStatus, 'alerts' | 'state'>): Condition {
-  const firing = alerts.filter((alert) => alert.state.kind !== 'inactive').map(({ severity }) => severity)
+  const firing = alerts.filter((alert) => isOpen(alert.state)).map(({ severity }) => severity)
   if (firing.includes('page')) return 'page'
   return firing.includes('ticket') ? 'ticket' : state
 }

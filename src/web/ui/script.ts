@@ -1,6 +1,6 @@
 /**
  * Fetches the page anew every few seconds and puts its main part in place, keeping focus and the scroll positions of
- * tables. A hidden page is left alone; an engine that does not answer is said so, because an old page looks like a good one.
+ * tables and lists. A hidden page is left alone; an engine that does not answer is said so, because an old page looks like a good one.
  */
 export const script = `
 const everyMs = 3000, patienceMs = 10000
@@ -23,10 +23,10 @@ function put(fresh) {
   const main = document.getElementById('main')
   if (!getSelection().isCollapsed || main.innerHTML === fresh.innerHTML) return
   const focused = [...main.querySelectorAll('a, [tabindex]')].indexOf(document.activeElement)
-  const offsets = [...main.querySelectorAll('.scroll')].map((table) => table.scrollLeft)
+  const offsets = [...main.querySelectorAll('.scroll')].map((part) => [part.id, part.scrollLeft, part.scrollTop])
   main.replaceWith(fresh)
   if (focused >= 0) fresh.querySelectorAll('a, [tabindex]')[focused]?.focus({ preventScroll: true })
-  fresh.querySelectorAll('.scroll').forEach((table, index) => { table.scrollLeft = offsets[index] ?? 0 })
+  for (const [id, left, top] of offsets) document.getElementById(id)?.scrollTo({ left, top, behavior: 'instant' })
 }
 async function keepFresh() {
   await refresh()

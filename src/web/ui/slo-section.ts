@@ -17,7 +17,7 @@ export function sloSection(slo: SloStatus, now: EpochMs): Html {
   </div>
   ${conditionBadge(worstCondition(slo))}
 </header>
-<div class="scroll" tabindex="0" role="region" aria-label="Scopes of ${slo.name}">
+<div class="scroll" id="scopes-${slo.name}" tabindex="0" role="region" aria-label="Scopes of ${slo.name}">
 <table>
 <thead><tr>
   <th scope="col">Scope</th><th scope="col">State</th>

@@ -74,6 +74,8 @@ tr.region th { padding-left: 1.6rem; }
 .lines li { display: flex; flex-direction: column; padding: .45rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 .lines li:first-child { border-top: 0; padding-top: 0; }
 .message { background: var(--sheet); border: 1px solid var(--line); border-radius: .9rem .9rem .9rem .2rem; padding: .6rem .9rem; margin-bottom: .6rem; font-size: .9rem; overflow-wrap: anywhere; }
+.message .text { white-space: pre-line; font-size: .85rem; }
+.inbox .scroll { max-height: 40rem; overflow-y: auto; }
 .message .about { display: flex; justify-content: space-between; }
 .message .about span { font-weight: 600; }
 .message.page .about span { color: var(--page); }

@@ -219,7 +219,7 @@ test('a gauge that is gone for good leaves an alert open: what is not known reso
       ['global', null],
     ],
   )
-  const { state } = readingAt(engine, start + 400 * step)
+  const state = readingAt(engine, start + 400 * step).state()
   assert.equal(state, 'no-data')
 })
 

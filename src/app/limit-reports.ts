@@ -1,0 +1,31 @@
+import { groupsPerSloMax } from '../core/model/limits.ts'
+import type { Counting } from '../engine/counting.ts'
+import type { Log } from '../ports/log.ts'
+import type { Meter } from '../ports/meter.ts'
+
+/** Makes a function that counts what limits refused since its last call, and says once of each SLO that it is full. */
+export function limitReports(counting: Counting, { log, meter }: { log: Log; meter: Meter }): () => void {
+  const countNew = { groups: newSince(0), gaugeSamples: newSince(0) }
+  let full: ReadonlySet<string> = new Set()
+  return () => {
+    const groups = countNew.groups(counting.groupsRefused)
+    if (groups > 0) meter.count('sloburn_limit_hits_total', { limit: 'groupsPerSloMax' }, groups)
+    const gaugeSamples = countNew.gaugeSamples(counting.series.gaugeSamplesDropped)
+    if (gaugeSamples > 0) meter.count('sloburn_limit_hits_total', { limit: 'gaugeSamplesPerSeriesMax' }, gaugeSamples)
+    for (const slo of counting.fullSlos) {
+      if (!full.has(slo))
+        log.warn({ slo, groupsPerSloMax }, 'SLO has too many groups; those beyond the limit are not counted')
+    }
+    full = new Set(counting.fullSlos)
+  }
+}
+
+/** How much a running total has grown since the last call. */
+function newSince(start: number): (total: number) => number {
+  let before = start
+  return (total) => {
+    const grown = total - before
+    before = total
+    return grown
+  }
+}

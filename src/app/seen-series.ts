@@ -1,0 +1,18 @@
+import type { Labels } from '../core/model/labels.ts'
+import { noAppends, unwantedSeries } from '../ports/sample-sink.ts'
+import { type HistoryReading, readHistory } from './backtest/read-history.ts'
+
+/** The series in OpenMetrics files that are wanted, by their labels. Rejects when a file cannot be read. */
+export async function seenSeries(
+  files: readonly string[],
+  isWanted: (labels: Labels) => boolean,
+  onProblem: HistoryReading['onProblem'],
+): Promise<readonly Labels[]> {
+  const seen: Labels[] = []
+  const resolve = (labels: Labels): number => {
+    if (isWanted(labels)) seen.push(labels)
+    return unwantedSeries
+  }
+  await readHistory(files, { generation: 1, resolve, append: noAppends }, { onProblem, onProgress: () => {} })
+  return seen
+}

@@ -1,0 +1,17 @@
+import type { ReadDocument } from '../read-document.ts'
+import type { LintOptions } from './slo-lint.ts'
+
+/** Reports what a right document allows and does not hold; everything else must have been reported before. */
+export function reportUnusedAllowances(
+  { document, allowed, problems }: Pick<ReadDocument, 'document' | 'allowed' | 'problems'>,
+  { retentionMs }: LintOptions,
+): void {
+  for (const code of allowed) {
+    const wasLookedFor = code !== 'RULE_BEYOND_RETENTION' || retentionMs !== undefined
+    if (problems.hasUsed(code) || !wasLookedFor) continue
+    const path = ['spec', 'allow', code]
+    const message = `${code} is allowed, and there is no such problem here`
+    const place = document.placeOfKey(path)
+    problems.reportEach({ code: 'RULE_ALLOW_UNUSED', severity: 'warning', path, place, message, hint: 'remove it' })
+  }
+}
