@@ -1,5 +1,6 @@
 import { type Labels, labelsKey } from '../core/model/labels.ts'
 import { futureSampleToleranceMs, newSeriesSettlingMs } from '../core/model/limits.ts'
+import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { Contribution, GaugeFeed } from '../core/series/series-store.ts'
 import { SelectorIndex } from '../core/sli/selector-index.ts'
@@ -188,7 +189,7 @@ export class SampleIntake implements SampleSink {
     let isPartial = false
     for (const { declared, signal, sign } of wants) {
       const compiled = this.#counting.sloFor(declared, labels, takesUpGroups)
-      const name = labels.get(declared.slo.regions.label) ?? origin.region ?? namelessRegion
+      const name = regionOf(declared, labels, origin)
       if (compiled === undefined) isPartial = true
       // The series is wanted all the same where its group may come back.
       if (compiled !== undefined || !takesUpGroups) regions.add(this.#counting.region(name))
@@ -214,4 +215,10 @@ export class SampleIntake implements SampleSink {
 /** Everything by which series reach the counts. */
 function feedsOf(counts: SloCounts): (Contribution | GaugeFeed)[] {
   return [counts, ...counts.contributions.values()]
+}
+
+/** Data that calls its region `global` cannot be told from all regions together, so it counts towards them only. */
+function regionOf({ slo }: CompiledSlo, labels: Labels, origin: SampleOrigin): string {
+  const region = labels.get(slo.regions.label) ?? origin.region ?? namelessRegion
+  return region === globalScope ? namelessRegion : region
 }

@@ -4,6 +4,7 @@ import { labelsOf } from '../../src/core/model/labels.ts'
 import { newSeriesSettlingMs } from '../../src/core/model/limits.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { readRegion } from '../../src/engine/read-scope.ts'
+import { sloStatuses } from '../../src/engine/slo-status.ts'
 import { type AppendCounts, type SampleOrigin, sampleBatch, unwantedSeries } from '../../src/ports/sample-sink.ts'
 import { anSlo, counters } from '../support/engine-slo.ts'
 import { anEngine, everythingToOncall } from '../support/engine-world.ts'
@@ -142,6 +143,28 @@ test('a sender that splits a scrape over connections is given time to show all i
   }
   assert.equal(counted(newSeriesSettlingMs), 0)
   assert.equal(counted(newSeriesSettlingMs + step), 50)
+})
+
+test('a region called global counts towards the global scope, and is no region beside it', () => {
+  const engine = anEngine({ slos: [anSlo()] })
+  for (const metric of ['bad', 'total']) {
+    const ref = engine.sink.resolve(
+      labelsOf([
+        ['__name__', metric],
+        ['region', 'global'],
+      ]),
+      eu,
+    )
+    append(engine, [
+      [ref, start, 0],
+      [ref, start + step, 10],
+    ])
+  }
+  const [slo] = sloStatuses(engine, start + step)
+  assert.deepEqual(
+    slo.scopes.map(({ scope }) => scope),
+    ['global'],
+  )
 })
 
 test('refs are void after a reload, and a series that is no longer wanted is dropped', () => {
