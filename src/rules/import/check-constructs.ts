@@ -100,7 +100,7 @@ function requiredAreThere(
 }
 
 function warnOfUnknown(key: string, value: ForeignValue, known: readonly string[], { format, notes }: Context): void {
-  const message = `"${key}" is no key of a ${format} file, so nothing comes of it`
+  const message = `${format} knows no key "${key}" here, so nothing comes of it`
   notes.warn('IMPORT_UNKNOWN_KEY', value.placeOfKey(), message, knownWordsHint(key, known))
 }
 

@@ -31,9 +31,6 @@ function metric(becomes: string): Constructs {
     },
     metricSource: { is: 'mapping', required: true, becomes },
     'metricSource.spec': { is: 'mapping', required: true, becomes: query },
-    'metricSource.spec.query': { is: 'text', becomes },
-    'metricSource.spec.promql': { is: 'text', becomes },
-    'metricSource.spec.queryType': { is: 'text', leftOut: 'queries are PromQL' },
   }
 }
 
@@ -110,7 +107,7 @@ const policySpec: Constructs = {
 }
 
 const calendar = '`calendar` and `timeZone` of `spec.window`'
-const objective = '`spec.objective`; 1 is refused, because it leaves no budget'
+const objective = '`spec.objective`, times 100; 1 is refused, because it leaves no budget'
 const slice = '`timeSlices.slice`'
 
 const v1Objective: Constructs = {
@@ -118,7 +115,7 @@ const v1Objective: Constructs = {
   op: { is: 'text', becomes: '`threshold.good`; it says nothing of a ratio' },
   value: { is: 'number', becomes: '`threshold.good`; it says nothing of a ratio' },
   target: { is: 'number', becomes: objective },
-  targetPercent: { is: 'number', becomes: objective },
+  targetPercent: { is: 'number', becomes: '`spec.objective`; 100 is refused, because it leaves no budget' },
   timeSliceTarget: { is: 'number', becomes: '`timeSlices.good`' },
   timeSliceWindow: { is: 'text', becomes: slice },
   indicatorRef: { is: 'text', becomes: 'an SLO of its own, of which a `composite` is made' },

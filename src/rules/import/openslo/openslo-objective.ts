@@ -1,3 +1,4 @@
+import type { Carried } from '../carried.ts'
 import type { ForeignValue } from '../foreign-value.ts'
 import type { ImportNotes } from '../import-notes.ts'
 import { nativeGrouping } from '../native-grouping.ts'
@@ -29,14 +30,26 @@ export function readObjective(
 ): ReadObjective | undefined {
   const request = requestOf(slo, objective, objects, notes)
   const imported = request === undefined ? undefined : opensloIndicator(request, objects, notes)
-  const percent = objective.at('targetPercent')
-  const target = percent.value === undefined ? percentOf(objective.at('target')) : carriedNumber(percent)
-  if (target === undefined) {
-    notes.refuse('MISSING_KEY', objective, 'the objective has neither "target" nor "targetPercent"')
-  }
+  const target = readTarget(objective, notes)
   if (imported === undefined || target === undefined) return undefined
   const { indicator, groupBy } = imported
   return { objective, parts: { objective: target, indicator, ...nativeGrouping(groupBy, objective, notes) } }
+}
+
+/** The target in percent; undefined when there is none or it leaves no budget, which is an error. */
+function readTarget(objective: ForeignValue, notes: ImportNotes): Carried | undefined {
+  const target = objective.at('target')
+  const percent = objective.at('targetPercent')
+  if (percent.value !== undefined) return carriedNumber(percent)
+  if (target.value === undefined) {
+    notes.refuse('MISSING_KEY', objective, 'the objective has neither "target" nor "targetPercent"')
+    return undefined
+  }
+  const ratio = Number(target.text)
+  if (ratio > 0 && ratio < 1) return percentOf(target)
+  const message = `the target ${target.text} is not a ratio above 0 and below 1`
+  notes.refuse('RULE_OBJECTIVE', target, message, 'for example 0.999; at 1 there would be no error budget')
+  return undefined
 }
 
 /** Where the metric of an objective stands: with it, with the SLO, or in an SLI. */

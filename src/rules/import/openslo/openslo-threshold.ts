@@ -9,7 +9,7 @@ import type { ForeignValue } from '../foreign-value.ts'
 import type { ImportNotes } from '../import-notes.ts'
 import { decimalText } from '../native-numbers.ts'
 import { enclosed, namesWindow, type QueryText, reportPromql, withWindow } from '../query-text.ts'
-import type { Slicing } from './sliced-indicator.ts'
+import { type Slicing, sliceStep } from './sliced-indicator.ts'
 
 /** When a value of the metric is good. */
 export interface Threshold {
@@ -99,7 +99,7 @@ function askedThreshold(
       : [
           `avg_over_time((${isGood})[${slice}:]) >= bool ${decimalText(target)}`,
           `count_over_time(${text}[${slice}:])`,
-          slice,
+          sliceStep(slice),
         ]
   return carriedMapping(from, {
     query: carriedMapping(query.from, {

@@ -1,5 +1,7 @@
 import type { Rational } from '../../../core/model/rational.ts'
+import { minuteMs } from '../../../core/model/units.ts'
 import { printCounters } from '../../../core/sli/print-counters.ts'
+import { parseDuration } from '../../../core/time/duration.ts'
 import { type Carried, carried, carriedMapping, carriedWhole } from '../carried.ts'
 import type { CountedPair } from '../count-pair.ts'
 import type { EventSource } from '../error-ratio.ts'
@@ -16,7 +18,7 @@ export interface Slicing {
   readonly from: ForeignValue
 }
 
-/** The indicator of slices of time: of counters where they can be counted, else of subqueries with the slice as step. */
+/** The indicator of slices of time: of counters where they can be counted, else of subqueries over moments. */
 export function slicedIndicator(source: EventSource, slicing: Slicing, from: ForeignValue): ImportedIndicator {
   if (source.kind === 'counted') {
     return { indicator: carriedMapping(from, { timeSlices: countedSlices(source, slicing) }), groupBy: source.groupBy }
@@ -47,7 +49,17 @@ function goodFormula(given: 'bad' | 'good', target: Rational | undefined): strin
 function askedSlices(source: Exclude<EventSource, CountedPair>, { slice, target }: Slicing) {
   const { share, known } = sharesOf(source, slice)
   const good = target === undefined ? share : `${share} >= bool ${decimalText(target)}`
-  return { good: `sum_over_time((${good})[$window:${slice}])`, total: `count_over_time((${known})[$window:${slice}])` }
+  const step = sliceStep(slice)
+  return { good: `sum_over_time((${good})[$window:${step}])`, total: `count_over_time((${known})[$window:${step}])` }
+}
+
+/**
+ * How far apart the slices of a query begin. A query is asked every minute for that minute; slices that are longer
+ * overlap, because of those end to end most minutes would see no end.
+ */
+export function sliceStep(slice: string): string {
+  const ms = parseDuration(slice)
+  return ms === undefined || ms > minuteMs ? '1m' : slice
 }
 
 /** The good share of a slice, and something that has a value in the slices that had events. */

@@ -22,7 +22,7 @@ const latency: Constructs = {
 const latencyNative: Constructs = {
   latency: { is: 'text', required: true, becomes: '`latency.below`' },
   total: { is: 'mapping', required: true, becomes: '`latency`' },
-  'total.metric': { is: 'text', required: true, becomes: '`latency.histogram`' },
+  'total.metric': { is: 'text', required: true, becomes: '`latency.histogram`, counted by its classic buckets' },
   grouping: { is: 'texts', becomes: grouping },
 }
 

@@ -4,8 +4,8 @@ import type { ImportNotes } from '../import-notes.ts'
 /** The plugin that makes Sloth's alerts. */
 const alertRules = 'sloth.dev/core/alert_rules/v1'
 
-/** What stands in for the plugins that Sloth ships. */
-const knownPlugins: ReadonlyMap<string, string> = new Map([
+/** What there is in the place of the plugins that Sloth ships. */
+export const slothPlugins: ReadonlyMap<string, string> = new Map([
   [alertRules, 'sloburn alerts by itself'],
   ['sloth.dev/core/sli_rules/v1', 'sloburn counts by itself'],
   ['sloth.dev/core/metadata_rules/v1', 'sloburn has metrics of its own about every SLO'],
@@ -32,7 +32,7 @@ export function notePlugins(chains: readonly ForeignValue[], notes: ImportNotes)
     const id = plugin.at('id').text ?? ''
     if (named.has(id)) continue
     named.add(id)
-    const reason = knownPlugins.get(id) ?? 'it is a program that only Sloth can run'
+    const reason = slothPlugins.get(id) ?? 'it is a program that only Sloth can run'
     notes.warn('IMPORT_LEFT_OUT', plugin.at('id'), `the plugin ${id} is left out: ${reason}`)
   }
 }
