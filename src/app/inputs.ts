@@ -1,6 +1,9 @@
 import type { SourceConfig } from '../config/parts/sources.ts'
+import type { DurationMs } from '../core/model/units.ts'
+import { type QueryPoll, startQueryPoll } from '../ingest/prometheus-api/query-poller.ts'
 import { type RemoteWriteRoute, remoteWriteRoute } from '../ingest/remote-write/receiver.ts'
 import { type Scrapes, startScrapes } from '../ingest/scrape/scraper.ts'
+import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { HttpRoute } from '../ports/http-route.ts'
 import type { Log } from '../ports/log.ts'
@@ -11,6 +14,10 @@ import { type WatchedSink, watchedSink } from './watched-sink.ts'
 
 export interface InputWorld {
   readonly sink: SampleSink
+  readonly answers: AnswerSink
+  /** How often is evaluated, and how long samples are waited for: queries are asked no more often and no sooner. */
+  readonly stepMs: DurationMs
+  readonly delayMs: DurationMs
   readonly clock: Clock
   readonly meter: Meter
   readonly log: Log
@@ -30,6 +37,7 @@ interface Running {
   readonly sources: readonly SourceConfig[]
   readonly sinks: ReadonlyMap<string, WatchedSink>
   readonly scrapes: ReadonlyMap<string, Scrapes>
+  readonly queries: ReadonlyMap<string, QueryPoll>
   readonly remoteWrite: RemoteWriteRoute
 }
 
@@ -40,11 +48,17 @@ export function startInputs(sources: readonly SourceConfig[], world: InputWorld)
     routes: [{ ...route(write), handle: (request) => running.remoteWrite.handle(request) }],
     status: () => running.sources.map((source) => statusOf(source, running)),
     change: async (changed) => {
-      if (JSON.stringify(changed) === JSON.stringify(running.sources)) return
-      await stopScrapes(running)
+      await stopAll(running.queries)
+      if (JSON.stringify(withoutQueries(changed)) === JSON.stringify(withoutQueries(running.sources))) {
+        running = { ...running, sources: changed, queries: startQueries(changed, world) }
+        return
+      }
+      await stopAll(running.scrapes)
       running = start(changed, world)
     },
-    stop: () => stopScrapes(running),
+    stop: async () => {
+      await Promise.all([stopAll(running.queries), stopAll(running.scrapes)])
+    },
   }
 }
 
@@ -61,21 +75,36 @@ function start(sources: readonly SourceConfig[], world: InputWorld): Running {
   const writers = sources
     .filter(({ kind }) => kind === 'remoteWrite')
     .map(({ name, region }) => ({ name, region, sink: sinks.get(name) ?? world.sink }))
-  return { sources, sinks, scrapes, remoteWrite: remoteWriteRoute({ ...world, sources: writers }) }
+  const remoteWrite = remoteWriteRoute({ ...world, sources: writers })
+  return { sources, sinks, scrapes, queries: startQueries(sources, world), remoteWrite }
 }
 
-async function stopScrapes({ scrapes }: Running): Promise<void> {
-  await Promise.all([...scrapes.values()].map((each) => each.stop()))
+function startQueries(sources: readonly SourceConfig[], world: InputWorld): ReadonlyMap<string, QueryPoll> {
+  return new Map(
+    sources.flatMap((source) => {
+      if (source.kind !== 'prometheus') return []
+      const { name, region, settings } = source
+      return [[name, startQueryPoll({ ...world, source: name, region, settings })] as const]
+    }),
+  )
 }
 
-function statusOf({ name, kind, region }: SourceConfig, { sinks, scrapes, remoteWrite }: Running): SourceStatus {
-  return {
-    name,
-    kind,
-    region: region ?? null,
-    watermark: sinks.get(name)?.newestAt() ?? null,
-    problem: (kind === 'scrape' ? scrapes.get(name)?.problem() : remoteWrite.problem(name)) ?? null,
-  }
+/** Secrets look all alike, so that a changed one is not noticed: queries are started anew with every reload, at no loss. */
+function withoutQueries(sources: readonly SourceConfig[]): readonly SourceConfig[] {
+  return sources.filter(({ kind }) => kind !== 'prometheus')
+}
+
+async function stopAll(running: ReadonlyMap<string, { stop(): Promise<void> }>): Promise<void> {
+  await Promise.all([...running.values()].map((each) => each.stop()))
+}
+
+function statusOf({ name, kind, region }: SourceConfig, running: Running): SourceStatus {
+  const { sinks, scrapes, queries, remoteWrite } = running
+  const source = { name, kind, region: region ?? null }
+  const poll = queries.get(name)
+  if (poll !== undefined) return { ...source, watermark: poll.watermark() ?? null, problem: poll.problem() ?? null }
+  const problem = kind === 'scrape' ? scrapes.get(name)?.problem() : remoteWrite.problem(name)
+  return { ...source, watermark: sinks.get(name)?.newestAt() ?? null, problem: problem ?? null }
 }
 
 function route({ method, path, bodyBytesMax }: HttpRoute): Omit<HttpRoute, 'handle'> {

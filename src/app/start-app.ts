@@ -79,7 +79,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
       if (deliveries > 0) log.info({ deliveries }, 'old deliveries removed')
     },
   })
-  const inputs = startInputs(config.sources, { ...world, sink: loop.sink })
+  const inputs = startInputs(config.sources, { ...world, ...settings, sink: loop.sink, answers: loop.answers })
   const view = statusView(engine, store, inputs, clock, () => loop.hasTurned)
   const reload = (): Promise<readonly Problem[]> =>
     loop.exclusively(async () => {

@@ -21,6 +21,7 @@ export type CounterName =
   | 'sloburn_ingest_resets_total'
   | 'sloburn_ingest_stale_markers_total'
   | 'sloburn_scrapes_total'
+  | 'sloburn_queries_total'
   | 'sloburn_evaluation_steps_total'
   | 'sloburn_alert_events_total'
   | 'sloburn_delivery_attempts_total'
@@ -44,5 +45,6 @@ export type HistogramName =
   | 'sloburn_checkpoint_duration_seconds'
   | 'sloburn_delivery_duration_seconds'
   | 'sloburn_scrape_duration_seconds'
+  | 'sloburn_query_duration_seconds'
 
 export const silentMeter: Meter = { count: () => {}, set: () => {}, observe: () => {} }

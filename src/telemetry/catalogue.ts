@@ -44,6 +44,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Scrapes of targets, by outcome.',
     labels: ['source', 'outcome'],
   },
+  sloburn_queries_total: {
+    help: 'Query indicators asked of an API, by outcome.',
+    labels: ['source', 'outcome'],
+  },
   sloburn_evaluation_steps_total: {
     help: 'Scopes evaluated, summed over ticks.',
     labels: [],
@@ -128,6 +132,11 @@ export const histograms: Readonly<Record<HistogramName, HistogramEntry>> = {
   },
   sloburn_scrape_duration_seconds: {
     help: 'Time of one scrape of one target.',
+    labels: ['source'],
+    bucketsSeconds: networkBuckets,
+  },
+  sloburn_query_duration_seconds: {
+    help: 'Time of one query to an API.',
     labels: ['source'],
     bucketsSeconds: networkBuckets,
   },

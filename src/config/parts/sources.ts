@@ -1,12 +1,18 @@
 import { globalScope } from '../../core/model/slo.ts'
 import {
+  type PrometheusConfig,
+  type PrometheusDocument,
+  prometheusConfig,
+  prometheusSchema,
+} from '../../ingest/prometheus-api/config.ts'
+import {
   type RemoteWriteConfig,
   type RemoteWriteDocument,
   remoteWriteConfig,
   remoteWriteSchema,
 } from '../../ingest/remote-write/config.ts'
 import { type ScrapeConfig, type ScrapeDocument, scrapeConfig, scrapeSchema } from '../../ingest/scrape/config.ts'
-import { notSupportedYet, shapeCheck } from '../check-shape.ts'
+import { notSupportedYet, readable, shapeCheck } from '../check-shape.ts'
 import { partReading, type Reading } from '../part-reading.ts'
 import { readNamedList } from './named-list.ts'
 
@@ -18,7 +24,7 @@ export const sourceSchema = {
     region: { type: 'string', minLength: 1, description: 'The region of samples that carry no region label.' },
     scrape: scrapeSchema,
     remoteWrite: remoteWriteSchema,
-    prometheus: { [notSupportedYet]: 'let that Prometheus remote-write to a source with remoteWrite: {}' },
+    prometheus: prometheusSchema,
     otlp: { [notSupportedYet]: 'use remoteWrite: {} or scrape for now' },
   },
   required: ['name'],
@@ -36,6 +42,7 @@ interface SourceDocument {
   readonly region?: string
   readonly scrape?: ScrapeDocument
   readonly remoteWrite?: RemoteWriteDocument
+  readonly prometheus?: PrometheusDocument
 }
 
 /** One source, ready to be built. */
@@ -43,6 +50,7 @@ export type SourceConfig = NamedSource &
   (
     | { readonly kind: 'scrape'; readonly settings: ScrapeConfig }
     | { readonly kind: 'remoteWrite'; readonly settings: RemoteWriteConfig }
+    | { readonly kind: 'prometheus'; readonly region: string; readonly settings: PrometheusConfig }
   )
 
 interface NamedSource {
@@ -55,13 +63,33 @@ const hasSourceShape = shapeCheck<SourceDocument>(sourceSchema)
 
 /** Every entry of `sources:` that is sound. */
 export function readSources(value: unknown, reading: Reading): readonly SourceConfig[] {
-  return readNamedList(value, '/sources', reading, (entry, pointer) =>
-    hasSourceShape(entry, pointer, reading.problems) ? sourceConfig(entry, pointer, reading) : undefined,
-  )
+  const asked = new Map<string, string>()
+  return readNamedList(value, '/sources', reading, (entry, pointer) => {
+    if (!hasSourceShape(entry, pointer, reading.problems)) return undefined
+    const source = sourceConfig(entry, pointer, reading)
+    if (source?.kind === 'prometheus') reportSecondApi(source, pointer, asked, reading)
+    return source
+  })
+}
+
+/** Two APIs of one region would answer for the same events twice. */
+function reportSecondApi(
+  { name, region }: SourceConfig & { readonly kind: 'prometheus' },
+  pointer: string,
+  asked: Map<string, string>,
+  { problems }: Reading,
+): void {
+  const first = asked.get(region)
+  if (first === undefined) asked.set(region, name)
+  else {
+    const message = `the source "${first}" asks the API of region "${region}" already`
+    const hint = 'put a load balancer or Thanos before a pair of them, and name that'
+    problems.report({ code: 'CONFIG_VALUE', pointer: `${pointer}/region`, message, hint })
+  }
 }
 
 function sourceConfig(document: SourceDocument, pointer: string, reading: Reading): SourceConfig | undefined {
-  const { name, region, scrape, remoteWrite } = document
+  const { name, region, scrape, remoteWrite, prometheus } = document
   if (region === globalScope) {
     const message = `a region cannot be called "${globalScope}": that is all regions together`
     reading.problems.report({ code: 'WRONG_VALUE', pointer: `${pointer}/region`, message })
@@ -70,6 +98,21 @@ function sourceConfig(document: SourceDocument, pointer: string, reading: Readin
     const settings = scrapeConfig(scrape, partReading(`${pointer}/scrape`, reading))
     return { name, region, kind: 'scrape', settings }
   }
+  if (prometheus !== undefined) return prometheusSource(name, region, prometheus, pointer, reading)
   if (remoteWrite === undefined) return undefined
   return { name, region, kind: 'remoteWrite', settings: remoteWriteConfig(remoteWrite) }
+}
+
+function prometheusSource(
+  name: string,
+  region: string | undefined,
+  document: PrometheusDocument,
+  pointer: string,
+  reading: Reading,
+): SourceConfig | undefined {
+  const settings = prometheusConfig(document, partReading(`${pointer}/prometheus`, reading))
+  if (region !== undefined) return { name, region, kind: 'prometheus', settings }
+  const message = `"region" is missing in ${readable(pointer)}: an API answers for one region`
+  reading.problems.report({ code: 'MISSING_KEY', pointer: `${pointer}/region`, message, hint: 'region: eu-west-1' })
+  return undefined
 }

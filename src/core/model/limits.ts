@@ -173,3 +173,15 @@ export const ruleTestValuesPerTestMax = 10_000_000
 
 /** Evaluations of one rule test: half a year every 15 s, which takes some twenty seconds for one SLO. */
 export const ruleTestStepsMax = 1_000_000
+
+/** Queries of one source under way at once: a Prometheus runs 20 by default, and has others to serve. */
+export const queriesInFlightPerSourceMax = 4
+
+/** Longest range that one query asks for after missed answers; what is missing beyond it stays unknown. */
+export const querySpanMaxMs = 10 * minuteMs
+
+/** Bytes of an answer to a query: one number takes some two hundred. */
+export const queryAnswerBytesMax = 1024 * 1024
+
+/** SLOs named in one log line; the rest is counted. */
+export const namesPerLogLineMax = 20

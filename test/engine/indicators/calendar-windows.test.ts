@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CalendarUnit, Slo } from '../../../src/core/model/slo.ts'
+import type { CalendarPeriod } from '../../../src/core/time/calendar-window.ts'
 import { readBudget } from '../../../src/engine/read-budget.ts'
 import type { ScopeReading } from '../../../src/engine/read-scope.ts'
 import { countedPeriods, observedClocks } from '../../core/time/observed-clocks.ts'
@@ -11,7 +12,6 @@ import { ratioSlo } from '../../support/indicator-slos.ts'
 const minute = 60_000
 const step = 15 * minute
 const hour = 60 * minute
-const day = 24 * hour
 const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata'] as const
 const units = ['day', 'week', 'month', 'quarter'] as const
 
@@ -23,7 +23,7 @@ test('the budget begins anew where the clocks of the zone show the beginning of 
   const periods = new Map(
     zones.flatMap((zone) => {
       const days = observedClocks(zone, Date.UTC(2025, 11, 20), Date.UTC(2026, 6, 10), 30 * minute)
-      return units.map((unit) => [`${zone}/${unit}`, countedPeriods(days, unit)] as const)
+      return units.map((unit): [string, CalendarPeriod[]] => [`${zone}/${unit}`, countedPeriods(days, unit)])
     }),
   )
   const beginnings = new Set<string>()

@@ -247,7 +247,6 @@ function naiveCombined({ combine }: Story, counts: readonly EventCounts[]): Even
     .filter(({ total }) => total > 0)
   const total = busy.reduce((sum, each) => sum + each.total, 0)
   if (total === 0) return { bad: 0, total: 0 }
-  const ratio = (each: EventCounts) => each.bad / each.total
   const weightsOfBusy = busy.reduce((sum, { weight }) => sum + weight, 0)
   const combined = {
     weighted: busy.reduce((sum, each) => sum + each.weight * ratio(each), 0) / weightsOfBusy,
@@ -255,6 +254,10 @@ function naiveCombined({ combine }: Story, counts: readonly EventCounts[]): Even
     all: busy.reduce((sum, each) => sum + ratio(each), 0),
   }[combine]
   return { bad: Math.min(1, combined) * total, total }
+}
+
+function ratio({ bad, total }: EventCounts): number {
+  return bad / total
 }
 
 function naiveGlobal(how: Story['ownGlobal'], inRegions: readonly EventCounts[]): EventCounts {

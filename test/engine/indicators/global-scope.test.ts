@@ -11,7 +11,6 @@ import { ratioSlo } from '../../support/indicator-slos.ts'
 
 const step = 15_000
 const minute = 60_000
-const hour = 60 * minute
 const start = Date.UTC(2026, 0, 1)
 const regions = ['eu', 'us', 'ap'] as const
 
