@@ -32,7 +32,8 @@ export function userComments({ text }: RuleFile): readonly DocumentComments[] {
     const start = document.contents?.range?.[0]
     if (start === undefined) return []
     const { line, col } = lines.linePos(start)
-    return [{ line, column: col, comments: joined(own.map((comment) => located(comment, entriesOf(document, text)))) }]
+    const entries = own.length === 0 ? [] : entriesOf(document, text)
+    return [{ line, column: col, comments: joined(own.map((comment) => located(comment, entries))) }]
   })
 }
 
@@ -67,7 +68,8 @@ function rawComment(offset: number, source: string, text: string): RawComment {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const before = text.slice(lineStart, offset)
   const isBehind = before.trim() !== '' && before.trim() !== '---'
-  const isApart = /\n[ \t]*\r?\n[ \t]*$/.test(text.slice(0, offset))
+  const lineAbove = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart)
+  const isApart = lineStart > 0 && lineAbove.trim() === ''
   // A space is what the printer makes a bare number sign of; nothing would become an empty line.
   return { offset, text: source.slice(1) || ' ', isBehind, column: offset - lineStart, isApart }
 }
@@ -105,8 +107,9 @@ function entriesOf({ contents }: Document.Parsed, text: string): readonly Entry[
 
 /** An item of a list begins with its dash. */
 function itemStart(text: string, start: number): number {
-  const dash = /-[ \t]+$/.exec(text.slice(0, start))
-  return dash === null ? start : dash.index
+  let dash = start - 1
+  while (text[dash] === ' ' || text[dash] === '\t') dash -= 1
+  return text[dash] === '-' ? dash : start
 }
 
 interface LocatedComment extends UserComment {

@@ -45,6 +45,18 @@ test('the targets of a policy are a label that routes can match', async () => {
   assert.ok(problems.some(({ hint }) => hint === 'add a route for this label to the engine config'))
 })
 
+test('inline policies of one name that say different things are two', async () => {
+  const [one, another] = [condition(''), condition('').replace('14.4', '10')].map(
+    (spec) => `alertPolicies: [${policy('p', spec)}]`,
+  )
+  const { slos, problems } = await read(openslo({ rest: one }), openslo({ rest: another, name: 'b' }))
+  assert.deepEqual(
+    slos.map(({ alerting }) => alerting.policy.name),
+    ['p', 'p-b'],
+  )
+  assert.ok(problems.some(({ code }) => code === 'IMPORT_RENAMED'))
+})
+
 test('a policy with the name of a built-in one gets another', async () => {
   const { slos } = await read(openslo({ rest: `alertPolicies: [${policy('workbook', condition(''))}]` }))
   assert.equal(slos[0].alerting.policy.name, 'openslo-workbook')

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml'
 import type { RuleFile } from '../../../src/rules/read-documents.ts'
 
-/** What Sloth or Pyrra would ask Prometheus for about one SLO; `WINDOW` stands for the range. */
+/** What Sloth, also of OpenSLO files, or Pyrra would ask Prometheus for about one SLO; `WINDOW` stands for the range. */
 export interface OriginalSlo {
   readonly name: string
   /** Events of the window, or the share of bad ones. */
@@ -16,6 +16,7 @@ export function originalSlos({ text }: RuleFile): OriginalSlo[] {
     const version = field(root, 'apiVersion') ?? field(root, 'version')
     if (version === 'prometheus/v1') return slothSlos(root)
     if (version === 'sloth.slok.dev/v1') return slothSlos(field(root, 'spec'))
+    if (version === 'openslo/v1alpha') return opensloSlos(root)
     return version === 'pyrra.dev/v1alpha1' ? pyrraSlos(root) : []
   })
 }
@@ -31,6 +32,17 @@ function slothSlos(group: unknown): OriginalSlo[] {
     if (typeof bad !== 'string' || typeof total !== 'string') return []
     const groupBy = /by \((\w+)\)/.exec(total)?.slice(1) ?? []
     return [{ name, asks: { bad: eventsOf(bad), total: eventsOf(total) }, groupBy }]
+  })
+}
+
+/** Sloth reads these as well, and subtracts what is good. */
+function opensloSlos(root: unknown): OriginalSlo[] {
+  return list(field(root, 'spec', 'objectives')).flatMap((objective, index): OriginalSlo[] => {
+    const name = `${String(field(root, 'metadata', 'name'))}${index === 0 ? '' : `-${index + 1}`}`
+    const good = field(objective, 'ratioMetrics', 'good', 'query')
+    const total = field(objective, 'ratioMetrics', 'total', 'query')
+    if (typeof good !== 'string' || typeof total !== 'string' || !total.includes('{{.window}}')) return []
+    return [{ name, asks: { bad: `${eventsOf(total)} - ${eventsOf(good)}`, total: eventsOf(total) }, groupBy: [] }]
   })
 }
 

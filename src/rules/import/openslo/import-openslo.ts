@@ -4,7 +4,7 @@ import type { ImportNotes } from '../import-notes.ts'
 import { nativeLabels } from '../native-labels.ts'
 import { nativeLinks } from '../native-links.ts'
 import type { SloParts } from '../slo-document.ts'
-import { opensloAlerting } from './openslo-alerting.ts'
+import { type MadePolicies, opensloAlerting } from './openslo-alerting.ts'
 import { isComposite, readObjective } from './openslo-objective.ts'
 import { type OpensloObjects, opensloObjects } from './openslo-objects.ts'
 import { compositeDocuments, sloDocuments } from './openslo-slos.ts'
@@ -16,18 +16,17 @@ export function importOpenslo(
   notes: ImportNotes,
 ): ReadonlyMap<ForeignValue, readonly Carried[]> {
   const objects = opensloObjects(roots, notes)
-  const policies = new Set<string>()
+  const policies: MadePolicies = new Map()
   const made = objects.slos.map((slo) => [slo, importSlo(slo, objects, notes, policies)] as const)
   objects.takeNotes()
   return new Map(made)
 }
 
-/** The names of the policies made are kept in `policies`. */
 function importSlo(
   slo: ForeignValue,
   objects: OpensloObjects,
   notes: ImportNotes,
-  policies: Set<string>,
+  policies: MadePolicies,
 ): readonly Carried[] {
   objects.findIfThere('Service', slo.at('spec', 'service').text)
   const window = opensloWindow(slo.at('spec'), notes)
@@ -37,8 +36,8 @@ function importSlo(
   if (objectives.length === 0) notes.refuse('MISSING_KEY', list, 'an SLO needs an objective')
   const common = commonParts(slo, notes)
   const read = objectives.filter((objective) => objective !== undefined)
-  if (window === undefined || alerting === undefined || read.length < objectives.length) return []
-  if (alerting.policy !== undefined) policies.add(alerting.policy)
+  if (window === undefined || alerting === undefined) return []
+  if (read.length < objectives.length) return alerting.documents
   const parts = { ...common, window }
   const documents = isComposite(slo)
     ? compositeDocuments(slo, read, parts, alerting.ofSlo, notes)

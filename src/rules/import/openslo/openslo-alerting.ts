@@ -1,7 +1,8 @@
 import type { Severity } from '../../../core/model/slo.ts'
 import { type DurationMs, minuteMs, secondMs } from '../../../core/model/units.ts'
 import { formatDuration } from '../../../core/time/duration.ts'
-import { type Carried, carried, carriedList, carriedMapping, carriedText } from '../carried.ts'
+import { builtInPolicies } from '../../built-in-policies.ts'
+import { type Carried, carried, carriedList, carriedMapping, carriedText, plainValue } from '../carried.ts'
 import type { ForeignValue } from '../foreign-value.ts'
 import type { ImportNotes } from '../import-notes.ts'
 import { nativeName } from '../native-name.ts'
@@ -15,19 +16,20 @@ import type { OpensloObjects } from './openslo-objects.ts'
 export interface ImportedAlerting {
   readonly ofSlo: Pick<SloParts, 'alerting' | 'allow'>
   readonly documents: readonly Carried[]
-  /** The name of the policy; undefined where there are no alerts. */
-  readonly policy: string | undefined
 }
 
+/** The policies made so far: what each says, by its name. */
+export type MadePolicies = Map<string, string>
+
 /**
- * The alert policies of an SLO as one policy with a rule for each of their conditions; `policies` are the names of those
- * made already. Undefined when one cannot be carried over, which is then an error.
+ * The alert policies of an SLO as one policy with a rule for each of their conditions; those made are
+ * kept in `policies`. Undefined when one cannot be carried over, which is then an error.
  */
 export function opensloAlerting(
   slo: ForeignValue,
   objects: OpensloObjects,
   notes: ImportNotes,
-  policies: ReadonlySet<string>,
+  policies: MadePolicies,
 ): ImportedAlerting | undefined {
   const list = slo.at('spec', 'alertPolicies')
   const found = list.items().map((item) => resolved('AlertPolicy', item, item.at('alertPolicyRef'), objects, notes))
@@ -40,7 +42,6 @@ export function opensloAlerting(
     notes.warn('IMPORT_ASSUMED', list.value === undefined ? slo.at('metadata', 'name') : list, message, hint)
     return {
       documents: [],
-      policy: undefined,
       ofSlo: alertsOff(list, 'the OpenSLO file had no policy that alerts on the budget'),
     }
   }
@@ -50,7 +51,7 @@ export function opensloAlerting(
 interface Context {
   readonly objects: OpensloObjects
   readonly notes: ImportNotes
-  readonly policies: ReadonlySet<string>
+  readonly policies: MadePolicies
 }
 
 function importPolicies(
@@ -62,23 +63,26 @@ function importPolicies(
   const resolvedConditions = conditions.map((item) =>
     resolved('AlertCondition', item, item.at('conditionRef'), objects, notes),
   )
-  const name = policyName(found, notes)
   const rules = resolvedConditions.map((condition) =>
     condition === undefined ? undefined : importCondition(condition, notes),
   )
   const complete = rules.filter((rule) => rule !== undefined)
   if (complete.length < rules.length) return undefined
-  const document = policyDocument(found[0], name, {
+  const conditionList = found[0].at('spec', 'conditions')
+  const spec = {
     rules: carriedList(
-      found[0].at('spec', 'conditions'),
+      conditionList,
       complete.map(({ rule }) => rule),
     ),
     for: shortestWait(complete, notes),
-  })
+  }
+  const said = JSON.stringify(plainValue(carriedMapping(conditionList, spec)))
+  const name = policyName(slo, found, said, { notes, policies })
+  const isNew = !policies.has(carriedText(name))
+  policies.set(carriedText(name), said)
   const list = slo.at('spec', 'alertPolicies')
   return {
-    documents: policies.has(carriedText(name)) ? [] : [document],
-    policy: carriedText(name),
+    documents: isNew ? [policyDocument(found[0], name, spec)] : [],
     ofSlo: {
       alerting: carriedMapping(list, {
         policy: { ...name, origin: list.origin },
@@ -102,13 +106,26 @@ function resolved(
   return undefined
 }
 
-/** The name of the one policy, or of all of them together. */
-function policyName(found: readonly ForeignValue[], notes: ImportNotes): Carried {
+/**
+ * The name of the one policy, or of all of them together. Inline policies of one name may say different things; then the
+ * name of the SLO goes with it.
+ */
+function policyName(
+  slo: ForeignValue,
+  found: readonly ForeignValue[],
+  said: string,
+  { notes, policies }: Pick<Context, 'notes' | 'policies'>,
+): Carried {
   const names = found.map((policy) => policy.at('metadata', 'name').text ?? 'unnamed')
-  const wanted = names.join('-and-')
   const from = found[0].at('metadata', 'name')
-  const isTaken = wanted === 'workbook' || wanted === 'standard'
-  return nativeName(isTaken ? `openslo-${wanted}` : wanted, from, notes)
+  const isBuiltIn = builtInPolicies.some(({ name }) => name === names.join('-and-'))
+  const name = nativeName(`${isBuiltIn ? 'openslo-' : ''}${names.join('-and-')}`, from, notes)
+  const before = policies.get(carriedText(name))
+  if (before === undefined || before === said) return name
+  const other = `${carriedText(name)}-${slo.at('metadata', 'name').text ?? ''}`
+  const message = `the policy "${carriedText(name)}" becomes "${other}": another of that name says something else`
+  notes.warn('IMPORT_RENAMED', from, message)
+  return nativeName(other, from, notes)
 }
 
 interface ImportedCondition {
