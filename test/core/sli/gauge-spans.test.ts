@@ -8,8 +8,10 @@ import { type Combine, combinations, naiveCombined } from '../../support/naive-g
 
 const second = 1_000
 const minute = 60 * second
-/** Everything happens on this grid, so that asking the middle of each of its cells asks every moment. */
-const cell = 500
+/** Samples stand on this grid. */
+const grid = 500
+/** What holds for two and a half intervals ends on this one: asking the middle of each of its cells asks every moment. */
+const cell = grid / 2
 
 /** A gauge at its own pace, with pauses, sudden ends and values of both signs and none. */
 const gauge: fc.Arbitrary<readonly GaugeSample[]> = fc
@@ -35,13 +37,13 @@ const gauge: fc.Arbitrary<readonly GaugeSample[]> = fc
     let at = start
     return samples.map(({ extraCells, value }): GaugeSample => {
       at += pace + extraCells
-      return [at * cell, value]
+      return [at * grid, value]
     })
   })
 
 const range = fc
   .tuple(fc.nat(4_000), fc.nat(1_200))
-  .map(([from, length]) => [from * cell, (from + length) * cell] as const)
+  .map(([from, length]) => [from * grid, (from + length) * grid] as const)
 
 test('spans say of every moment what asking each gauge for its newest sample that still holds says', () => {
   let known = 0
@@ -71,7 +73,7 @@ test('spans say of every moment what asking each gauge for its newest sample tha
 test('it does not matter where a stretch of time is cut', () => {
   holdsForAll(
     fc.property(fc.array(gauge, { maxLength: 3 }), range, fc.nat(1_200), (gauges, [from, to], cut) => {
-      const between = Math.min(to, from + cut * cell)
+      const between = Math.min(to, from + cut * grid)
       const parts = [...gaugeSpans(gauges, 'sum', from, between), ...gaugeSpans(gauges, 'sum', between, to)]
       const whole = gaugeSpans(gauges, 'sum', from, to)
       const at = (spans: typeof whole, moment: number) =>
@@ -86,7 +88,7 @@ test('the moment to which anything is known is where the last span ends', () => 
   holdsForAll(
     fc.property(fc.array(gauge, { maxLength: 3 }), (gauges) => {
       const until = gaugesKnownUntil(gauges)
-      const spans = gaugeSpans(gauges, 'max', 0, 10_000 * cell)
+      const spans = gaugeSpans(gauges, 'max', 0, 10_000 * grid)
       // A gauge that ended, or infinities that cancel out, may leave nothing known before that moment.
       assert.ok(spans.every((span) => span.to <= until))
       const isPlain = gauges.flat().every(([, value]) => Number.isFinite(value))

@@ -8,7 +8,7 @@ import { readRegion } from '../../../src/engine/read-scope.ts'
 import { sloStatuses } from '../../../src/engine/slo-status.ts'
 import { recordingLog, recordingMeter } from '../../support/delivery-recorders.ts'
 import { holdsForAllAsync } from '../../support/engine-properties.ts'
-import { aRule } from '../../support/engine-slo.ts'
+import { anSlo, aRule, counters } from '../../support/engine-slo.ts'
 import {
   anEngine,
   evaluateAll,
@@ -198,6 +198,15 @@ for (const [what, before, after] of divisions) {
   })
 }
 
+test('groups of what is counted no longer are not carried along', async () => {
+  const engine = anEngine({ slos: [grouped()] })
+  await tellTwo(engine, 0, 20)
+  const { indicator } = anSlo({ bad: counters('slow') })
+  engine.reload([{ ...grouped(), indicator }], everythingToOncall)
+  await tellOne(engine, [21])
+  assert.deepEqual([...engine.counting.slos.keys()], ['checkout{tenant="a"}'])
+})
+
 test('groups, their counts and their alerts come back after a restart', async () => {
   const store = new RememberingStore()
   const engine = anEngine({ slos: [grouped({ rules })], store })
@@ -228,6 +237,8 @@ test('an alert of a group that the last checkpoint did not know yet stays open o
   assert.equal(store.episodes.length, 2)
   const after = anEngine({ slos: [grouped({ rules })], store })
   await after.restore()
+  // The engine ticks before the first sample comes.
+  await evaluateAll(after)
   for (let index = 61; index <= 120; index++) {
     send(after.sink, [...pair('a', index, 0, 100 * index), ...pair('b', index, 50 * index, 100 * index)])
     await evaluateAll(after)
@@ -280,6 +291,24 @@ for (const restarts of [false, true]) {
     assert.equal(counts(after, 'all', 'eu', later + 1).bad, 10)
   })
 }
+
+test('a group of a threshold is forgotten and comes back as well', async () => {
+  const engine = anEngine({ slos: [thresholdSlo('value < 3', { groupBy: ['tenant'], windowDays: 1, rules })] })
+  const show = async (index: number, ...tenants: readonly string[]): Promise<void> => {
+    send(
+      engine.sink,
+      tenants.map((tenant) => sample('lag', index, 1, { tenant, region: 'eu' })),
+    )
+    await evaluateAll(engine)
+  }
+  await show(0, 'a', 'b')
+  const later = 10 + (2 * day) / step
+  await show(later, 'a')
+  await engine.checkpoint()
+  assert.deepEqual([...engine.counting.slos.keys()], ['checkout{tenant="a"}'])
+  for (const index of [1, 2]) await show(later + index, 'a', 'b')
+  assert.equal(counts(engine, 'checkout{tenant="b"}', 'eu', later + 2).total, step)
+})
 
 test('a group with an open alert is kept until that is over', async () => {
   const store = new RememberingStore()

@@ -15,8 +15,10 @@ const second = 1_000
 const step = 15 * second
 const minute = 60 * second
 const start = Date.UTC(2026, 0, 1)
-/** Samples stand on this grid, so that asking the middle of each of its cells asks every moment. */
-const cell = 500
+/** Samples stand on this grid. */
+const grid = 500
+/** What holds for two and a half intervals ends on this one: asking the middle of each of its cells asks every moment. */
+const cell = grid / 2
 const windows = [minute, 5 * minute, 20 * minute]
 
 const conditions: readonly (readonly [string, (value: number) => boolean])[] = [
@@ -45,7 +47,7 @@ const world = fc.record({
           times: fc.integer({ min: 1, max: 25 }),
           pauseMs: fc.oneof(
             { weight: 4, arbitrary: fc.constant(0) },
-            { weight: 1, arbitrary: fc.nat(800).map((n) => n * cell) },
+            { weight: 1, arbitrary: fc.nat(800).map((n) => n * grid) },
           ),
           value: fc.oneof(
             { weight: 9, arbitrary: fc.integer({ min: -4, max: 4 }) },
@@ -95,7 +97,7 @@ test('in whatever pieces samples arrive, and within the delay in whatever order,
       await showAll(calm, shown)
       const stirred = anEngine({ slos: [slo], delayMs: minute })
       const arriving = shown
-        .map((each, index) => ({ ...each, arrivesAt: each.time + lateness[index % lateness.length] * cell }))
+        .map((each, index) => ({ ...each, arrivesAt: each.time + lateness[index % lateness.length] * grid }))
         .toSorted((a, b) => a.arrivesAt - b.arrivesAt)
       for (let from = 0; from < arriving.length; from += piece) {
         show(stirred, arriving.slice(from, from + piece))
@@ -177,6 +179,25 @@ test('hours that arrive at once are read moment by moment', async () => {
   show(engine, shown)
   await evaluateAll(engine)
   assert.deepEqual(counts(engine, start + 480 * step, 120 * minute), { bad: 60 * minute, total: 120 * minute })
+})
+
+test('a gauge that is late where other data of the region runs ahead is read when it comes, but for what it was held for', async () => {
+  const engine = anEngine({ slos: [thresholdSlo('value < 3'), ratioSlo({ name: 'other' })] })
+  const shown = Array.from({ length: 81 }, (_, index) => ({
+    gauge: 0,
+    time: start + index * step,
+    value: index <= 20 ? 1 : 9,
+  }))
+  for (let index = 0; index <= 80; index++) {
+    if (index <= 20) show(engine, [shown[index]])
+    keepRegionGoing(engine, index)
+    await evaluateAll(engine)
+  }
+  assert.deepEqual(counts(engine, start + 80 * step, 20 * minute), { bad: 0, total: 20 * step + minute })
+  show(engine, shown.slice(21))
+  keepRegionGoing(engine, 81)
+  await evaluateAll(engine)
+  assert.deepEqual(counts(engine, start + 81 * step, 21 * minute), { bad: 61 * step - minute, total: 81 * step })
 })
 
 test('where too many samples wait unread the oldest are dropped, and that is counted', () => {
@@ -272,7 +293,7 @@ function sloFor({ condition: [good], combine }: World) {
 function shownIn({ gauges }: World): Shown[] {
   return gauges
     .flatMap(({ offset, paceMs, shown }, gauge) => {
-      let time = start + offset * cell
+      let time = start + offset * grid
       return shown.flatMap(({ times, pauseMs, value }) => {
         time += pauseMs
         return Array.from({ length: times }, () => {

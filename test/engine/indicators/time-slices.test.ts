@@ -41,7 +41,8 @@ const verdicts: readonly {
   {
     good: '1 - bad / total',
     method: 'ratio-slices',
-    goodShare: (bad, total) => (total === 0 ? undefined : 1 - bad / total),
+    // Events that are spread over steps are rounded down, so that all may be bad and one more.
+    goodShare: (bad, total) => (total === 0 ? undefined : Math.max(0, 1 - bad / total)),
   },
 ]
 
