@@ -155,9 +155,10 @@ store: { sqlite: { path: sloburn.db } }
   const perScrape = 50
   assert.ok(Math.abs(incident.asked.bad - bad) <= 2 * perScrape, `${incident.asked.bad} errors asked, ${bad} counted`)
   const { streamed, asked } = incident
-  // Streaming knows of time up to the last scrape, queries up to the last answer: by what each knows they agree.
+  // Streaming knows of time up to the last scrape, queries up to the last answer: by what each knows they agree, but for
+  // half a scrape interval at one end of a span of five, which is not extrapolated where a scrape came late.
   const [perKnown, askedPerKnown] = [streamed.total / streamed.coverage, asked.total / asked.coverage]
-  assert.ok(Math.abs(askedPerKnown - perKnown) <= 0.03 * perKnown, `${askedPerKnown} and ${perKnown} events a window`)
+  assert.ok(Math.abs(askedPerKnown - perKnown) <= 0.1 * perKnown, `${askedPerKnown} and ${perKnown} events a window`)
   assert.ok(asked.coverage * 300 > 30)
 
   // A Prometheus that is gone while errors burn: what it would have said is unknown, and resolves nothing.
