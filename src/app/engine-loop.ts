@@ -6,7 +6,7 @@ import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
-import type { SampleSink } from '../ports/sample-sink.ts'
+import type { AppendCounts, SampleSink } from '../ports/sample-sink.ts'
 import { limitReports } from './limit-reports.ts'
 
 const tidyEveryMs = hourMs
@@ -143,16 +143,19 @@ async function checkpoint(engine: Engine, { clock, log, meter }: EngineLoopWorld
 /** Passes samples on, and wakes the loop when they have completed a step. */
 function wakingSink(engine: Engine, wake: () => void): SampleSink {
   const sink = engine.sink
+  const booked = (counts: AppendCounts): AppendCounts => {
+    if (counts.accepted > 0 && engine.isDue) wake()
+    return counts
+  }
   return {
     get generation() {
       return sink.generation
     },
     resolve: (labels, origin) => sink.resolve(labels, origin),
-    append: (batch) => {
-      const counts = sink.append(batch)
-      if (counts.accepted > 0 && engine.isDue) wake()
-      return counts
-    },
+    resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
+    noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
+    append: (batch) => booked(sink.append(batch)),
+    appendDeltas: (batch) => booked(sink.appendDeltas(batch)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Labels } from '../core/model/labels.ts'
-import { noAppends, unwantedSeries } from '../ports/sample-sink.ts'
+import { noAppends, type SampleSink, unwantedSeries } from '../ports/sample-sink.ts'
 import { type HistoryReading, readHistory } from './backtest/read-history.ts'
 
 /** The series in OpenMetrics files that are wanted, by their labels. Rejects when a file cannot be read. */
@@ -13,6 +13,14 @@ export async function seenSeries(
     if (isWanted(labels)) seen.push(labels)
     return unwantedSeries
   }
-  await readHistory(files, { generation: 1, resolve, append: noAppends }, { onProblem, onProgress: () => {} })
+  const sink: SampleSink = {
+    generation: 1,
+    resolve,
+    resolveHistogram: () => undefined,
+    append: noAppends,
+    appendDeltas: noAppends,
+    noteExemplar: () => {},
+  }
+  await readHistory(files, sink, { onProblem, onProgress: () => {} })
   return seen
 }

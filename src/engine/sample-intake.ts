@@ -6,6 +6,7 @@ import type { Contribution, GaugeFeed } from '../core/series/series-store.ts'
 import { SelectorIndex } from '../core/sli/selector-index.ts'
 import {
   type AppendCounts,
+  type HistogramRefs,
   noAppends,
   type SampleBatch,
   type SampleOrigin,
@@ -128,6 +129,16 @@ export class SampleIntake implements SampleSink {
     if (isPartial && !takesUpGroups) this.#dormant.add(ref)
     return ref
   }
+
+  resolveHistogram(): HistogramRefs | undefined {
+    return undefined
+  }
+
+  appendDeltas(): AppendCounts {
+    return noAppends()
+  }
+
+  noteExemplar(): void {}
 
   append(batch: SampleBatch): AppendCounts {
     const counts = noAppends()

@@ -28,7 +28,37 @@ export interface SampleSink {
   /** Refs are valid for one generation; after a reload that changed rules it is another number. */
   readonly generation: number
   resolve(labels: Labels, origin: SampleOrigin): SeriesRef
+  /**
+   * The counters that a native or exponential histogram is counted as: the classic ones that SLOs want of it. `labels` name
+   * the histogram without a suffix. Undefined where no SLO uses it.
+   */
+  resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs | undefined
   append(batch: SampleBatch): AppendCounts
+  /**
+   * Books increments instead of totals: `values` are the events of (`startsMs`, `timesMs`]. An interval that was booked for
+   * a series before counts as a duplicate, in whatever order intervals come.
+   */
+  appendDeltas(batch: SampleBatch): AppendCounts
+  /** Offers an example of one event; it is kept where it failed an SLO, for the page. */
+  noteExemplar(labels: Labels, origin: SampleOrigin, exemplar: Exemplar): void
+}
+
+/** A histogram as the classic counters made of it; `unwantedSeries` where nobody wants one of them. */
+export interface HistogramRefs {
+  readonly count: SeriesRef
+  readonly sum: SeriesRef
+  /** Events at or below each bound that some SLO asks about, rising. */
+  readonly buckets: readonly { readonly bound: number; readonly ref: SeriesRef }[]
+}
+
+/** One event as an example of many, with the trace that shows it. */
+export interface Exemplar {
+  readonly atMs: EpochMs
+  /** What was measured: the latency in a histogram, most often 1 in a counter. */
+  readonly value: number
+  /** Hexadecimal, as the sender wrote it; undefined where it gave none. */
+  readonly traceId: string | undefined
+  readonly spanId: string | undefined
 }
 
 /** Parallel arrays; the first `length` entries count. Reused by the sender, so the sink keeps nothing of it. */
@@ -37,6 +67,9 @@ export interface SampleBatch {
   readonly refs: Int32Array
   readonly timesMs: Float64Array
   readonly values: Float64Array
+  /** When each counter started from zero, where its sender says so; NaN where it does not. Read only if `hasStarts`. */
+  readonly startsMs: Float64Array
+  hasStarts: boolean
   /** 1 marks a stale marker (the series ended), 0 a sample. */
   readonly stale: Uint8Array
 }
@@ -78,6 +111,8 @@ export function sampleBatch(capacity: number): SampleBatch {
     refs: new Int32Array(capacity),
     timesMs: new Float64Array(capacity),
     values: new Float64Array(capacity),
+    startsMs: new Float64Array(capacity),
+    hasStarts: false,
     stale: new Uint8Array(capacity),
   }
 }

@@ -2,6 +2,7 @@ import type { Labels } from '../core/model/labels.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import {
   type AppendCounts,
+  type HistogramRefs,
   noAppends,
   type SampleBatch,
   type SampleOrigin,
@@ -28,6 +29,17 @@ export class SampleLog implements SampleSink {
   resolve(labels: Labels, origin: SampleOrigin): SeriesRef {
     return this.#resolver.resolve(labels, origin)
   }
+
+  resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs | undefined {
+    return this.#resolver.resolveHistogram(labels, origin)
+  }
+
+  /** History holds totals: there is no format of it that holds increments. */
+  appendDeltas(): AppendCounts {
+    return noAppends()
+  }
+
+  noteExemplar(): void {}
 
   append({ refs, timesMs, values, stale, length }: SampleBatch): AppendCounts {
     const counts = noAppends()

@@ -48,5 +48,8 @@ test('series are resolved by the sink the samples go to', () => {
 const anySink: SampleSink = {
   generation: 3,
   resolve: () => unwantedSeries,
+  resolveHistogram: () => undefined,
   append: () => assert.fail('a log keeps its samples'),
+  appendDeltas: () => assert.fail('a log keeps its samples'),
+  noteExemplar: () => assert.fail('a log keeps no examples'),
 }

@@ -1,5 +1,7 @@
-import { formatLabels, type Labels } from '../../src/core/model/labels.ts'
+import { formatLabels, type Labels, labelsOf } from '../../src/core/model/labels.ts'
 import {
+  type Exemplar,
+  type HistogramRefs,
   noAppends,
   type SampleBatch,
   type SampleOrigin,
@@ -23,11 +25,38 @@ export class RecordingSink implements SampleSink {
   /** Labels in the order in which they were resolved. */
   readonly resolved: { readonly labels: Labels; readonly origin: SampleOrigin }[] = []
   samples: RecordedSample[] = []
+  /** The bounds that histograms are asked about. */
+  bounds: readonly number[] = []
+  readonly deltas: { series: string; startMs: number; timeMs: number; value: number }[] = []
+  readonly exemplars: { series: string; exemplar: Exemplar }[] = []
   #waiting: (() => void)[] = []
 
   resolve(labels: Labels, origin: SampleOrigin): number {
     this.resolved.push({ labels, origin })
     return this.unwanted(labels) ? unwantedSeries : this.resolved.length - 1
+  }
+
+  resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs {
+    const named = (name: string, le?: number) => {
+      const bucket = le === undefined ? [] : [['le', String(le)] as const]
+      const base = [...labels].filter(([label]) => label !== '__name__')
+      return labelsOf([...base, ['__name__', `${labels.get('__name__')}${name}`], ...bucket])
+    }
+    const buckets = this.bounds.map((bound) => ({ bound, ref: this.resolve(named('_bucket', bound), origin) }))
+    return { count: this.resolve(named('_count'), origin), sum: this.resolve(named('_sum'), origin), buckets }
+  }
+
+  appendDeltas(batch: SampleBatch) {
+    for (let index = 0; index < batch.length; index++) {
+      const series = formatLabels(this.resolved[batch.refs[index]].labels)
+      const { timesMs, startsMs, values } = batch
+      this.deltas.push({ series, startMs: startsMs[index], timeMs: timesMs[index], value: values[index] })
+    }
+    return { ...noAppends(), accepted: batch.length }
+  }
+
+  noteExemplar(labels: Labels, _origin: SampleOrigin, exemplar: Exemplar): void {
+    this.exemplars.push({ series: formatLabels(labels), exemplar })
   }
 
   append(batch: SampleBatch) {
