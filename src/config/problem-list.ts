@@ -1,16 +1,10 @@
 import type { Problem } from '../core/model/problem.ts'
-import type { ProblemCode } from '../core/model/problem-codes.ts'
+import type { Finding as PathFinding } from '../documents/problem-collector.ts'
 import type { LocatedYaml } from './located-yaml.ts'
 
 /** Something wrong at a JSON pointer of the config. */
-export interface Finding {
-  readonly code: ProblemCode
+export interface Finding extends Pick<PathFinding, 'code' | 'message' | 'hint' | 'severity' | 'atKey'> {
   readonly pointer: string
-  readonly message: string
-  readonly hint?: string | undefined
-  readonly severity?: Problem['severity']
-  /** Shown at the key instead of the value: the key is what is wrong. */
-  readonly atKey?: boolean
 }
 
 /** Everything wrong with one config, with its places. */
