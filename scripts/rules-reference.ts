@@ -1,12 +1,12 @@
 import { stringify } from 'yaml'
 import { problemCodes } from '../src/core/model/problem-codes.ts'
+import type { JsonSchema } from '../src/documents/json-schema.ts'
 import { policyLintCodes, sloLintCodes } from '../src/rules/lint-codes.ts'
-import type { JsonSchema } from '../src/rules/schema/json-schema.ts'
 import { rulesGuide } from './rules-guide.ts'
 
 /** The page docs/rules.md: the guide, then every key that the schema of rule files has. */
-export function rulesReference(schema: JsonSchema): string {
-  const kinds = Object.entries(schema.definitions ?? {})
+export function rulesReference(schemas: Readonly<Record<string, JsonSchema>>): string {
+  const kinds = Object.entries(schemas)
   const common = commonKeys(kinds)
   const sections = kinds.flatMap(([kind, document]) => kindSection(kind, document, common))
   const lines = [
@@ -45,23 +45,25 @@ function kindSection(kind: string, document: JsonSchema, common: ReadonlySet<str
   if (spec === undefined) return head
   if (kind === 'Defaults') return [...head, `Keys of \`spec\`, as in an SLO: ${codes([...common])}.`, '']
   const ofMetadata = metadata === undefined ? [] : objectSection('metadata', metadata)
-  return [...head, ...ofMetadata, ...objectSection('spec', spec)]
+  return [...head, ...ofMetadata, ...objectSection('spec', spec, kind === 'SLO' ? common : new Set())]
 }
 
 /** What a mapping holds, and below it a section for each mapping within. */
-function objectSection(path: string, schema: JsonSchema): string[] {
+function objectSection(path: string, schema: JsonSchema, fromDefaults: ReadonlySet<string> = new Set()): string[] {
   const properties = Object.entries(schema.properties ?? {})
   const rows = properties.map(([key, property]) => {
     const isRequired = schema.required?.includes(key) === true
     const given = isRequired
-      ? 'required'
+      ? `required${fromDefaults.has(key) ? ', here or in `Defaults`' : ''}`
       : property.default === undefined
         ? ''
         : `default \`${inline(property.default)}\``
     return `| \`${key}\` | ${cell(typeOf(property))} | ${cell(given)} | ${cell(describe(property))} |`
   })
   const within = properties.flatMap(([key, property]) => nestedSection(`${path}.${key}`, property))
-  const demand = schema.oneOf === undefined ? [] : [`Exactly one of ${codes(alternatives(schema))}.`, '']
+  const choice = alternatives(schema)
+  const orDefaults = choice.some((key) => fromDefaults.has(key)) ? ', here or in `Defaults`' : ''
+  const demand = schema.oneOf === undefined ? [] : [`Exactly one of ${codes(choice)}${orDefaults}.`, '']
   return [`### \`${path}\``, '', ...demand, '| Key | Type | | Meaning |', '|---|---|---|---|', ...rows, '', ...within]
 }
 
@@ -104,6 +106,7 @@ function typeOf(property: JsonSchema): string {
 
 const typeNames = {
   string: 'text',
+  integer: 'whole number',
   number: 'number',
   boolean: '`true` or `false`',
   object: 'mapping',

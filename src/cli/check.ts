@@ -1,7 +1,9 @@
 import type { Problem } from '../core/model/problem.ts'
 import { formatProblem } from '../core/model/problem.ts'
 import type { ProblemCode } from '../core/model/problem-codes.ts'
+import { parseDuration } from '../core/time/duration.ts'
 import { isEngineConfigFile } from '../rules/is-engine-config-file.ts'
+import type { LintOptions } from '../rules/lints/slo-lint.ts'
 import { parseRules } from '../rules/parse-rules.ts'
 import type { RuleFile } from '../rules/read-documents.ts'
 import { readRuleFiles } from '../rules/read-rule-files.ts'
@@ -16,6 +18,8 @@ export interface CheckArguments {
   readonly format?: 'text' | 'json' | 'github'
   /** OpenMetrics files: what of the rules only real series can show is checked against them. */
   readonly data?: readonly string[]
+  /** How far back history is kept, as a duration; as far as the engine keeps it when absent. */
+  readonly retention?: string
 }
 
 /** How `sloburn check` is asked to work. */
@@ -40,7 +44,12 @@ export async function runCheck(
     io.stderr.write('sloburn check: give at least one file or directory\n')
     return exitCode.cannotWork
   }
-  const checked = await check(paths, options, io)
+  const retentionMs = options.retention === undefined ? undefined : parseDuration(options.retention)
+  if (options.retention !== undefined && !((retentionMs ?? 0) > 0)) {
+    io.stderr.write(`sloburn check: --retention ${options.retention} is not a duration; write for example 90d\n`)
+    return exitCode.cannotWork
+  }
+  const checked = await check(paths, options, retentionMs === undefined ? {} : { retentionMs }, io)
   print(checked, options.json === true ? 'json' : (options.format ?? 'text'), io)
   return exitCodeOf(checked.problems)
 }
@@ -55,18 +64,21 @@ interface Checked {
 async function check(
   paths: readonly string[],
   { configCheck, data }: CheckOptions,
+  options: LintOptions,
   io: Pick<Io, 'stderr'>,
 ): Promise<Checked> {
   const { files, problems: unreadable } = await readRuleFiles(paths)
   const configs = configCheck === undefined ? [] : files.filter(isEngineConfigFile)
-  const rules = await parseRules(files.filter((file) => !configs.includes(file)))
+  const ruleFiles = files.filter((file) => !configs.includes(file))
+  const asRead = await parseRules(ruleFiles, options)
   const configProblems = await checkConfigs(configs, configCheck)
-  const seenProblems = data === undefined ? [] : await (await import('./check-data.ts')).checkData(rules.slos, data, io)
+  const seen = data === undefined ? undefined : await (await import('./check-data.ts')).checkData(asRead.slos, data, io)
+  const rules = seen === undefined ? asRead : await parseRules(ruleFiles, { ...options, seenTraffic: seen.seenTraffic })
   return {
     slos: rules.slos.length,
     policies: rules.policies.length,
     configs: configs.length,
-    problems: [...unreadable, ...configProblems, ...rules.problems, ...seenProblems].sort(byPlace),
+    problems: [...unreadable, ...configProblems, ...rules.problems, ...(seen?.problems ?? [])].sort(byPlace),
   }
 }
 

@@ -1,12 +1,12 @@
 import { knownWordsHint } from '../core/model/did-you-mean.ts'
-import { describeValue } from './describe-value.ts'
+import { describeValue } from '../documents/describe-value.ts'
+import type { ProblemCollector } from '../documents/problem-collector.ts'
+import type { SourceDocument } from '../documents/source-document.ts'
 import { type ForeignFormat, foreignVersions } from './import/foreign-format.ts'
-import type { ProblemCollector } from './problem-collector.ts'
 import { type DocumentKind, documentSchemas } from './schema/rule-schema.ts'
-import type { SourceDocument } from './source-document.ts'
 
 const apiVersion = 'sloburn/v1'
-const laterKinds = ['BudgetPolicy', 'Maintenance']
+const laterKinds = ['BudgetPolicy']
 
 /** Tools whose files are read, told by what their versions begin with; here only versions that are not read arrive. */
 const foreignTools: readonly (readonly [string, ForeignFormat])[] = [

@@ -3,7 +3,7 @@ import { type RuleFile, readDocuments } from './read-documents.ts'
 
 /** Whether a file holds the engine's own configuration rather than rules. */
 export function isEngineConfigFile(file: RuleFile): boolean {
-  // Nearly every file begins a line with apiVersion, and parsing it twice would double the time of a check.
-  if (/^[\s{"']*apiVersion["']?\s*:/m.test(file.text)) return false
+  // Nearly every file begins a line with apiVersion, or version as Sloth's do; parsing it twice would double the time.
+  if (/^[\s{"']*(apiVersion|version)["']?\s*:/m.test(file.text)) return false
   return readDocuments(file).documents.some(isEngineConfig)
 }

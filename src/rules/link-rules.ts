@@ -1,4 +1,5 @@
 import { knownWordsHint } from '../core/model/did-you-mean.ts'
+import type { Exclusion } from '../core/model/exclusion.ts'
 import type { Place } from '../core/model/problem.ts'
 import type { AlertPolicy, Slo } from '../core/model/slo.ts'
 import { builtInPolicies } from './built-in-policies.ts'
@@ -13,6 +14,7 @@ import type { ReadDocument } from './read-document.ts'
 export interface LinkedRules {
   readonly slos: Slo[]
   readonly policies: AlertPolicy[]
+  readonly maintenances: Exclusion[]
 }
 
 /**
@@ -27,7 +29,9 @@ export function linkRules(documents: readonly ReadDocument[], options: LintOptio
   const policies = firstOfEachName(documents.flatMap(({ policy }) => policy ?? []))
   const known = new Map([...policies, ...builtInPolicies].map((policy) => [policy.name, policy]))
   const slos = firstOfEachName(documents.flatMap((read) => linkSlo(read, known, options)))
-  return { slos, policies: policies.filter(({ name }) => !builtInNames.has(name)) }
+  const maintenances = documents.flatMap(({ maintenance }) => maintenance ?? [])
+  reportUselessMaintenance(documents, slos)
+  return { slos, policies: policies.filter(({ name }) => !builtInNames.has(name)), maintenances }
 }
 
 const builtInNames: ReadonlySet<string> = new Set(builtInPolicies.map(({ name }) => name))
@@ -46,13 +50,29 @@ function linkSlo(
     problems.reportEach({ ...finding, message: about + finding.message })
   }
   if (problems.hasErrors()) return []
-  reportUnusedAllowances({ document, allowed, problems }, options)
+  reportUnusedAllowances({ document, allowed, problems }, { draft, options })
   return [{ ...draft.slo, alerting: { policy, ...draft.alerting } }]
 }
 
 function firstOfEachName<T extends { readonly name: string }>(declared: readonly T[]): T[] {
   const byName = new Map(declared.toReversed().map((one) => [one.name, one]))
   return declared.filter((one) => byName.get(one.name) === one)
+}
+
+/** A misspelt name must not leave a maintenance without effect in the night that it was made for. */
+function reportUselessMaintenance(documents: readonly ReadDocument[], slos: readonly Slo[]): void {
+  if (slos.length === 0) return
+  const known = { slos: new Set(slos.map(({ name }) => name)), services: new Set(slos.map(({ service }) => service)) }
+  for (const { maintenance, problems } of documents) {
+    for (const kind of ['slos', 'services'] as const) {
+      for (const [index, name] of (maintenance?.matches[kind] ?? []).entries()) {
+        if (known[kind].has(name)) continue
+        const message = `there is no ${kind === 'slos' ? 'SLO' : 'service'} "${name}"`
+        const path = ['spec', kind, index]
+        problems.reportEach({ code: 'RULE_UNKNOWN_SLO', path, message, hint: hintFor(name, known[kind]) })
+      }
+    }
+  }
 }
 
 function reportDuplicates(documents: readonly ReadDocument[]): void {

@@ -2,7 +2,13 @@ import type { Labels } from '../core/model/labels.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { Selector } from '../core/model/selector.ts'
 import type { Slo } from '../core/model/slo.ts'
-import { bucketBoundLabel, formatBucketBound, neighbouringBounds, wantedBucket } from '../core/sli/bucket-bound.ts'
+import {
+  bucketBoundLabel,
+  type MissingBound,
+  missingBucketText,
+  neighbouringBounds,
+  wantedBucket,
+} from '../core/sli/bucket-bound.ts'
 import { compileMatchers, type LabelPredicate } from '../core/sli/match-selector.ts'
 
 /** The SLOs that ask for a bucket which their histogram does not have, told from the series seen; each names its neighbours. */
@@ -28,14 +34,33 @@ function missingBucket(slo: Slo, selector: Selector, series: readonly Labels[]):
   if (wanted === undefined || bounds.length === 0) return undefined
   const found = neighbouringBounds(bounds, wanted.bound)
   if (found.kind === 'exact') return undefined
-  const next = [found.below, found.above].filter((bound) => bound !== undefined).map(formatBucketBound)
+  return missingBucketProblem(slo, { ...wanted, next: found })
+}
+
+/** That an SLO asks for a bucket which is not there; only a warning where no other bucket was seen either. */
+export function missingBucketProblem(slo: Slo, missing: MissingBound): Problem {
+  const { below, above } = missing.next
+  const hasOthers = below !== undefined || above !== undefined
   return {
     code: 'RULE_BUCKET_BOUND',
-    severity: 'error',
+    severity: hasOthers ? 'error' : 'warning',
     at: slo.at,
-    message: `the histogram ${wanted.histogram} of SLO "${slo.name}" has no bucket ${formatBucketBound(wanted.bound)}: next to it are ${next.join(' and ')}`,
-    hint: 'take one of these bounds, or give the histogram the bucket; nothing is interpolated',
+    message: `SLO "${slo.name}" cannot be counted: ${missingBucketText(missing)}`,
+    hint: hasOthers
+      ? 'take one of these bounds, or give the histogram the bucket; nothing is interpolated'
+      : 'without buckets nobody knows how long events took, so the SLO counts nothing',
   }
+}
+
+/** The same for SLOs that a replay could not count, one problem for all regions that lack the same. */
+export function uncountedSlos(
+  slos: readonly Slo[],
+  missing: readonly (MissingBound & { readonly slo: string })[],
+): Problem[] {
+  const problems = missing.flatMap((each) => {
+    return slos.filter(({ name }) => name === each.slo).map((slo) => missingBucketProblem(slo, each))
+  })
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 /** Accepts the buckets that a selector would take, whatever their bound. */

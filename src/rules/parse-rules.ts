@@ -1,3 +1,4 @@
+import type { Exclusion } from '../core/model/exclusion.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { AlertPolicy, Slo } from '../core/model/slo.ts'
 import { withImported } from './import/with-imported.ts'
@@ -14,6 +15,7 @@ export interface RuleSet {
   readonly slos: readonly Slo[]
   /** The policies that files declare, without the built-in ones. */
   readonly policies: readonly AlertPolicy[]
+  readonly maintenances: readonly Exclusion[]
   /** In the order of the files, then by line and column. */
   readonly problems: readonly Problem[]
 }
@@ -29,9 +31,9 @@ export async function parseRules(files: readonly RuleFile[], options: LintOption
   const texts = identities.flat().flatMap(({ document }) => languagesOf(document, indicatorPath))
   const languages = await loadLanguages(new Set(texts))
   const documents = identities.flatMap((ofFile) => readFile(ofFile, languages))
-  const { slos, policies } = linkRules(documents, options)
+  const { slos, policies, maintenances } = linkRules(documents, options)
   const found = [...parsed, imported, ...identities.flat()].flatMap((part) => part.problems)
-  return { slos, policies, problems: inReadingOrder([...found, ...withoutRepeats(documents)], files) }
+  return { slos, policies, maintenances, problems: inReadingOrder([...found, ...withoutRepeats(documents)], files) }
 }
 
 /** The documents of one file, its SLOs as they read with the defaults of the file. */

@@ -1,8 +1,9 @@
 import type { AlertPolicy, AlertRule } from '../core/model/slo.ts'
+import type { Path } from '../documents/source-document.ts'
+import { readEvidence } from './read-evidence.ts'
 import { readName } from './read-name.ts'
 import { readBudgetShare, readBurnRate } from './read-numbers.ts'
 import { type Reading, readDuration, readSpan, readText } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** Reads a document of kind AlertPolicy; undefined when something is wrong, which is then reported. */
 export function readAlertPolicy(reading: Reading): AlertPolicy | undefined {
@@ -12,10 +13,11 @@ export function readAlertPolicy(reading: Reading): AlertPolicy | undefined {
   const rules = (Array.isArray(written) ? written : []).map((_, index) => readRule(reading, ['spec', 'rules', index]))
   const forMs = readDuration(reading, ['spec', 'for']) ?? 0
   const keepFiringForMs = readDuration(reading, ['spec', 'keepFiringFor']) ?? 0
-  refuseEvidence(reading)
+  const evidence = readEvidence(reading, ['spec', 'evidence'])
   const complete = rules.filter((rule) => rule !== undefined)
   if (name === undefined || complete.length < rules.length || problems.hasErrors()) return undefined
-  return { name, rules: complete, forMs, keepFiringForMs }
+  const plain = { name, rules: complete, forMs, keepFiringForMs }
+  return evidence === undefined ? plain : { ...plain, evidence }
 }
 
 function readRule(reading: Reading, path: Path): AlertRule | undefined {
@@ -40,14 +42,4 @@ function readThreshold(reading: Reading, path: Path): AlertRule['threshold'] | u
   const burnRate = readBurnRate(reading, [...path, 'burnRate'])
   if (budgetShare !== undefined) return { budgetShare }
   return burnRate === undefined ? undefined : { burnRate }
-}
-
-/** The evidence gate is `on` by default in the format, but until it exists its absence can only mean `off`. */
-function refuseEvidence({ document, problems }: Reading): void {
-  const path = ['spec', 'evidence']
-  const evidence = document.at(path)
-  const isAsked = evidence === 'on' || evidence === true || (typeof evidence === 'object' && evidence !== null)
-  if (!isAsked) return
-  const hint = 'write evidence: off for the plain rules of the SRE Workbook'
-  problems.report({ code: 'NOT_SUPPORTED_YET', path, message: 'the evidence gate is not supported yet', hint })
 }

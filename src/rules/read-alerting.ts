@@ -1,7 +1,7 @@
 import { noLabels } from '../core/model/labels.ts'
 import type { Alerting, Severity, SeverityAlerting } from '../core/model/slo.ts'
+import type { Path } from '../documents/source-document.ts'
 import { type Reading, readLabels, readTexts } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** What an SLO says about its alerts, but for the policy, which is known by name only. */
 export type AlertingDraft = Omit<Alerting, 'policy'>

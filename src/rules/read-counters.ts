@@ -2,8 +2,8 @@ import type { CounterExpression, Selector } from '../core/model/selector.ts'
 import { selectsEverything } from '../core/sli/match-selector.ts'
 import { parseCounters } from '../core/sli/parse-counters.ts'
 import { printSelector } from '../core/sli/print-counters.ts'
+import type { Path } from '../documents/source-document.ts'
 import { type Reading, readText } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** Counters from a text such as `a_total{x="1"} + b_total`. */
 export function readCounters(reading: Reading, path: Path): CounterExpression | undefined {

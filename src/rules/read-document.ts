@@ -1,15 +1,18 @@
+import type { Exclusion } from '../core/model/exclusion.ts'
 import type { Place, Problem } from '../core/model/problem.ts'
+import { problemCodes } from '../core/model/problem-codes.ts'
 import type { AlertPolicy } from '../core/model/slo.ts'
+import { type ProblemCollector, problemCollector } from '../documents/problem-collector.ts'
+import type { Path, SourceDocument } from '../documents/source-document.ts'
 import { checkStructure } from './check-structure.ts'
 import { identifyDocument } from './identify-document.ts'
 import type { Languages } from './languages.ts'
 import { isLintCode, type LintCode } from './lint-codes.ts'
-import { type ProblemCollector, problemCollector } from './problem-collector.ts'
 import { readAlertPolicy } from './read-alert-policy.ts'
+import { readMaintenance } from './read-maintenance.ts'
 import { readSlo, type SloDraft } from './read-slo.ts'
 import { type Reading, readItems, readText } from './read-values.ts'
 import type { DocumentKind } from './schema/rule-schema.ts'
-import type { Path, SourceDocument } from './source-document.ts'
 
 /** A name that a document declares or refers to, and where. */
 export interface NamedPlace {
@@ -31,6 +34,7 @@ export interface ReadDocument {
   /** What could be read without an error. */
   readonly draft: SloDraft | undefined
   readonly policy: AlertPolicy | undefined
+  readonly maintenance: Exclusion | undefined
 }
 
 /** What is known of a document before its content is read. */
@@ -54,6 +58,8 @@ export function readDocument(document: SourceDocument, kind: DocumentKind, langu
   // Values are read before the structure is checked: of two findings at one path the reader's is the more precise.
   const draft = kind === 'SLO' ? readSlo(reading) : undefined
   const policy = kind === 'AlertPolicy' ? readAlertPolicy(reading) : undefined
+  const maintenance = kind === 'Maintenance' ? readMaintenance(reading) : undefined
+  reportAllowedErrors(document, problems)
   for (const finding of checkStructure(kind, document)) problems.report(finding)
   const isRight = !problems.hasErrors()
   return {
@@ -65,6 +71,7 @@ export function readDocument(document: SourceDocument, kind: DocumentKind, langu
     references: kind === 'SLO' ? referencesOf(reading) : [],
     draft: isRight ? draft : undefined,
     policy: isRight ? policy : undefined,
+    maintenance: isRight ? maintenance : undefined,
   }
 }
 
@@ -72,6 +79,18 @@ function allowedCodes(document: SourceDocument): ReadonlySet<LintCode> {
   const written = document.at(['spec', 'allow'])
   const codes = typeof written === 'object' && written !== null ? Object.keys(written) : []
   return new Set(codes.filter(isLintCode))
+}
+
+/** An allowance with the code of an error is no misspelling: it is meant, and cannot be had. */
+function reportAllowedErrors(document: SourceDocument, problems: ProblemCollector): void {
+  const path = ['spec', 'allow']
+  const written = document.at(path)
+  const codes = typeof written === 'object' && written !== null ? Object.keys(written) : []
+  for (const code of codes.filter((each) => !isLintCode(each) && Object.hasOwn(problemCodes, each))) {
+    const message = `${code} is an error, which cannot be allowed`
+    const hint = 'only doubts about a right document can be: docs/rules.md lists them'
+    problems.report({ code: 'WRONG_VALUE', path: [...path, code], atKey: true, message, hint })
+  }
 }
 
 function referencesOf(reading: Reading): readonly NamedPlace[] {

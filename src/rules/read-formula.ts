@@ -1,6 +1,6 @@
 import type { Formula, FormulaType } from '../core/model/formula.ts'
+import type { Path } from '../documents/source-document.ts'
 import { type Reading, readText } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** A formula over the named signals; undefined when there is none, there are no signals, or something is wrong with it. */
 export function readFormula(

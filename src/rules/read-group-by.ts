@@ -1,8 +1,8 @@
 import type { Indicator } from '../core/model/indicator.ts'
 import { metricNameLabel } from '../core/model/labels.ts'
 import type { RegionSettings } from '../core/model/slo.ts'
+import type { Path } from '../documents/source-document.ts'
 import { type Reading, readItems, readText } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** The labels an SLO is divided by; those that cannot divide it are reported. */
 export function readGroupBy(

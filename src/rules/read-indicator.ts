@@ -1,9 +1,9 @@
 import type { Indicator } from '../core/model/indicator.ts'
+import type { Path, SourceDocument } from '../documents/source-document.ts'
 import { indicatorKinds } from './indicators/all-kinds.ts'
 import type { IndicatorKind } from './indicators/indicator-kind.ts'
 import type { Language } from './languages.ts'
 import { type Reading, readKeys } from './read-values.ts'
-import type { Path, SourceDocument } from './source-document.ts'
 
 const kinds = new Map<string, IndicatorKind>(Object.entries(indicatorKinds))
 

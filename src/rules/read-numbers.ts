@@ -1,7 +1,7 @@
 import { compare, multiply, one, parseDecimal, type Rational, rational } from '../core/model/rational.ts'
+import { type Path, readablePath } from '../documents/source-document.ts'
 import { type Reading, readText } from './read-values.ts'
 import { budgetShareSchema, burnRateSchema, objectiveSchema } from './schema/scalar-schemas.ts'
-import { type Path, readablePath } from './source-document.ts'
 
 const zero = rational(0n, 1n)
 const onePercent = rational(1n, 100n)

@@ -3,10 +3,10 @@ import type { PastObjective, Slo, SloWindow } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { parseTime } from '../core/time/parse-time.ts'
 import { startOfDate } from '../core/time/start-of-date.ts'
+import type { Path } from '../documents/source-document.ts'
 import { readObjective } from './read-numbers.ts'
 import { type Reading, readItems, readText } from './read-values.ts'
 import { standardTimeZone } from './read-window.ts'
-import type { Path } from './source-document.ts'
 
 /** The objective now and those before it, and where the one of now stands. */
 export interface ReadObjectives extends Pick<Slo, 'objective' | 'pastObjectives'> {

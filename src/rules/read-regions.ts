@@ -1,9 +1,9 @@
 import { knownWordsHint } from '../core/model/did-you-mean.ts'
 import type { Rational } from '../core/model/rational.ts'
 import { globalScope, type RegionSettings } from '../core/model/slo.ts'
+import type { Path } from '../documents/source-document.ts'
 import { readObjective } from './read-numbers.ts'
 import { type Reading, readKeys, readText, readTexts } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** The series label that holds the region where an SLO names none. */
 export const standardRegionLabel = 'region'

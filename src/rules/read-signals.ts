@@ -1,9 +1,9 @@
 import type { Signal } from '../core/model/indicator.ts'
 import { signalNameFault } from '../core/sli/parse-formula-words.ts'
 import { printCounters } from '../core/sli/print-counters.ts'
+import type { Path } from '../documents/source-document.ts'
 import { readCounters } from './read-counters.ts'
 import { type Reading, readKeys } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** The names that formulas may use, and the signals; these are undefined when something is wrong with one of them. */
 export interface ReadSignals {

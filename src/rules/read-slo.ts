@@ -1,8 +1,10 @@
 import { noLabels } from '../core/model/labels.ts'
 import type { Rational } from '../core/model/rational.ts'
 import type { Slo } from '../core/model/slo.ts'
+import type { Path } from '../documents/source-document.ts'
 import { defaultPolicyName } from './built-in-policies.ts'
 import { type AlertingDraft, readAlerting } from './read-alerting.ts'
+import { readData } from './read-data.ts'
 import { readGroupBy } from './read-group-by.ts'
 import { readIndicator } from './read-indicator.ts'
 import { readName } from './read-name.ts'
@@ -11,7 +13,6 @@ import { readRegions } from './read-regions.ts'
 import { readTraffic } from './read-traffic.ts'
 import { type Reading, readLabels, readText } from './read-values.ts'
 import { readWindow } from './read-window.ts'
-import type { Path } from './source-document.ts'
 
 /** An SLO whose alert policy is known by name only, and what else its document says. */
 export interface SloDraft {
@@ -35,6 +36,7 @@ export function readSlo(reading: Reading): SloDraft | undefined {
   const objectives = readObjectives(reading, spec, window)
   const indicator = readIndicator(reading, [...spec, 'indicator'])
   const regions = readRegions(reading, [...spec, 'regions'])
+  const data = readData(reading, [...spec, 'data'])
   const groupBy = readGroupBy(reading, [...spec, 'groupBy'], regions, indicator)
   const traffic = readTraffic(reading, [...spec, 'traffic'])
   if (name === undefined || service === undefined || window === undefined) return undefined
@@ -53,6 +55,7 @@ export function readSlo(reading: Reading): SloDraft | undefined {
       window,
       indicator,
       regions,
+      data,
       groupBy,
       group: noLabels,
       at: reading.document.placeOf(['metadata', 'name']),

@@ -1,8 +1,8 @@
 import { divide, type Rational, rational } from '../core/model/rational.ts'
 import { dayMs, secondMs } from '../core/model/units.ts'
+import type { Path } from '../documents/source-document.ts'
 import { readPositive } from './read-numbers.ts'
 import type { Reading } from './read-values.ts'
-import type { Path } from './source-document.ts'
 
 /** What a month is where traffic is given by the month. */
 const monthMs = 30 * dayMs

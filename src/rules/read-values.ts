@@ -1,10 +1,10 @@
 import { type Labels, labelsOf } from '../core/model/labels.ts'
 import type { DurationMs } from '../core/model/units.ts'
 import { parseDuration } from '../core/time/duration.ts'
+import type { ProblemCollector } from '../documents/problem-collector.ts'
+import { type Path, readablePath, type SourceDocument } from '../documents/source-document.ts'
 import type { Languages } from './languages.ts'
-import type { ProblemCollector } from './problem-collector.ts'
 import { durationSchema } from './schema/scalar-schemas.ts'
-import { type Path, readablePath, type SourceDocument } from './source-document.ts'
 
 /**
  * A document that is being read, and the problems found so far. Readers answer undefined for what is absent or of the wrong

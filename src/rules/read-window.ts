@@ -1,9 +1,9 @@
 import { didYouMean } from '../core/model/did-you-mean.ts'
 import type { CalendarUnit, SloWindow } from '../core/model/slo.ts'
 import { isTimeZone } from '../core/time/calendar-window.ts'
+import type { Path } from '../documents/source-document.ts'
 import { type Reading, readSpan, readText } from './read-values.ts'
 import { calendarUnits } from './schema/window-schema.ts'
-import type { Path } from './source-document.ts'
 
 /** The zone of calendar windows that name none, and of dates in rolling ones. */
 export const standardTimeZone = 'UTC'

@@ -1,5 +1,5 @@
+import { type Path, type SourceDocument, valueAt } from '../documents/source-document.ts'
 import { sharedProperties } from './schema/slo-schema.ts'
-import { type Path, type SourceDocument, valueAt } from './source-document.ts'
 
 /**
  * A document as it reads with the defaults of its file. Mappings are merged key by key; anything else in the document

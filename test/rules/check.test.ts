@@ -114,7 +114,7 @@ test('names the bounds next to one that the histogram in the data does not have'
   assert.equal(code, 1)
   assert.equal(
     stderr,
-    'DIR/a.yaml:4:9: RULE_BUCKET_BOUND the histogram h_seconds of SLO "checkout" has no bucket 0.3: next to it are 0.25 and 0.5\n' +
+    'DIR/a.yaml:4:9: RULE_BUCKET_BOUND SLO "checkout" cannot be counted: the histogram h_seconds has no bucket 0.3: next to it are 0.25 and 0.5\n' +
       '    hint: take one of these bounds, or give the histogram the bucket; nothing is interpolated\n',
   )
   for (const below of ['250ms', '100ms']) {
@@ -125,6 +125,42 @@ test('names the bounds next to one that the histogram in the data does not have'
   assert.deepEqual([unknown.code, unknown.stderr], [0, ''])
   const damaged = await checkWithData(t, latency.replace('300ms', '250ms'), data.replace('le="+Inf"} 1', 'le="+Inf" 1'))
   assert.match(damaged.stderr, /^sloburn check: 1 lines of the data cannot be read, the first is DIR\/metrics.txt:5: /)
+})
+
+test('says where one failure breaks an objective at the traffic that the data has', async (t) => {
+  const lines = ['# TYPE t counter', '# TYPE b counter']
+  for (let minute = 0; minute <= 600; minute++) {
+    const at = 1767225600 + minute * 60
+    // One event in ten minutes in the one region, one a minute in the other.
+    lines.push(`t_total{region="eu"} ${Math.floor(minute / 10)} ${at}`, `t_total{region="us"} ${minute} ${at}`)
+    lines.push(`b_total{region="eu"} 0 ${at}`, `b_total{region="us"} 0 ${at}`)
+  }
+  const data = `${lines.join('\n')}\n# EOF\n`
+  const rules = good.replace(/ratio: .*\}/, 'ratio: { bad: b_total, total: t_total } }')
+  const enough = await checkWithData(t, rules, data)
+  assert.deepEqual([enough.code, enough.stderr], [0, ''])
+  const strict = await checkWithData(t, rules.replace(/objective: .*/, 'objective: 99.99'), data)
+  assert.equal(strict.code, 0)
+  assert.match(
+    strict.stderr,
+    /RULE_ONE_FAILURE_BREAKS warning: one bad event alone breaks the objective at the traffic seen in eu: /,
+  )
+  const allowed = rules.replace(/objective: .*/, 'objective: 99.99\n  allow: { RULE_ONE_FAILURE_BREAKS: seldom used }')
+  assert.equal((await checkWithData(t, allowed, data)).stderr, '')
+})
+
+test('holds windows against the history that one says there is', async (t) => {
+  const short = await check(t, { 'a.yaml': good }, { retention: '14d' })
+  assert.match(
+    short.stderr,
+    /RULE_BEYOND_RETENTION warning: the window 30d reaches further back than history is kept, which is 14d/,
+  )
+  assert.equal((await check(t, { 'a.yaml': good }, { retention: '30d' })).stderr, '')
+  const wrongly = await check(t, { 'a.yaml': good }, { retention: 'long' })
+  assert.deepEqual(
+    [wrongly.code, wrongly.stderr],
+    [2, 'sloburn check: --retention long is not a duration; write for example 90d\n'],
+  )
 })
 
 test('loads the check of engine configs only where there is one', async (t) => {

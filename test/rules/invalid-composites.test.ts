@@ -3,7 +3,7 @@ import { slo, sloWith, testRefusals } from './invalid-file.ts'
 const other = `---\n${slo('description: d').replace('name: checkout', 'name: other')}`
 const grouped = other.replace('description: d', 'groupBy: [tenant]')
 
-testRefusals([
+testRefusals('composites', [
   {
     what: 'a composite of SLOs that are not there',
     text: sloWith('composite: { combine: worst, of: [{ slo: other }, { slo: othr }] }') + other,
@@ -58,7 +58,7 @@ testRefusals([
   {
     what: 'an unknown way to combine',
     text: sloWith('composite: { combine: any, of: [{ slo: other }, { slo: other }] }') + other,
-    problems: [['WRONG_VALUE 10:38', /combine must be weighted or worst or all/]],
+    problems: [['WRONG_VALUE 10:38', /combine must be weighted, worst or all/]],
   },
   {
     what: 'a weight where none counts',
@@ -77,7 +77,7 @@ testRefusals([
       ) +
       other +
       other.replace('name: other', 'name: x'),
-    problems: [['WRONG_VALUE 10:75', /weight \(0\): a weight is a number above 0/]],
+    problems: [['WRONG_VALUE 10:75', /weight is 0: a weight is a number above 0/]],
   },
   {
     what: 'a composite divided by a label',

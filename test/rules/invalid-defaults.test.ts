@@ -2,7 +2,7 @@ import { replaced, slo, testRefusals } from './invalid-file.ts'
 
 const head = 'apiVersion: sloburn/v1\nkind: Defaults\nspec:\n'
 
-testRefusals([
+testRefusals('defaults', [
   {
     what: 'defaults without an SLO in their file',
     text: `${head}  service: shop\n`,
@@ -54,7 +54,7 @@ testRefusals([
     what: 'what does not go together, at the default that is the reason',
     text: `${head}  objective: 90\n---\n${replaced('  objective: 99.9\n', '')}`,
     problems: [
-      ['RULE_NEVER_FIRES 4:14', /warning: SLO "checkout": the page rule 1h\/5m of policy "workbook" can never/],
+      ['RULE_NEVER_FIRES 4:14', /warning: SLO "checkout": the page rule 1h\/5m of policy "standard" can never/],
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { replaced, slo, testRefusals } from './invalid-file.ts'
 
-testRefusals([
+testRefusals('documents', [
   { what: 'an empty file', text: '', problems: [['NO_RULE_DOCUMENTS a.yaml', /no rule document/]] },
   {
     what: 'a file of comments',
@@ -45,11 +45,6 @@ testRefusals([
   },
   {
     what: 'a kind to come',
-    text: replaced('kind: SLO', 'kind: Maintenance'),
-    problems: [['NOT_SUPPORTED_YET 2:7', /kind Maintenance is not supported yet/]],
-  },
-  {
-    what: 'another kind to come',
     text: replaced('kind: SLO', 'kind: BudgetPolicy'),
     problems: [['NOT_SUPPORTED_YET 2:7', /kind BudgetPolicy is not/]],
   },
@@ -88,7 +83,11 @@ testRefusals([
     text: slo('description: d', '\n      bad: {a="b"} + c\n      total: t').replace('{ ratio:', '').replace('t }', 't'),
     problems: [['YAML_SYNTAX 11:20', /put the value between single quotes/]],
   },
-  { what: 'a quote left open', text: 'a: "b\n', problems: [['YAML_SYNTAX 2:1', /missing closing "quote/]] },
+  {
+    what: 'a quote left open',
+    text: 'a: "b\n',
+    problems: [['YAML_SYNTAX 2:1', /a quote that is opened before this is not closed/]],
+  },
   {
     what: 'a key given twice',
     text: replaced('  window: 30d', '  window: 30d\n  window: 7d'),
@@ -104,7 +103,7 @@ testRefusals([
     text: replaced('service: checkout', 'service: *name'),
     problems: [['YAML_ALIAS 1:1', /unresolved alias.*name/]],
   },
-  { what: 'a million aliases', text: aliasBomb(), problems: [['YAML_ALIAS 1:1', /excessive alias count/]] },
+  { what: 'a million aliases', text: aliasBomb(), problems: [['YAML_ALIAS 1:1', /the aliases stand for so much/]] },
   {
     what: 'nesting without end',
     text: `a: ${'['.repeat(50_000)}`,

@@ -10,8 +10,15 @@ export interface InvalidFile {
   readonly problems: readonly (readonly [string, RegExp])[]
 }
 
-/** One test per file: exactly these problems, at exactly these places. */
-export function testRefusals(files: readonly InvalidFile[]): void {
+/**
+ * One test per file: exactly these problems, at exactly these places. What is said of all of them stands in
+ * `test/golden/invalid`, word for word, to be read aloud.
+ */
+export function testRefusals(subject: string, files: readonly InvalidFile[]): void {
+  test(`the words about wrong ${subject} are those that were read and found good`, async (t) => {
+    const said = await Promise.all(files.map(async ({ what, text }) => `${what}\n${await problemsOf(text)}\n`))
+    t.assert.fileSnapshot(said.join('\n'), `test/golden/invalid/${subject}.txt`, { serializers: [String] })
+  })
   for (const { what, text, problems } of files) {
     test(`refuses ${what}`, async () => {
       const found = (await parseRules([{ name: 'a.yaml', text }])).problems
@@ -24,6 +31,11 @@ export function testRefusals(files: readonly InvalidFile[]): void {
       }
     })
   }
+}
+
+async function problemsOf(text: string): Promise<string> {
+  const { problems } = await parseRules([{ name: 'a.yaml', text }])
+  return problems.map((problem) => `  ${formatProblem(problem)}`.replaceAll('\n', '\n  ')).join('\n')
 }
 
 /** An SLO that is right but for one line of its spec, which stands in line 9, or one line of its ratio, in line 10. */

@@ -1,6 +1,6 @@
 import { sloWith, testRefusals } from './invalid-file.ts'
 
-testRefusals([
+testRefusals('formulas', [
   {
     what: 'a threshold without a condition',
     text: sloWith("threshold: { metric: 'lag_seconds' }"),
@@ -29,7 +29,7 @@ testRefusals([
   {
     what: 'an unknown combination',
     text: sloWith("threshold: { metric: 'lag', good: 'value < 3', combine: maximum }"),
-    problems: [['WRONG_VALUE 10:72', /combine must be max or min or mean or sum, not "maximum"/]],
+    problems: [['WRONG_VALUE 10:72', /combine must be max, min, mean or sum, not "maximum"/]],
   },
   {
     what: 'an expression without signals',

@@ -1,6 +1,6 @@
 import { replaced, slo, sloWith, testRefusals } from './invalid-file.ts'
 
-testRefusals([
+testRefusals('indicators', [
   {
     what: 'no indicator',
     text: replaced('  indicator: { ratio: { bad: b_total, total: t_total } }\n', ''),

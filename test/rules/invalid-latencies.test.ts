@@ -1,6 +1,6 @@
 import { sloWith, testRefusals } from './invalid-file.ts'
 
-testRefusals([
+testRefusals('latencies', [
   {
     what: 'a latency without its bound',
     text: sloWith("latency: { histogram: 'h_seconds' }"),

@@ -2,7 +2,7 @@ import { replaced, testRefusals } from './invalid-file.ts'
 
 const policyHead = 'apiVersion: sloburn/v1\nkind: AlertPolicy\nmetadata: { name: p }\nspec:\n'
 
-testRefusals([
+testRefusals('policies', [
   {
     what: 'a policy without rules',
     text: `${policyHead}  rules: []\n`,
@@ -69,14 +69,34 @@ testRefusals([
     problems: [['WRONG_TYPE 6:42', /write it with a unit, for example 5m/]],
   },
   {
-    what: 'the evidence gate',
-    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: on\n`,
-    problems: [['NOT_SUPPORTED_YET 7:13', /the evidence gate is not supported yet.*evidence: off/s]],
+    what: 'a constant of the evidence gate that there is not',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { arl: 365d }\n`,
+    problems: [['UNKNOWN_KEY 7:15', /unknown key "arl" in spec.evidence/]],
   },
   {
-    what: 'parameters of the evidence gate',
-    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { arl: 1y }\n`,
-    problems: [['NOT_SUPPORTED_YET 7:13', /evidence gate/]],
+    what: 'evidence weighed for a burn rate that is no evidence',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { burnRates: [2, 50] }\n`,
+    problems: [['WRONG_VALUE 7:26', /the burn rate 2 .* is not above nullBurnRate, which is 2/]],
+  },
+  {
+    what: 'evidence weighed for more burn rates than there is room for',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { burnRates: [3, 4, 5, 6, 7, 8, 9] }\n`,
+    problems: [['WRONG_VALUE 7:26', /7 items: .*1 to 6 burn rates/]],
+  },
+  {
+    what: 'a share of more than everything',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { materiality: 101% }\n`,
+    problems: [['WRONG_VALUE 7:28', /101% is more than everything/]],
+  },
+  {
+    what: 'a share without percent sign',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { dark: { budget: '0.02' } }\n`,
+    problems: [['WRONG_VALUE 7:31', /a share is a percentage/]],
+  },
+  {
+    what: 'recovery against a burn rate within the objective',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { recovery: { burnRate: 1 } }\n`,
+    problems: [['WRONG_VALUE 7:37', /a number above 1/]],
   },
   {
     what: 'evidence that is neither on nor off',
@@ -114,7 +134,7 @@ testRefusals([
     problems: [
       [
         'RULE_NEVER_FIRES 7:14',
-        /the page rule 1h\/5m of policy "workbook" can never fire: its threshold 14.4 is not.*objective above 93.0556 %/s,
+        /the page rule 1h\/5m of policy "standard" can never fire: its threshold 14.4 is not.*objective above 93.0556 %/s,
       ],
     ],
   },

@@ -1,6 +1,6 @@
 import { sloWith, testRefusals } from './invalid-file.ts'
 
-testRefusals([
+testRefusals('queries', [
   {
     what: 'a query without total',
     text: sloWith("query: { bad: 'sum(rate(b[$window]))' }"),

@@ -1,6 +1,6 @@
 import { replaced, slo, testRefusals } from './invalid-file.ts'
 
-testRefusals([
+testRefusals('slos', [
   {
     what: 'a name with capitals and spaces',
     text: replaced('name: checkout', 'name: Check Out!'),
@@ -89,7 +89,7 @@ testRefusals([
     problems: [
       [
         'RULE_WINDOW_TOO_SHORT 8:11',
-        /the window 2d is shorter than the alert window 3d of policy "workbook".*ticket: false/s,
+        /the window 2d is shorter than the alert window 3d of policy "standard".*ticket: false/s,
       ],
     ],
   },
@@ -121,7 +121,7 @@ testRefusals([
   {
     what: 'an unknown way to the global scope',
     text: slo('regions: { global: event }'),
-    problems: [['WRONG_VALUE 9:22', /must be events or worst or mean or none, not "event".*did you mean "events"\?/s]],
+    problems: [['WRONG_VALUE 9:22', /must be events, worst, mean or none, not "event".*did you mean "events"\?/s]],
   },
   {
     what: 'a calendar window in no time zone',
@@ -136,7 +136,7 @@ testRefusals([
   {
     what: 'an unknown calendar period',
     text: replaced('30d', '{ calendar: monthly }'),
-    problems: [['WRONG_VALUE 8:23', /calendar must be day or week or month .*did you mean "month"\?/s]],
+    problems: [['WRONG_VALUE 8:23', /calendar must be day, week, month, .*did you mean "month"\?/s]],
   },
   {
     what: 'a time zone without a calendar period',
@@ -147,7 +147,7 @@ testRefusals([
     what: 'a calendar window shorter than the alert windows',
     text: replaced('30d', '{ calendar: day }'),
     problems: [
-      ['RULE_WINDOW_TOO_SHORT 8:11', /a calendar day is shorter than the alert window 3d of policy "workbook"/],
+      ['RULE_WINDOW_TOO_SHORT 8:11', /a calendar day is shorter than the alert window 3d of policy "standard"/],
     ],
   },
   {
@@ -158,7 +158,7 @@ testRefusals([
   {
     what: 'a history of nothing',
     text: replaced('objective: 99.9', 'objectives: []'),
-    problems: [['RULE_OBJECTIVE_HISTORY 7:15', /a list of 1 to 100 objectives/]],
+    problems: [['RULE_OBJECTIVE_HISTORY 7:15', /is an empty list: a history has 1 to 100 objectives/]],
   },
   {
     what: 'an objective of a history without percentage',
@@ -221,7 +221,7 @@ testRefusals([
   {
     what: 'an SLO divided by too much',
     text: slo('groupBy: [a, b, c, d, e, f]'),
-    problems: [['RULE_GROUP_BY 9:12', /has 6 items: a list of at most 5 label names/]],
+    problems: [['RULE_GROUP_BY 9:12', /has 6 items: an SLO is divided by at most 5 labels/]],
   },
   {
     what: 'an SLO divided by one label twice',
@@ -251,7 +251,7 @@ testRefusals([
   {
     what: 'a severity with no receiver',
     text: slo('alerting: { page: { receivers: [] } }'),
-    problems: [['WRONG_VALUE 9:34', /a list of 1 to 20 receivers/]],
+    problems: [['WRONG_VALUE 9:34', /is an empty list: a severity has 1 to 20 receivers/]],
   },
   {
     what: 'traffic of two kinds',
@@ -273,7 +273,7 @@ testRefusals([
     text: replaced('99.9', '100').replace('description: d', 'allow: { RULE_OBJECTIVE: because }'),
     problems: [
       ['RULE_OBJECTIVE 7:14', /not a percentage/],
-      ['UNKNOWN_KEY 9:12', /unknown key "RULE_OBJECTIVE"/],
+      ['WRONG_VALUE 9:12', /RULE_OBJECTIVE is an error, which cannot be allowed/],
     ],
   },
   {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatProblem } from '../../src/core/model/problem.ts'
+import { rational } from '../../src/core/model/rational.ts'
 import { dayMs, minuteMs } from '../../src/core/model/units.ts'
 import { policyLintCodes, sloLintCodes } from '../../src/rules/lint-codes.ts'
 import type { LintOptions } from '../../src/rules/lints/slo-lint.ts'
@@ -41,10 +42,10 @@ const samples: Readonly<Record<(typeof sloLintCodes)[number], readonly [string, 
   ],
   RULE_QUERY_FUNCTION: [sloWith("query: { errorRatio: 'rollup_rate(x[$window])' }"), /no function "rollup_rate"/],
   RULE_UNSTABLE_GROUPING: [slo('groupBy: [tenant, pod]'), /"pod" lives only as long as one process/],
-  RULE_NEVER_FIRES: [replaced('99.9', '91'), /the page rule 1h\/5m of policy "workbook" can never fire: its threshold/],
+  RULE_NEVER_FIRES: [replaced('99.9', '91'), /the page rule 1h\/5m of policy "standard" can never fire: its threshold/],
   RULE_ONE_FAILURE_BREAKS: [
     slo('traffic: { perMonth: 999 }'),
-    /one bad event alone breaks the objective: in the window 30d there are 999 events, of which 0.999 may be bad/,
+    /one bad event alone breaks the objective at the traffic given: in the window 30d there are 999 events, of which 0.999 may be bad/,
   ],
   RULE_BEYOND_RETENTION: [
     replaced('30d', '{ calendar: quarter }'),
@@ -99,9 +100,30 @@ test('has a sample of every lint', () => {
 })
 
 test('does not ask for an allowance to go whose problem was not looked for', async () => {
-  const text = slo('allow: { RULE_BEYOND_RETENTION: our store keeps two years }')
+  const text = slo('allow: { RULE_ONE_FAILURE_BREAKS: three calls a day }')
   assert.deepEqual(await problemsOf(text), [])
-  assert.deepEqual(codes(await problemsOf(text, { retentionMs: 400 * dayMs })), ['RULE_ALLOW_UNUSED'])
+  const busy = { perMs: rational(1n, 10n), scope: 'global', group: '' }
+  assert.deepEqual(codes(await problemsOf(text, { seenTraffic: new Map([['checkout', busy]]) })), ['RULE_ALLOW_UNUSED'])
+})
+
+test('keeps windows to what the engine keeps, where nothing else is known', async () => {
+  assert.deepEqual(await problemsOf(replaced('30d', '{ calendar: year }')), [])
+  assert.deepEqual(await problemsOf(replaced('30d', '500d')), [])
+  const [problem, ...others] = await problemsOf(replaced('30d', '501d'))
+  assert.deepEqual(others, [])
+  assert.match(formatProblem(problem), /RULE_BEYOND_RETENTION warning: the window 501d reaches .* which is 500d/)
+})
+
+test('judges by the traffic seen where none is given, of the scope and group where there was least', async () => {
+  assert.deepEqual(await problemsOf(slo(''), seen(2_592_000n)), [])
+  const [few] = await problemsOf(slo(''), seen(2_594_595n, 'eu', '{tenant="b"}'))
+  assert.match(
+    formatProblem(few),
+    /one bad event alone breaks the objective at the traffic seen in eu for {tenant="b"}: /,
+  )
+  assert.deepEqual(await problemsOf(slo('traffic: { perMonth: 2000 }'), seen(2_594_595n)), [])
+  const lenient = 'regions: { objectives: { eu: 99 } }'
+  assert.deepEqual(await problemsOf(slo(lenient), seen(2_594_595n, 'eu')), [])
 })
 
 test('knows which bad events the total is without, and is silent where it cannot know', async () => {
@@ -226,6 +248,11 @@ test('calls a policy used that only an SLO with a mistake names', async () => {
 async function notInTotal([bad, total]: readonly string[]): Promise<string | undefined> {
   const found = await problemsOf(sloWith(`ratio: { bad: '${bad}', total: '${total}' }`))
   return found.find(({ code }) => code === 'RULE_BAD_NOT_IN_TOTAL')?.message
+}
+
+/** One event in so many milliseconds. */
+function seen(everyMs: bigint, scope = 'global', group = ''): LintOptions {
+  return { seenTraffic: new Map([['checkout', { perMs: rational(1n, everyMs), scope, group }]]) }
 }
 
 async function problemsOf(text: string, options: LintOptions = {}) {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { problemCodes } from '../../src/core/model/problem-codes.ts'
+import { schemaFaults } from '../../src/documents/schema-faults.ts'
 import { parseRules, type RuleSet } from '../../src/rules/parse-rules.ts'
-import { structureFaults } from '../../src/rules/schema/validate-structure.ts'
+import { documentSchemas } from '../../src/rules/schema/rule-schema.ts'
 
 test('answers any text with rules or problems', async () => {
   await fc.assert(
@@ -33,7 +34,7 @@ test('answers any value in any place with an SLO or an error', async () => {
     fc.asyncProperty(places, fc.oneof(anyScalar, fc.jsonValue({ maxDepth: 2 })), async ([kind, path], value) => {
       const document = withValue(kind, path, value)
       const { slos, problems } = await checkAnswer(JSON.stringify(document))
-      const isRefused = structureFaults('SLO', JSON.parse(JSON.stringify(document))).length > 0
+      const isRefused = schemaFaults(documentSchemas.SLO, JSON.parse(JSON.stringify(document))).length > 0
       const hasError = problems.some(({ severity }) => severity === 'error')
       assert.equal(slos.length, hasError ? 0 : 1)
       if (isRefused) assert.ok(hasError, 'the schema refuses what the reader accepts')

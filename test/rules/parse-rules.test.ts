@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { standardEvidence } from '../../src/core/model/evidence-settings.ts'
 import { labelsOf } from '../../src/core/model/labels.ts'
 import { rational } from '../../src/core/model/rational.ts'
-import type { Slo } from '../../src/core/model/slo.ts'
+import { defaultDataPolicy, type Slo } from '../../src/core/model/slo.ts'
 import { printCounters } from '../../src/core/sli/print-counters.ts'
 import { parseRules, type RuleSet } from '../../src/rules/parse-rules.ts'
 
@@ -34,6 +35,7 @@ test('fills in every default of the smallest SLO', async () => {
     group: new Map(),
     window: { kind: 'rolling', durationMs: 30 * 86_400_000 },
     regions: { label: 'region', expected: [], global: 'events', objectives: new Map() },
+    data: defaultDataPolicy,
   })
   assert.equal(indicator.kind, 'events')
   assert.deepEqual(signals(slo), {
@@ -45,9 +47,10 @@ test('fills in every default of the smallest SLO', async () => {
   assert.deepEqual(at, { file: 'a.yaml', line: 4, column: 9, path: '/metadata/name' })
 })
 
-test('alerts by the rules of the SRE Workbook when no policy is named', async () => {
-  const { name, rules, keepFiringForMs } = (await onlySlo(smallest)).alerting.policy
-  assert.equal(name, 'workbook')
+test('alerts by the rules of the SRE Workbook, with evidence, when no policy is named', async () => {
+  const { name, rules, keepFiringForMs, evidence } = (await onlySlo(smallest)).alerting.policy
+  assert.equal(name, 'standard')
+  assert.equal(evidence, standardEvidence)
   assert.equal(keepFiringForMs, 0)
   const minute = 60_000
   assert.deepEqual(rules, [
@@ -155,6 +158,7 @@ spec:
     policies[0].rules.map(({ threshold }) => threshold),
     [{ budgetShare: rational(1n, 40n) }, { burnRate: rational(72n, 5n) }, { burnRate: rational(1n, 10n) }],
   )
+  assert.equal(policies[0].evidence, undefined)
   assert.equal(policies[0].forMs, 120_000)
   assert.equal(policies[0].keepFiringForMs, 600_000)
   assert.equal(slos[0].alerting.policy, policies[0])
@@ -261,4 +265,34 @@ function signals({ indicator }: Slo): Record<string, string> {
   assert.equal(indicator.kind, 'events')
   if (indicator.kind !== 'events') return {}
   return Object.fromEntries(indicator.signals.map(({ name, counters }) => [name, printCounters(counters)]))
+}
+
+for (const [written, expected] of [
+  ['', standardEvidence],
+  ['  evidence: on\n', standardEvidence],
+  ['  evidence: true\n', standardEvidence],
+  ['  evidence: {}\n', standardEvidence],
+  ['  evidence: false\n', undefined],
+  ['  evidence: { materiality: 50%, dark: off }\n', { ...standardEvidence, materiality: 0.5, dark: null }],
+  [
+    '  evidence: { clumps: { length: 5m }, hold: { for: [0s, 10m] } }\n',
+    {
+      ...standardEvidence,
+      clumps: { ...standardEvidence.clumps, lengthMs: 300_000 },
+      hold: { ...standardEvidence.hold, forMs: [0, 600_000] },
+    },
+  ],
+] as const) {
+  test(`reads how a policy weighs evidence: ${written.trim() || 'nothing said'}`, async () => {
+    const { policies } = await parsed({
+      'policy.yaml': `apiVersion: sloburn/v1
+kind: AlertPolicy
+metadata: { name: mine }
+spec:
+  rules: [{ severity: page, long: 1h, short: 5m, budget: 2% }]
+${written}`,
+      'slo.yaml': smallest.replace('  indicator', '  alerting: { policy: mine }\n  indicator'),
+    })
+    assert.deepEqual(policies[0].evidence, expected)
+  })
 }

@@ -1,11 +1,21 @@
 import * as fc from 'fast-check'
+import { type EvidenceSettings, standardEvidence } from '../../src/core/model/evidence-settings.ts'
 import type { Formula } from '../../src/core/model/formula.ts'
 import type { Indicator, Signal } from '../../src/core/model/indicator.ts'
 import { type Labels, labelsOf, noLabels } from '../../src/core/model/labels.ts'
 import { ratioIndicator } from '../../src/core/model/ratio-indicator.ts'
 import { type Rational, rational } from '../../src/core/model/rational.ts'
 import type { CounterExpression, Matcher, Selector } from '../../src/core/model/selector.ts'
-import type { AlertPolicy, AlertRule, PastObjective, RegionSettings, Slo, SloWindow } from '../../src/core/model/slo.ts'
+import {
+  type AlertPolicy,
+  type AlertRule,
+  type DataPolicy,
+  defaultDataPolicy,
+  type PastObjective,
+  type RegionSettings,
+  type Slo,
+  type SloWindow,
+} from '../../src/core/model/slo.ts'
 import { dayMs, hourMs, minuteMs } from '../../src/core/model/units.ts'
 import { checkFormula } from '../../src/core/sli/check-formula.ts'
 import { builtInPolicies } from '../../src/rules/built-in-policies.ts'
@@ -176,6 +186,18 @@ const regions: fc.Arbitrary<RegionSettings> = fc
     return { label, expected, global, objectives: new Map(known.filter(([each]) => isExpected(each))) }
   })
 
+const severityOrOff = fc.constantFrom('page' as const, 'ticket' as const, 'off' as const)
+
+const data: fc.Arbitrary<DataPolicy> = fc.oneof(
+  fc.constant(defaultDataPolicy),
+  fc.record({
+    unseen: fc.constantFrom('hold' as const, 'bad' as const, 'good' as const, 'ignore' as const),
+    blind: fc.record({ severity: severityOrOff, afterMs: fc.integer({ min: 1, max: dayMs }) }),
+    trafficGone: severityOrOff,
+    forgetRegionAfterMs: fc.integer({ min: 1, max: 400 * dayMs }),
+  }),
+)
+
 const rule: fc.Arbitrary<AlertRule> = fc.record({
   severity: fc.constantFrom('page' as const, 'ticket' as const),
   longMs: fc.integer({ min: hourMs, max: 4 * dayMs }),
@@ -187,12 +209,54 @@ const rule: fc.Arbitrary<AlertRule> = fc.record({
   ),
 })
 
-const policy: fc.Arbitrary<AlertPolicy> = fc.record({
-  name: name.filter((each) => builtInPolicies.every((builtIn) => builtIn.name !== each)),
-  rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
-  forMs: fc.oneof(fc.constant(0), fc.nat(10 * minuteMs)),
-  keepFiringForMs: fc.oneof(fc.constant(0), fc.nat(10 * minuteMs)),
-})
+/** Percentages with one place, which doubles hold as the file's digits do. */
+const share = fc.integer({ min: 0, max: 1_000 }).map((permille) => permille / 10 / 100)
+const above = (least: number): fc.Arbitrary<number> =>
+  fc.integer({ min: 1, max: 5_000 }).map((more) => least + more / 8)
+const span = fc.integer({ min: 1, max: 400 * dayMs })
+
+const evidence: fc.Arbitrary<EvidenceSettings> = fc.oneof(
+  fc.constant(standardEvidence),
+  fc.record({
+    falseAlarmEveryMs: span,
+    nullBurnRate: fc.constantFrom(1.5, 2, 3),
+    burnRates: fc.array(above(3), { minLength: 1, maxLength: 6 }),
+    clumps: fc.record({
+      needed: above(1),
+      belowFailures: above(0),
+      lengthMs: fc.oneof(fc.constant('auto' as const), span),
+      burstMs: span,
+      burstAbove: above(1),
+    }),
+    dispersion: fc.record({
+      blockMs: span,
+      prior: above(0),
+      priorWeight: above(0),
+      perBlockMax: above(0),
+      max: above(1),
+      skipAfterMs: span,
+      halvedEveryMs: span,
+    }),
+    materiality: share,
+    recovery: fc.record({ burnRate: above(1), odds: above(1) }),
+    hold: fc.record({
+      forMs: fc.array(fc.oneof(fc.constant(0), span), { minLength: 1, maxLength: 10 }),
+      againWithinMs: fc.oneof(fc.constant(0), span),
+    }),
+    dark: fc.option(fc.record({ afterMs: span, budgetShare: share, eventsMin: above(0) })),
+    ticketOdds: above(1),
+  }),
+)
+
+const policy: fc.Arbitrary<AlertPolicy> = fc
+  .record({
+    name: name.filter((each) => builtInPolicies.every((builtIn) => builtIn.name !== each)),
+    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+    forMs: fc.oneof(fc.constant(0), fc.nat(10 * minuteMs)),
+    keepFiringForMs: fc.oneof(fc.constant(0), fc.nat(10 * minuteMs)),
+    evidence: fc.option(evidence, { nil: undefined }),
+  })
+  .map(({ evidence: weighed, ...plain }) => (weighed === undefined ? plain : { ...plain, evidence: weighed }))
 
 const severityAlerting = fc.record({
   labels,
@@ -220,6 +284,7 @@ function slo(policies: readonly AlertPolicy[]): fc.Arbitrary<Slo> {
       window,
       indicator,
       regions,
+      data,
       policy: fc.constantFrom(...builtInPolicies, ...policies),
       alertLabels: labels,
       severities: fc.record({ page: fc.boolean(), ticket: fc.boolean() }),

@@ -2,15 +2,19 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
+import * as fc from 'fast-check'
 import { rulesGuide } from '../../scripts/rules-guide.ts'
 import { rulesReference } from '../../scripts/rules-reference.ts'
 import { parseDuration } from '../../src/core/time/duration.ts'
 import { indicatorKinds } from '../../src/rules/indicators/all-kinds.ts'
 import { loadRules } from '../../src/rules/load-rules.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
+import { printRules } from '../../src/rules/print-rules.ts'
 import { readDocuments } from '../../src/rules/read-documents.ts'
-import { ruleSchema } from '../../src/rules/schema/rule-schema.ts'
+import { documentSchemas, ruleSchema } from '../../src/rules/schema/rule-schema.ts'
 import { budgetShareSchema, durationSchema, nameSchema } from '../../src/rules/schema/scalar-schemas.ts'
+import { sharedProperties } from '../../src/rules/schema/slo-schema.ts'
+import { drawnRules } from './rule-arbitraries.ts'
 
 const schemaFile = new URL('../../rules/schema/sloburn.v1.schema.json', import.meta.url)
 const examples = new URL('../../rules/examples/', import.meta.url)
@@ -52,6 +56,41 @@ test('an editor that knows draft-07 and nothing of ours accepts the examples and
       assert.equal(validate({ ...Object(value), spec: { nonsense: 1 } }), false)
     }
   }
+})
+
+test('an editor accepts whatever is accepted, also where it stands in the defaults of the file', async () => {
+  const isValid = new Ajv({ strict: false }).compile(ruleSchema)
+  let moved = 0
+  await fc.assert(
+    fc.asyncProperty(drawnRules, fc.array(fc.constantFrom(...Object.keys(sharedProperties))), async (rules, keys) => {
+      const { slos, policies } = rules
+      const printed = printRules([
+        ...policies.map((policy) => ({ kind: 'AlertPolicy' as const, policy })),
+        ...slos.map((slo) => ({ kind: 'SLO' as const, slo })),
+      ])
+      const whole = readDocuments({ name: 'a.yaml', text: printed }).documents.map(({ value }) => Object(value))
+      const first = whole.find(({ kind }) => kind === 'SLO')
+      const common = keys.filter((key) => Object.hasOwn(first?.spec ?? {}, key))
+      const defaults = Object.fromEntries(common.map((key) => [key, first.spec[key]]))
+      const documents = [{ apiVersion: 'sloburn/v1', kind: 'Defaults', spec: defaults }, ...whole]
+      for (const key of common) delete first.spec[key]
+      const text = documents.map((document) => JSON.stringify(document)).join('\n---\n')
+      const { problems } = await parseRules([{ name: 'a.yaml', text }])
+      if (first === undefined || problems.some(({ severity }) => severity === 'error')) return
+      moved += common.length
+      for (const document of documents) assert.ok(isValid(document), JSON.stringify([document, isValid.errors]))
+    }),
+    { numRuns: 100 },
+  )
+  assert.ok(moved > 50, `${moved} keys were moved`)
+})
+
+test('of two keys that exclude each other an editor refuses the second', () => {
+  const isValid = new Ajv({ strict: false }).compile(ruleSchema)
+  assert.ok(isValid(documentOf({})), JSON.stringify(isValid.errors))
+  assert.ok(isValid(documentOf({ objective: 99 })))
+  assert.equal(isValid(documentOf({ objective: 99, objectives: [{ percent: 99 }] })), false)
+  assert.equal(isValid(documentOf({ indicator: undefined })), false)
 })
 
 test('every property of the schema tells an editor what it is for', () => {
@@ -120,7 +159,7 @@ for (const [kind, { schema }] of Object.entries(indicatorKinds)) {
 }
 
 test('the reference page has a row for every key, and the guide as it is', () => {
-  const page = rulesReference(ruleSchema)
+  const page = rulesReference(documentSchemas)
   for (const [path] of properties(ruleSchema, '')) {
     const key = path.split('/').at(-1) ?? ''
     const isHead = /\/(apiVersion|kind|metadata|spec)$/.test(path)
@@ -131,24 +170,22 @@ test('the reference page has a row for every key, and the guide as it is', () =>
 
 test('the reference page says what is required, what is so by itself, and which of several is one', () => {
   const page = rulesReference({
-    definitions: {
-      Thing: {
-        description: 'A thing.',
-        properties: {
-          spec: {
-            properties: {
-              size: { type: ['string', 'number'], description: 'How large | how small.', examples: [3] },
-              colour: { enum: ['red', 'blue'], description: 'What it looks like.', default: 'red' },
-              parts: {
-                type: 'array',
-                description: 'What it is made of.',
-                items: { type: 'object', properties: { name: { type: 'string', description: 'What it is called.' } } },
-                examples: [[{ name: 'wheel' }]],
-              },
+    Thing: {
+      description: 'A thing.',
+      properties: {
+        spec: {
+          properties: {
+            size: { type: ['string', 'number'], description: 'How large | how small.', examples: [3] },
+            colour: { enum: ['red', 'blue'], description: 'What it looks like.', default: 'red' },
+            parts: {
+              type: 'array',
+              description: 'What it is made of.',
+              items: { type: 'object', properties: { name: { type: 'string', description: 'What it is called.' } } },
+              examples: [[{ name: 'wheel' }]],
             },
-            required: ['size'],
-            oneOf: [{ required: ['size'] }, { required: ['colour'] }],
           },
+          required: ['size'],
+          oneOf: [{ required: ['size'] }, { required: ['colour'] }],
         },
       },
     },
@@ -180,6 +217,11 @@ parts:
 `
   assert.ok(page.endsWith(wanted), page.slice(-wanted.length))
 })
+
+function documentOf(spec: object): object {
+  const indicator = { ratio: { bad: 'b', total: 't' } }
+  return { apiVersion: 'sloburn/v1', kind: 'SLO', metadata: { name: 'a' }, spec: { indicator, ...spec } }
+}
 
 function* properties(schema: unknown, path: string): Generator<[string, object]> {
   if (typeof schema !== 'object' || schema === null) return

@@ -1,5 +1,5 @@
 import { knownWordsHint } from '../../core/model/did-you-mean.ts'
-import { describeValue } from '../describe-value.ts'
+import { describeValue } from '../../documents/describe-value.ts'
 import type { Construct, Constructs, ConstructType } from './constructs.ts'
 import type { ForeignFormat } from './foreign-format.ts'
 import { type ForeignValue, isMapping } from './foreign-value.ts'

@@ -1,7 +1,7 @@
 import type { Place, Problem } from '../../core/model/problem.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
 import { parseRules } from '../parse-rules.ts'
 import { type RuleFile, readDocuments } from '../read-documents.ts'
-import type { SourceDocument } from '../source-document.ts'
 import { importDocuments } from './import-documents.ts'
 import { type CommentedDocument, printMade } from './print-made.ts'
 import { userComments } from './user-comments.ts'

@@ -1,4 +1,4 @@
-import type { SourceDocument } from '../source-document.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
 
 /** A tool whose files are read as they are. */
 export type ForeignFormat = 'Sloth' | 'Pyrra' | 'OpenSLO'

@@ -1,5 +1,5 @@
 import type { Place } from '../../core/model/problem.ts'
-import type { Path, SourceDocument } from '../source-document.ts'
+import type { Path, SourceDocument } from '../../documents/source-document.ts'
 
 /** Where something stands that was written for another tool. */
 export interface Origin {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/model/problem.ts'
-import type { SourceDocument } from '../source-document.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
 import type { Carried } from './carried.ts'
 import { foreignFormat, holdsForeign, listedDocuments } from './foreign-format.ts'
 import { type ForeignValue, foreignValue } from './foreign-value.ts'

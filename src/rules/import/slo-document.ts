@@ -25,13 +25,16 @@ export function sloDocument(from: ForeignValue, version: ForeignValue, name: Car
   return nativeDocument('SLO', from, version, name, { ...spec, alerting, allow })
 }
 
-/** A native AlertPolicy document; what stands above the version in the file belongs to the SLO. */
+/**
+ * A native AlertPolicy document; what stands above the version in the file belongs to the SLO. The other formats know plain
+ * rules only.
+ */
 export function policyDocument(
   from: ForeignValue,
   name: Carried,
   spec: Readonly<Record<string, Carried | undefined>>,
 ): Carried {
-  return nativeDocument('AlertPolicy', from, from, name, spec)
+  return nativeDocument('AlertPolicy', from, from, name, { ...spec, evidence: carried('off', from) })
 }
 
 function nativeDocument(

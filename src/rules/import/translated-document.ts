@@ -1,4 +1,4 @@
-import { type Path, type SourceDocument, valueAt } from '../source-document.ts'
+import { type Path, type SourceDocument, valueAt } from '../../documents/source-document.ts'
 import { type Carried, carriedChild, plainValue } from './carried.ts'
 import type { Origin } from './foreign-value.ts'
 

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, Parser, parseAllDocuments } from 'yaml'
+import type { Path } from '../../documents/source-document.ts'
 import type { RuleFile } from '../read-documents.ts'
-import type { Path } from '../source-document.ts'
 
 /** A comment in a file, and what it is about. */
 export interface UserComment {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/model/problem.ts'
-import type { SourceDocument } from '../source-document.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
 import { holdsForeign } from './foreign-format.ts'
 
 /** The documents of some files as native ones, and what could not be carried over. */

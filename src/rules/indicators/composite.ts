@@ -1,8 +1,8 @@
 import type { CompositeIndicator } from '../../core/model/indicator.ts'
 import { compositeMembersMax } from '../../core/model/limits.ts'
+import type { Path } from '../../documents/source-document.ts'
 import { type Reading, readItems, readText } from '../read-values.ts'
 import { nameSchema } from '../schema/scalar-schemas.ts'
-import type { Path } from '../source-document.ts'
 import type { IndicatorKind } from './indicator-kind.ts'
 
 type Combine = CompositeIndicator['combine']

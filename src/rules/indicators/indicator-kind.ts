@@ -1,8 +1,8 @@
 import type { Indicator } from '../../core/model/indicator.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
+import type { Path } from '../../documents/source-document.ts'
 import type { Language } from '../languages.ts'
 import type { Reading } from '../read-values.ts'
-import type { JsonSchema } from '../schema/json-schema.ts'
-import type { Path } from '../source-document.ts'
 
 /** Everything about one kind of indicator: what stands in a file, how it is read, and how it is written again. */
 export interface IndicatorKind {

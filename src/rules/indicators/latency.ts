@@ -5,18 +5,18 @@ import type { DurationMs } from '../../core/model/units.ts'
 import { bucketBoundLabel, formatBucketBound, wantedBucket } from '../../core/sli/bucket-bound.ts'
 import { printCounters, printSelector } from '../../core/sli/print-counters.ts'
 import { formatDuration } from '../../core/time/duration.ts'
+import type { Path } from '../../documents/source-document.ts'
 import { readSelector } from '../read-counters.ts'
 import { type Reading, readSpan } from '../read-values.ts'
 import { durationSchema, selectorSchema } from '../schema/scalar-schemas.ts'
-import type { Path } from '../source-document.ts'
 import type { IndicatorKind } from './indicator-kind.ts'
 import { ratioCounters } from './ratio.ts'
 
-/** Events that took no longer than a bound, counted by the buckets of a classic histogram. */
+/** Events that took no longer than a bound, counted from a histogram of any kind. */
 export const latency: IndicatorKind = {
   schema: {
     description:
-      'Events that took no longer than a bound, from the buckets of a classic histogram: good are those of the bucket whose le is the bound, all are those of _count.',
+      'Events that took no longer than a bound. Of a classic histogram good are those of the bucket whose le is the bound, and all are those of _count; of a native or exponential one both are taken from its buckets.',
     type: 'object',
     properties: {
       histogram: {
@@ -27,7 +27,7 @@ export const latency: IndicatorKind = {
       below: {
         ...durationSchema,
         description:
-          'The bound. The histogram must have a bucket with exactly this bound; whether it is written 1 or 1.0 makes no difference. It is compared in seconds, or in the unit that the name of the histogram ends with (_milliseconds, _ms, _microseconds, _us, _nanoseconds, _ns).',
+          'The bound. A classic histogram must have a bucket with exactly this bound; whether it is written 1 or 1.0 makes no difference. It is compared in seconds, or in the unit that the name of the histogram ends with (_milliseconds, _ms, _microseconds, _us, _nanoseconds, _ns).',
         examples: ['300ms', '2s'],
       },
     },

@@ -1,8 +1,8 @@
 import type { QueryIndicator } from '../../core/model/indicator.ts'
+import type { Path } from '../../documents/source-document.ts'
 import type { PromqlFailure } from '../promql/parse-promql.ts'
 import { type Reading, readText } from '../read-values.ts'
 import { querySchema } from '../schema/scalar-schemas.ts'
-import type { Path } from '../source-document.ts'
 import type { IndicatorKind } from './indicator-kind.ts'
 
 /** PromQL that the Prometheus-compatible API of each region answers. */

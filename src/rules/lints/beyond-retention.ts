@@ -1,11 +1,12 @@
+import { dailyCountsKeptMs } from '../../core/model/limits.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { SloLint } from './slo-lint.ts'
 import { describeWindow, longestWindowMs } from './window-lengths.ts'
 
-/** A window that reaches further back than history is kept, where it is known how far that is. */
+/** A window that reaches further back than history is kept. */
 export const beyondRetention: SloLint = ({ draft, options }) => {
   const { window } = draft.slo
-  const { retentionMs = Number.POSITIVE_INFINITY } = options
+  const { retentionMs = dailyCountsKeptMs } = options
   if (longestWindowMs(window) <= retentionMs) return []
   return [
     {

@@ -1,4 +1,4 @@
-import type { Finding } from '../problem-collector.ts'
+import type { Finding } from '../../documents/problem-collector.ts'
 import type { ReadDocument } from '../read-document.ts'
 import type { SloDraft } from '../read-slo.ts'
 import { indicatorPath } from './slo-lint.ts'

@@ -1,4 +1,4 @@
-import type { SourceDocument } from '../source-document.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
 import type { LintedSlo, SloLint } from './slo-lint.ts'
 
 /** Labels by which receivers tell alerts apart: an alert's own win over those of its SLO. */

@@ -1,5 +1,5 @@
 import type { Severity } from '../../core/model/slo.ts'
-import type { Finding } from '../problem-collector.ts'
+import type { Finding } from '../../documents/problem-collector.ts'
 import type { SloLint } from './slo-lint.ts'
 
 /** An SLO that never alerts because its policy has rules only for what is off, or one that sets up what has no rules. */

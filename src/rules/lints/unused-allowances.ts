@@ -1,13 +1,15 @@
 import type { ReadDocument } from '../read-document.ts'
-import type { LintOptions } from './slo-lint.ts'
+import { trafficOf } from './one-failure-breaks.ts'
+import type { LintedSlo } from './slo-lint.ts'
 
 /** Reports what a right document allows and does not hold; everything else must have been reported before. */
 export function reportUnusedAllowances(
   { document, allowed, problems }: Pick<ReadDocument, 'document' | 'allowed' | 'problems'>,
-  { retentionMs }: LintOptions,
+  slo?: Pick<LintedSlo, 'draft' | 'options'>,
 ): void {
   for (const code of allowed) {
-    const wasLookedFor = code !== 'RULE_BEYOND_RETENTION' || retentionMs !== undefined
+    // Another check may know how much traffic there is.
+    const wasLookedFor = code !== 'RULE_ONE_FAILURE_BREAKS' || slo === undefined || trafficOf(slo) !== undefined
     if (problems.hasUsed(code) || !wasLookedFor) continue
     const path = ['spec', 'allow', code]
     const message = `${code} is allowed, and there is no such problem here`

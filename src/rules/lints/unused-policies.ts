@@ -12,6 +12,6 @@ export function reportUnusedPolicies(documents: readonly ReadDocument[]): void {
     const message = `no SLO names the policy "${name}"`
     const hint = `name it with alerting: { policy: ${name} }, or remove it`
     if (!used.has(name)) problems.reportEach({ code: 'RULE_UNUSED_POLICY', severity: 'warning', path, message, hint })
-    reportUnusedAllowances(read, {})
+    reportUnusedAllowances(read)
   }
 }

@@ -1,12 +1,18 @@
 import type { AlertPolicy, AlertRule } from '../../core/model/slo.ts'
 import type { DurationMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
+import { evidenceContent } from './evidence-content.ts'
 import { exactDecimal, exactPercent } from './exact-decimal.ts'
 import type { Content } from './slo-content.ts'
 
 /** The spec of an alert policy, without what is so by itself. */
-export function policyContent({ rules, forMs, keepFiringForMs }: AlertPolicy): Content {
-  return { rules: rules.map(ruleContent), for: unlessZero(forMs), keepFiringFor: unlessZero(keepFiringForMs) }
+export function policyContent({ rules, forMs, keepFiringForMs, evidence }: AlertPolicy): Content {
+  return {
+    rules: rules.map(ruleContent),
+    for: unlessZero(forMs),
+    keepFiringFor: unlessZero(keepFiringForMs),
+    evidence: evidenceContent(evidence),
+  }
 }
 
 function ruleContent({ severity, longMs, shortMs, threshold }: AlertRule): Content {

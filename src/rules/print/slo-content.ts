@@ -1,7 +1,15 @@
 import type { Indicator } from '../../core/model/indicator.ts'
 import type { Labels } from '../../core/model/labels.ts'
 import type { Rational } from '../../core/model/rational.ts'
-import type { Alerting, RegionSettings, Severity, Slo, SloWindow } from '../../core/model/slo.ts'
+import {
+  type Alerting,
+  type DataPolicy,
+  defaultDataPolicy,
+  type RegionSettings,
+  type Severity,
+  type Slo,
+  type SloWindow,
+} from '../../core/model/slo.ts'
 import { dayMs, type EpochMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { startOfDate } from '../../core/time/start-of-date.ts'
@@ -26,6 +34,7 @@ export function sloContent(slo: Slo): Content {
     window: windowContent(slo.window),
     indicator: indicatorContent(slo.indicator),
     regions: regionsContent(slo.regions),
+    data: dataContent(slo.data ?? defaultDataPolicy),
     groupBy: slo.groupBy.length === 0 ? undefined : slo.groupBy,
     alerting: alertingContent(slo.alerting),
   }
@@ -82,6 +91,23 @@ function regionsContent({ label, expected, global, objectives }: RegionSettings)
     expected: expected.length === 0 ? undefined : expected,
     objectives: mappingContent([...objectives].map(([region, objective]) => [region, percentContent(objective)])),
     global: global === 'events' ? undefined : global,
+  })
+}
+
+function spanContent(duration: number, usual: number): string | undefined {
+  return duration === usual ? undefined : formatDuration(duration)
+}
+
+function dataContent({ unseen, blind, trafficGone, forgetRegionAfterMs }: DataPolicy): Content | undefined {
+  const standard = defaultDataPolicy
+  return unlessEmpty({
+    unseen: unseen === standard.unseen ? undefined : unseen,
+    blind: unlessEmpty({
+      after: spanContent(blind.afterMs, standard.blind.afterMs),
+      severity: blind.severity === standard.blind.severity ? undefined : blind.severity,
+    }),
+    trafficGone: trafficGone === standard.trafficGone ? undefined : trafficGone,
+    forgetRegionAfter: spanContent(forgetRegionAfterMs, standard.forgetRegionAfterMs),
   })
 }
 

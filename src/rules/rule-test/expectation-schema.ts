@@ -1,5 +1,5 @@
 import { dataStates } from '../../core/model/counts.ts'
-import type { JsonSchema } from '../schema/json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { durationSchema, labelsSchema } from '../schema/scalar-schemas.ts'
 
 /** A moment of a story. */

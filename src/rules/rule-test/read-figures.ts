@@ -1,6 +1,6 @@
 import { dataStates } from '../../core/model/counts.ts'
+import type { Path } from '../../documents/source-document.ts'
 import type { Reading } from '../read-values.ts'
-import type { Path } from '../source-document.ts'
 import type { Figure, NumberFigureName } from './rule-test.ts'
 
 /**

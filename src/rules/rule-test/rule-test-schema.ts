@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../schema/json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { durationSchema, labelsSchema } from '../schema/scalar-schemas.ts'
 import { expectSchema, textSchema, timeSchema } from './expectation-schema.ts'
 

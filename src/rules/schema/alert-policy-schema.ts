@@ -1,7 +1,8 @@
 import { alertRulesPerPolicyMax } from '../../core/model/limits.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { policyLintCodes } from '../lint-codes.ts'
 import { allowSchema } from './allow-schema.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { evidenceSchema } from './evidence-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { budgetShareSchema, burnRateSchema, durationSchema } from './scalar-schemas.ts'
 
@@ -48,15 +49,7 @@ const specSchema: JsonSchema = {
       default: '0s',
       examples: ['10m'],
     },
-    evidence: {
-      description: 'The evidence gate for services with little traffic. Only "off" is supported yet.',
-      type: ['string', 'boolean', 'object'],
-      pattern: '^(on|off)$',
-      errorMessage: 'evidence is on, off or a mapping of parameters',
-      'x-code': 'WRONG_VALUE',
-      default: 'off',
-      examples: ['off'],
-    },
+    evidence: evidenceSchema,
     allow: allowSchema(policyLintCodes),
   },
   required: ['rules'],

@@ -1,5 +1,5 @@
 import { receiversPerSeverityMax } from '../../core/model/limits.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { labelsSchema, nameSchema } from './scalar-schemas.ts'
 
 /** Which alerts there are, and what they carry. */
@@ -7,7 +7,7 @@ export const alertingSchema: JsonSchema = {
   description: 'Which alerts there are, and what they carry.',
   type: 'object',
   properties: {
-    policy: { description: 'Name of an AlertPolicy.', ...nameSchema, default: 'workbook', examples: ['workbook'] },
+    policy: { description: 'Name of an AlertPolicy.', ...nameSchema, default: 'standard', examples: ['workbook'] },
     page: severitySchema('page', { escalate: 'true' }),
     ticket: severitySchema('ticket', { board: 'shop' }),
     labels: { description: 'Labels of the alerts only.', ...labelsSchema },
@@ -32,13 +32,13 @@ function severitySchema(severity: string, labels: Readonly<Record<string, string
         items: {
           type: 'string',
           minLength: 1,
-          errorMessage: 'the name of a receiver is empty',
+          errorMessage: 'a receiver has a name',
           'x-code': 'WRONG_VALUE',
         },
         minItems: 1,
         maxItems: receiversPerSeverityMax,
         uniqueItems: true,
-        errorMessage: `a list of 1 to ${receiversPerSeverityMax} receivers`,
+        errorMessage: `a severity has 1 to ${receiversPerSeverityMax} receivers of its own, or none and no such key`,
         'x-code': 'WRONG_VALUE',
         examples: [['oncall']],
       },

@@ -1,6 +1,6 @@
 import { problemCodes } from '../../core/model/problem-codes.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import type { LintCode } from '../lint-codes.ts'
-import type { JsonSchema } from './json-schema.ts'
 
 /** What a document allows: the code of each problem, with the reason. */
 export function allowSchema(codes: readonly LintCode[]): JsonSchema {

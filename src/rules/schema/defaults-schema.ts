@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { sharedProperties } from './slo-schema.ts'
 
 /** A document of kind Defaults. */

@@ -1,5 +1,5 @@
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { indicatorKinds } from '../indicators/all-kinds.ts'
-import type { JsonSchema } from './json-schema.ts'
 
 /** What counts as good and bad; exactly one kind. */
 export const indicatorSchema: JsonSchema = {
@@ -10,5 +10,6 @@ export const indicatorSchema: JsonSchema = {
   maxProperties: 1,
   additionalProperties: false,
   errorMessage: 'an SLO has exactly one indicator',
+  examples: [{ ratio: { bad: 'http_requests_total{code=~"5.."}', total: 'http_requests_total' } }],
   'x-code': 'RULE_INDICATOR',
 }

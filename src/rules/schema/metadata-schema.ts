@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { labelsSchema, nameSchema } from './scalar-schemas.ts'
 
 /** Every document's name and labels. */
@@ -10,4 +10,5 @@ export const metadataSchema: JsonSchema = {
   },
   required: ['name'],
   additionalProperties: false,
+  examples: [{ name: 'checkout-availability' }],
 }

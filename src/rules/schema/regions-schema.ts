@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { labelNameSchema, objectiveSchema } from './scalar-schemas.ts'
 
 /** How series are assigned to regions, and regions to the global scope. */
@@ -15,7 +15,7 @@ export const regionsSchema: JsonSchema = {
     expected: {
       description: 'Regions that must report; without it every region seen is taken as it comes.',
       type: 'array',
-      items: { type: 'string', minLength: 1, errorMessage: 'a region name is empty', 'x-code': 'WRONG_VALUE' },
+      items: { type: 'string', minLength: 1, errorMessage: 'a region has a name', 'x-code': 'WRONG_VALUE' },
       uniqueItems: true,
       errorMessage: 'a region is listed twice',
       'x-code': 'WRONG_VALUE',

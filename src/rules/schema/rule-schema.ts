@@ -1,12 +1,15 @@
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { alertPolicySchema } from './alert-policy-schema.ts'
+import { asWritten } from './as-written.ts'
 import { defaultsSchema } from './defaults-schema.ts'
-import type { JsonSchema } from './json-schema.ts'
-import { sloSchema } from './slo-schema.ts'
+import { maintenanceSchema } from './maintenance-schema.ts'
+import { sharedProperties, sloSchema } from './slo-schema.ts'
 
-/** The schema of each kind of document this version reads. */
+/** The schema of each kind of document this version reads; of an SLO as it reads with the defaults of its file. */
 export const documentSchemas = {
   SLO: sloSchema,
   AlertPolicy: alertPolicySchema,
+  Maintenance: maintenanceSchema,
   Defaults: defaultsSchema,
 } as const satisfies Readonly<Record<string, JsonSchema>>
 
@@ -16,7 +19,7 @@ export type DocumentKind = keyof typeof documentSchemas
 export const ruleSchema: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'sloburn rule file',
-  description: 'Service level objectives, alert policies, and defaults of a file.',
+  description: 'Service level objectives, alert policies, maintenance, and defaults of a file.',
   type: 'object',
   properties: {
     apiVersion: { const: 'sloburn/v1' },
@@ -28,5 +31,5 @@ export const ruleSchema: JsonSchema = {
     // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so, and nobody awaits a schema
     then: { $ref: `#/definitions/${kind}` },
   })),
-  definitions: documentSchemas,
+  definitions: { ...documentSchemas, SLO: asWritten(sloSchema, new Set(Object.keys(sharedProperties))) },
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 
 /** Names are identities: they stand in alert keys, URLs and label values. */
 export const nameSchema = {

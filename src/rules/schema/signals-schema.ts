@@ -1,5 +1,5 @@
 import { signalsPerIndicatorMax } from '../../core/model/limits.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { countersSchema } from './scalar-schemas.ts'
 
 /** Counters by the names that formulas call them. */

@@ -1,9 +1,10 @@
 import { groupByLabelsMax, objectiveChangesMax } from '../../core/model/limits.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { sloLintCodes } from '../lint-codes.ts'
 import { alertingSchema } from './alerting-schema.ts'
 import { allowSchema } from './allow-schema.ts'
+import { dataSchema } from './data-schema.ts'
 import { indicatorSchema } from './indicator-schema.ts'
-import type { JsonSchema } from './json-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { regionsSchema } from './regions-schema.ts'
 import { labelNameSchema, labelsSchema, objectiveSchema, urlSchema } from './scalar-schemas.ts'
@@ -31,7 +32,7 @@ const objectivesSchema: JsonSchema = {
   },
   minItems: 1,
   maxItems: objectiveChangesMax,
-  errorMessage: `a list of 1 to ${objectiveChangesMax} objectives`,
+  errorMessage: `a history has 1 to ${objectiveChangesMax} objectives`,
   'x-code': 'RULE_OBJECTIVE_HISTORY',
   examples: [[{ percent: 99 }, { from: '2026-10-01', percent: 99.5 }]],
 }
@@ -62,6 +63,7 @@ export const sharedProperties = {
   objectives: objectivesSchema,
   window: windowSchema,
   regions: regionsSchema,
+  data: dataSchema,
   alerting: alertingSchema,
   groupBy: {
     description:
@@ -70,14 +72,14 @@ export const sharedProperties = {
     items: labelNameSchema,
     maxItems: groupByLabelsMax,
     uniqueItems: true,
-    errorMessage: `a list of at most ${groupByLabelsMax} label names`,
+    errorMessage: `an SLO is divided by at most ${groupByLabelsMax} labels`,
     'x-code': 'RULE_GROUP_BY',
     examples: [['namespace']],
   },
   traffic: trafficSchema,
   budgetPolicy: {
     description: 'What happens as the budget runs out. Not supported yet.',
-    'x-notSupportedYet': { what: 'budgetPolicy', hint: 'leave it out' },
+    'x-notSupportedYet': 'leave it out',
   },
 } as const satisfies Readonly<Record<string, JsonSchema>>
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 
 const rateSchema = {
   type: 'number',

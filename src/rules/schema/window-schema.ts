@@ -1,5 +1,5 @@
 import type { CalendarUnit } from '../../core/model/slo.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../../documents/json-schema.ts'
 import { durationSchema } from './scalar-schemas.ts'
 
 export const calendarUnits: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year']

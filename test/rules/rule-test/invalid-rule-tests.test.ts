@@ -234,7 +234,7 @@ const cases: readonly Case[] = [
     line: 13,
     by: '        budgets: [{ slo: checkout, state: okay }]',
     problems: ['WRONG_VALUE 13:43'],
-    wording: /must be ok or no-traffic or partial or stale or no-data/,
+    wording: /must be ok, no-traffic, partial, stale or no-data/,
   },
   {
     what: 'a tolerance of nothing',
@@ -262,7 +262,7 @@ const cases: readonly Case[] = [
     line: 5,
     by: '  - name: a story\n    alerts: all',
     problems: ['WRONG_VALUE 6:13'],
-    wording: /must be pages or exactly or listed, not "all"/,
+    wording: /must be pages, exactly or listed, not "all"/,
   },
 ]
 

@@ -22,7 +22,11 @@ const latency: Constructs = {
 const latencyNative: Constructs = {
   latency: { is: 'text', required: true, becomes: '`latency.below`' },
   total: { is: 'mapping', required: true, becomes: '`latency`' },
-  'total.metric': { is: 'text', required: true, becomes: '`latency.histogram`, counted by its classic buckets' },
+  'total.metric': {
+    is: 'text',
+    required: true,
+    becomes: '`latency.histogram`, counted from the native histogram, or from its classic buckets where those come',
+  },
   grouping: { is: 'texts', becomes: grouping },
 }
 

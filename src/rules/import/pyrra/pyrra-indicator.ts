@@ -78,9 +78,6 @@ function readLatencyNative(value: ForeignValue, indicator: ForeignValue, notes: 
   const below = value.at('latency')
   if (total === undefined) return undefined
   const histogram = printCounters(total.counters)
-  const message = `the bound becomes a bucket of the histogram: ${histogram} is counted by its classic buckets`
-  const hint = `scrape classic buckets beside the native ones, with one at ${below.text}`
-  notes.warn('IMPORT_CHANGED', value, message, hint)
   return carriedMapping(indicator, {
     latency: carriedMapping(value, {
       histogram: carried(histogram, total.query.from),
