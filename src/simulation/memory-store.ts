@@ -1,33 +1,47 @@
-import type { Episode } from '../core/model/alert.ts'
+import { alertKey, type Episode } from '../core/model/alert.ts'
 import type { NewDelivery } from '../core/model/delivery.ts'
+import type { Incident, IncidentEvent } from '../core/model/incident.ts'
 import type { EngineWorld } from '../engine/engine.ts'
 import type { TickCommit } from '../ports/store.ts'
 
-/** Keeps the episodes and deliveries that an engine commits, and nothing else: a replay has nothing to restart from. */
+/** Keeps the episodes, incidents and deliveries that an engine commits, and nothing else: a replay has nothing to restart from. */
 export interface MemoryStore {
   readonly store: EngineWorld['store']
   /** In the order in which they opened. */
   episodes(): readonly Episode[]
+  /** As they stand, in the order in which they opened. */
+  incidents(): readonly Incident[]
+  incidentEvents(): readonly IncidentEvent[]
   deliveries(): readonly NewDelivery[]
 }
 
 export function memoryStore(): MemoryStore {
   const episodes = new Map<string, Episode>()
+  const incidents = new Map<string, Incident>()
+  const events: IncidentEvent[] = []
   const deliveries: NewDelivery[] = []
   const commit = async (tick: TickCommit): Promise<void> => {
-    for (const episode of tick.episodes) {
-      const { slo, scope, severity } = episode.id
-      episodes.set(JSON.stringify([slo, scope, severity, episode.firedAt]), episode)
-    }
+    for (const episode of tick.episodes) episodes.set(`${alertKey(episode.id)}@${episode.firedAt}`, episode)
+    for (const incident of tick.incidents) incidents.set(incident.id, incident)
+    events.push(...tick.incidentEvents)
     deliveries.push(...tick.deliveries)
   }
   return {
     store: {
       commit,
-      load: async () => ({ alerts: [], progress: new Map() }),
+      load: async () => ({
+        alerts: [],
+        progress: new Map(),
+        incidents: [],
+        adopted: [],
+        silences: [],
+        annotations: [],
+      }),
       checkpoints: { save: async () => {}, load: async () => new Map() },
     },
     episodes: () => [...episodes.values()],
+    incidents: () => [...incidents.values()],
+    incidentEvents: () => events,
     deliveries: () => deliveries,
   }
 }

@@ -11,8 +11,9 @@ import {
 } from '../ports/sample-sink.ts'
 
 /**
- * Keeps samples instead of booking them, so that history can come in any order of series and be replayed in order of
- * time. Only series that an SLO wants are kept, at 16 bytes a sample.
+ * Keeps samples and ends of series instead of booking them, so that history can come in any order of series and be
+ * replayed in order of time. Only series that an SLO wants are kept, at 16 bytes a sample, 8 more where counters say when
+ * they started.
  */
 export class SampleLog implements SampleSink {
   readonly generation: number
@@ -39,17 +40,21 @@ export class SampleLog implements SampleSink {
     return noAppends()
   }
 
+  noteUncertain(): void {}
+
   noteExemplar(): void {}
 
-  append({ refs, timesMs, values, stale, length }: SampleBatch): AppendCounts {
+  append({ refs, timesMs, values, startsMs, hasStarts, stale, length }: SampleBatch): AppendCounts {
     const counts = noAppends()
     for (let index = 0; index < length; index++) {
-      if (stale[index] === 1) counts.staleMarkers++
-      else if (!Number.isFinite(timesMs[index])) this.#untimed++
-      else {
-        this.#log(refs[index]).push(timesMs[index], values[index])
-        counts.accepted++
+      if (!Number.isFinite(timesMs[index])) {
+        this.#untimed++
+        continue
       }
+      const isEnd = stale[index] === 1
+      this.#log(refs[index]).push(timesMs[index], values[index], hasStarts ? startsMs[index] : Number.NaN, isEnd)
+      if (isEnd) counts.staleMarkers++
+      else counts.accepted++
     }
     return counts
   }
@@ -59,16 +64,18 @@ export class SampleLog implements SampleSink {
     return this.#untimed
   }
 
-  /** Hands over all samples in order of time.. */
+  /** Hands over all samples and ends of series in order of time. */
   *inOrder(): Iterable<LoggedSample> {
     const logs = this.#series.filter((log) => log !== undefined && log.length > 0)
     for (const log of logs) log.sort()
     const heap = new TimeHeap(logs)
-    const sample: LoggedSample = { ref: 0, time: 0, value: 0 }
+    const sample: LoggedSample = { ref: 0, time: 0, value: 0, startMs: Number.NaN, isEnd: false }
     for (let log = heap.earliest(); log !== undefined; log = heap.earliest()) {
       sample.ref = log.ref
       sample.time = log.time
       sample.value = log.value
+      sample.startMs = log.startMs
+      sample.isEnd = log.isEnd
       yield sample
       log.advance()
       heap.settle()
@@ -86,6 +93,10 @@ export interface LoggedSample {
   ref: SeriesRef
   time: EpochMs
   value: number
+  /** When the counter started from zero; NaN where nobody said. */
+  startMs: EpochMs
+  /** The series ended here; there is no value. */
+  isEnd: boolean
 }
 
 /** The samples of one series, and a cursor. */
@@ -94,6 +105,10 @@ class SeriesLog {
   length = 0
   #times = new Float64Array(64)
   #values = new Float64Array(64)
+  /** Made with the first start that is known. */
+  #starts: Float64Array | undefined
+  /** Which entries are ends: there are few of them. */
+  #ends = new Set<number>()
   #cursor = 0
   #sorted = true
 
@@ -101,11 +116,15 @@ class SeriesLog {
     this.ref = ref
   }
 
-  push(time: EpochMs, value: number): void {
+  push(time: EpochMs, value: number, startMs: EpochMs, isEnd: boolean): void {
     if (this.length === this.#times.length) {
       this.#times = doubled(this.#times)
       this.#values = doubled(this.#values)
+      this.#starts = this.#starts === undefined ? undefined : doubled(this.#starts)
     }
+    if (!Number.isNaN(startMs)) this.#starts ??= new Float64Array(this.#times.length).fill(Number.NaN)
+    if (this.#starts !== undefined) this.#starts[this.length] = startMs
+    if (isEnd) this.#ends.add(this.length)
     if (this.length > 0 && time < this.#times[this.length - 1]) this.#sorted = false
     this.#times[this.length] = time
     this.#values[this.length] = value
@@ -118,6 +137,14 @@ class SeriesLog {
 
   get value(): number {
     return this.#values[this.#cursor]
+  }
+
+  get startMs(): EpochMs {
+    return this.#starts === undefined ? Number.NaN : this.#starts[this.#cursor]
+  }
+
+  get isEnd(): boolean {
+    return this.#ends.size > 0 && this.#ends.has(this.#cursor)
   }
 
   get isDone(): boolean {
@@ -133,9 +160,13 @@ class SeriesLog {
     const order = Array.from({ length: this.length }, (_, index) => index)
     const times = this.#times
     const values = this.#values
+    const starts = this.#starts
+    const ends = this.#ends
     order.sort((a, b) => times[a] - times[b] || a - b)
     this.#times = Float64Array.from(order, (index) => times[index])
     this.#values = Float64Array.from(order, (index) => values[index])
+    if (starts !== undefined) this.#starts = Float64Array.from(order, (index) => starts[index])
+    if (ends.size > 0) this.#ends = new Set([...order.keys()].filter((place) => ends.has(order[place])))
     this.#sorted = true
   }
 }

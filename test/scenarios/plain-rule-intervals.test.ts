@@ -7,6 +7,7 @@ import { globalScope } from '../../src/core/model/slo.ts'
 import { sampleBatch } from '../../src/ports/sample-sink.ts'
 import { replay } from '../../src/simulation/replay.ts'
 import { anSlo } from '../support/engine-slo.ts'
+import { aStandardSlo } from '../support/evidence-world.ts'
 
 const folder = fileURLToPath(new URL('../../../shared/fixtures/quality/', import.meta.url))
 const skip = existsSync(folder) ? false : 'optional: ../shared/fixtures/quality, simulated by others, is not here'
@@ -15,7 +16,7 @@ if (skip !== false) console.log(`skipped: ${skip}`)
 const tickMs = 15_000
 const startMs = 1_767_225_600_000
 
-/** Ten days of five regions, and the page intervals of the workbook's rules as another simulation computed them. */
+/** Ten days of five regions, and the page intervals of both rules as another simulation computed them. */
 interface World {
   readonly ticks: number
   /** By region and tick. */
@@ -23,22 +24,29 @@ interface World {
   readonly bad: readonly (readonly number[])[]
   /** By region, the global scope last: the ticks from which and up to which the page holds. */
   readonly std_scoped: readonly (readonly [number, number])[][]
+  /** The same under the evidence rule. */
+  readonly recommended: readonly (readonly [number, number])[][]
 }
 
 for (const name of ['hard_outage-LOW-3', 'partial_regional-LOW-5', 'flapping-MID-2']) {
   test(`pages over ten days in five regions as an independent simulation does: ${name}`, { skip }, async () => {
     const world: World = JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8'))
-    const { log, run } = replay([anSlo({ name: 'shop' })], tickMs)
+    const { log, run } = replay([anSlo({ name: 'plain' }), aStandardSlo({ name: 'standard' })], tickMs)
     for (const region of world.total.keys()) appendRegion(world, region, log)
     const { episodes } = await run({})
     const scopes = [...world.total.keys()].map((region) => `r${region}`).concat(globalScope)
-    for (const [index, scope] of scopes.entries()) {
-      const pages = episodes
-        .filter(({ id }) => id.scope === scope && id.severity === 'page')
-        .map(({ firedAt, resolvedAt }) => [tickOf(firedAt), resolvedAt === null ? world.ticks : tickOf(resolvedAt)])
-      assert.deepEqual(pages, world.std_scoped[index], scope)
+    for (const [slo, expected] of [
+      ['plain', world.std_scoped],
+      ['standard', world.recommended],
+    ] as const) {
+      for (const [index, scope] of scopes.entries()) {
+        const pages = episodes
+          .filter(({ id }) => id.slo === slo && id.scope === scope && id.severity === 'page')
+          .map(({ firedAt, resolvedAt }) => [tickOf(firedAt), resolvedAt === null ? world.ticks : tickOf(resolvedAt)])
+        assert.deepEqual(pages, expected[index], `${slo} in ${scope}`)
+      }
+      assert.ok(expected.some((intervals) => intervals.length > 0))
     }
-    assert.ok(world.std_scoped.some((intervals) => intervals.length > 0))
   })
 }
 

@@ -53,7 +53,8 @@ test('only the range asked for is evaluated, on the windows of all that came bef
   send(log, samplesOf(story, 0))
   const start = storyStart + 90 * stepMs
   const end = storyStart + 95 * stepMs
-  const { episodes, ...span } = await run({ start, end })
+  const { episodes, dataEpisodes, ...span } = await run({ start, end })
+  assert.deepEqual(dataEpisodes, [])
   assert.deepEqual(span, { start, end })
   assert.deepEqual(
     [...evaluated],
@@ -64,7 +65,7 @@ test('only the range asked for is evaluated, on the windows of all that came bef
 
 test('a history without samples is evaluated nowhere', async () => {
   const { run } = replay([anSlo()], stepMs)
-  assert.deepEqual(await run({}), { start: undefined, end: undefined, episodes: [] })
+  assert.deepEqual(await run({}), { start: undefined, end: undefined, episodes: [], dataEpisodes: [] })
 })
 
 test('samples between two steps count for the step that they have passed', async () => {

@@ -6,37 +6,50 @@ import { type SampleSink, sampleBatch, unwantedSeries } from '../../src/ports/sa
 import { SampleLog } from '../../src/simulation/sample-log.ts'
 import { holdsForAll } from '../support/engine-properties.ts'
 
-const sample = fc.tuple(fc.nat(5), fc.nat(500), fc.nat()).map(([ref, time, value]) => ({ ref, time, value }))
+const sample = fc
+  .tuple(fc.nat(5), fc.nat(500), fc.nat(), fc.oneof(fc.constant(Number.NaN), fc.nat(500)), fc.boolean())
+  .map(([ref, time, value, startMs, isEnd]) => ({ ref, time, value, startMs, isEnd }))
 const samples = fc.array(sample, { maxLength: 300, size: 'max' })
 
 test('hands over everything it was given in order of time, then of series, then as it came', () => {
   holdsForAll(
-    fc.property(samples, (given) => {
+    fc.property(samples, fc.boolean(), (given, hasStarts) => {
       const log = new SampleLog(anySink)
       const batch = sampleBatch(given.length)
-      for (const [index, { ref, time, value }] of given.entries()) {
+      for (const [index, { ref, time, value, startMs, isEnd }] of given.entries()) {
         batch.refs[index] = ref
         batch.timesMs[index] = time
         batch.values[index] = value
+        batch.startsMs[index] = startMs
+        batch.stale[index] = isEnd ? 1 : 0
       }
       batch.length = given.length
-      assert.equal(log.append(batch).accepted, given.length)
+      batch.hasStarts = hasStarts
+      const { accepted, staleMarkers } = log.append(batch)
+      assert.deepEqual(
+        [accepted, staleMarkers],
+        [false, true].map((end) => given.filter((s) => s.isEnd === end).length),
+      )
       const inOrder = []
-      for (const { ref, time, value } of log.inOrder()) inOrder.push({ ref, time, value })
+      for (const logged of log.inOrder()) inOrder.push({ ...logged })
       assert.deepEqual(
         inOrder,
-        given.toSorted((a, b) => a.time - b.time || a.ref - b.ref),
+        given
+          .toSorted((a, b) => a.time - b.time || a.ref - b.ref)
+          .map((logged) => (hasStarts ? logged : { ...logged, startMs: Number.NaN })),
       )
     }),
   )
 })
 
-test('stale markers are counted and left out', () => {
+test('what has no time cannot be put in order, and is counted', () => {
   const log = new SampleLog(anySink)
   const batch = sampleBatch(2)
   batch.length = 2
-  batch.stale[1] = 1
-  assert.deepEqual([log.append(batch).staleMarkers, log.append(batch).accepted], [1, 1])
+  batch.timesMs.set([Number.NaN, 15_000])
+  assert.equal(log.append(batch).accepted, 1)
+  assert.equal(log.untimed, 1)
+  assert.equal([...log.inOrder()].length, 1)
 })
 
 test('series are resolved by the sink the samples go to', () => {
@@ -52,4 +65,5 @@ const anySink: SampleSink = {
   append: () => assert.fail('a log keeps its samples'),
   appendDeltas: () => assert.fail('a log keeps its samples'),
   noteExemplar: () => assert.fail('a log keeps no examples'),
+  noteUncertain: () => assert.fail('a log keeps no doubts'),
 }

@@ -1,8 +1,9 @@
-import type { Episode } from '../../core/model/alert.ts'
-import { alertKey } from '../../core/model/alert.ts'
-import type { NewDelivery } from '../../core/model/delivery.ts'
+import { alertKey, type Episode } from '../../core/model/alert.ts'
+import type { Incident, IncidentAlert } from '../../core/model/incident.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
+import { type Route, routesFor } from '../../core/paging/route.ts'
+import type { MissingBucket } from '../../engine/bucket-watch.ts'
 import { readScope, scopesOf } from '../../engine/read-scope.ts'
 import { type SampleSink, sampleBatch, unwantedSeries } from '../../ports/sample-sink.ts'
 import type { RuleTest, TestSeries } from '../../rules/rule-test/rule-test.ts'
@@ -13,7 +14,7 @@ import { type Observation, observe } from './observation.ts'
 export interface Played {
   /** In the order in which they opened. */
   readonly episodes: readonly Episode[]
-  /** The receivers that were told that an alert opened. */
+  /** The receivers that were told of an alert. */
   readonly receiversOf: (episode: Episode) => readonly string[]
   /** What was seen at a watched moment; undefined where the scope had no sample up to then. */
   readonly observation: (slo: string, scope: string, at: EpochMs) => Observation | undefined
@@ -21,6 +22,8 @@ export interface Played {
   readonly end: EpochMs | undefined
   /** Series that no SLO wants. */
   readonly unused: readonly TestSeries[]
+  /** Buckets that SLOs ask for and that the story does not have. */
+  readonly missingBuckets: readonly MissingBucket[]
 }
 
 /** What to take down while a story is played. */
@@ -33,7 +36,7 @@ export interface Watch {
 /** Plays a story through the engine that runs in production. */
 export async function playRuleTest(test: RuleTest, slos: readonly Slo[], watch: Watch): Promise<Played> {
   const notes = new Notebook(watch)
-  const { log, engine, run, deliveries } = replay(
+  const { log, engine, run, incidents } = replay(
     slos,
     test.stepMs,
     (reading) => {
@@ -57,10 +60,11 @@ export async function playRuleTest(test: RuleTest, slos: readonly Slo[], watch: 
   if (end !== undefined) notes.passed(Number.POSITIVE_INFINITY, lookAt)
   return {
     episodes,
-    receiversOf: (episode) => receiversOf(episode, deliveries()),
+    receiversOf: (episode) => receiversOf(episode, incidents(), test.routes ?? []),
     observation: (slo, scope, at) => notes.of(slo, scope, at),
     end,
     unused,
+    missingBuckets: engine.counting.buckets.held,
   }
 }
 
@@ -86,13 +90,20 @@ function earliestSample({ start, everyMs, series }: RuleTest): EpochMs {
   return start + everyMs * Math.min(...indices.map((index) => (index < 0 ? Number.POSITIVE_INFINITY : index)))
 }
 
-function receiversOf({ id, firedAt }: Episode, deliveries: readonly NewDelivery[]): readonly string[] {
+/** Everybody whom the routes and the SLO itself name for an alert. */
+/** Those that its routes and its SLO name for an alert, as far as its incident was told to them; none while it is hushed. */
+function receiversOf({ id, firedAt }: Episode, incidents: readonly Incident[], routes: readonly Route[]): string[] {
   const key = alertKey(id)
-  return deliveries
-    .filter(({ notification, episode }) => {
-      return notification.key === key && episode === firedAt && notification.status === 'firing'
-    })
-    .map(({ receiver }) => receiver)
+  const ofAlert = ({ alerts }: Incident): IncidentAlert | undefined =>
+    alerts.find((alert) => alertKey(alert.id) === key)
+  const incident = incidents.findLast((each) => each.openedAt <= firedAt && ofAlert(each) !== undefined)
+  const alert = incident === undefined ? undefined : ofAlert(incident)
+  if (incident === undefined || alert === undefined || alert.hush !== null) return []
+  // All alerts of an incident are routed by its severity and name.
+  const labels = { ...alert.labels, severity: incident.severity, sev: incident.sev }
+  const named = routesFor(labels, routes).flatMap(({ receivers }) => receivers)
+  const told = new Set(incident.telling.told.map(({ receiver }) => receiver))
+  return [...new Set([...alert.receivers, ...named])].filter((receiver) => told.has(receiver))
 }
 
 /**

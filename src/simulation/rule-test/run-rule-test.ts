@@ -3,6 +3,7 @@ import type { Problem } from '../../core/model/problem.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import { alignDown } from '../../core/series/count-history.ts'
+import { uncountedSlos } from '../../rules/missing-buckets.ts'
 import type { RuleTest } from '../../rules/rule-test/rule-test.ts'
 import { burnRateTable, stepsAroundMoments } from './burn-rate-table.ts'
 import type { Failure } from './failure.ts'
@@ -31,7 +32,7 @@ export async function runRuleTest(test: RuleTest, slos: readonly Slo[]): Promise
   const failures = judgeRuleTest(test, played)
   return {
     failures: failures.length === 0 ? [] : await explain(failures, test, slos),
-    warnings: unusedWarnings(played),
+    warnings: [...unusedWarnings(played), ...bucketWarnings(test, played, slos)],
   }
 }
 
@@ -60,6 +61,12 @@ async function explain(
     shown.add(table.join('\n'))
     return { problem, details: isNew ? [...difference, ...table] : difference }
   })
+}
+
+/** A story that has other buckets of a histogram has forgotten one; one without buckets is about something else. */
+function bucketWarnings({ at }: RuleTest, { missingBuckets }: Played, slos: readonly Slo[]): Problem[] {
+  const wrong = uncountedSlos(slos, missingBuckets).filter(({ severity }) => severity === 'error')
+  return wrong.map((problem) => ({ ...problem, severity: 'warning', at }))
 }
 
 function unusedWarnings({ unused }: Played): Problem[] {
