@@ -1,0 +1,42 @@
+import type { ListenConfig } from '../config/parts/listen.ts'
+import { startGrpcServer } from '../ingest/otlp/grpc-server.ts'
+import { otlpHttpPath } from '../ingest/otlp/http-route.ts'
+import type { Log } from '../ports/log.ts'
+import type { Meter } from '../ports/meter.ts'
+import { startServer } from '../web/server.ts'
+import type { Inputs } from './inputs.ts'
+
+/** The addresses beside the main one on which OpenTelemetry's exporters are listened to. */
+export interface OtlpListeners {
+  /** Takes nothing further and lets what is under way finish. */
+  close(): Promise<void>
+}
+
+/** Opens those that the config names; rejects, with the reason, when one cannot be had, and closes the others. */
+export async function startOtlpListeners(
+  { otlpGrpc, otlpHttp }: ListenConfig,
+  inputs: Pick<Inputs, 'routes' | 'otlp'>,
+  { log, meter }: { readonly log: Log; readonly meter: Meter },
+): Promise<OtlpListeners> {
+  const opened: { close(): Promise<void> }[] = []
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((listener) => listener.close()))
+  }
+  try {
+    if (otlpGrpc !== undefined) {
+      const server = await startGrpcServer(otlpGrpc, () => inputs.otlp())
+      opened.push(server)
+      log.info({ address: `${otlpGrpc.host}:${server.port}` }, 'listening for OTLP over gRPC')
+    }
+    if (otlpHttp !== undefined) {
+      const routes = inputs.routes.filter(({ path }) => path === otlpHttpPath)
+      const server = await startServer({ listen: otlpHttp, routes, log, meter })
+      opened.push(server)
+      log.info({ url: `${server.url}${otlpHttpPath}` }, 'listening for OTLP over HTTP')
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { close }
+}

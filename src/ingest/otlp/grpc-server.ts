@@ -1,0 +1,119 @@
+import {
+  type handleUnaryCall,
+  logVerbosity,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type ServiceError,
+  setLogVerbosity,
+  status,
+} from '@grpc/grpc-js'
+import {
+  decompressedBodyBytesMax,
+  grpcCallsPerConnectionMax,
+  grpcIdleMs,
+  keepAliveMs,
+  overloadRetryAfterMs,
+  serverCloseGraceMs,
+} from '../../core/model/limits.ts'
+import { exportResponse, rpcStatus } from '../wire/otlp-answers.ts'
+import type { ExportOutcome, ExportRefusal } from './outcome.ts'
+import type { OtlpReceiver, Sender } from './receiver.ts'
+
+/** OTLP/gRPC as it runs. */
+export interface GrpcServer {
+  readonly port: number
+  /** Takes no further call, lets those under way finish, and cuts them off after a grace period. */
+  close(): Promise<void>
+}
+
+/** Bodies stay bytes: the decoder of OTLP/HTTP reads them. */
+const asTheyAre = (bytes: Buffer): Buffer => bytes
+
+const metricsService = {
+  export: {
+    path: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asTheyAre,
+    requestDeserialize: asTheyAre,
+    responseSerialize: asTheyAre,
+    responseDeserialize: asTheyAre,
+  },
+} satisfies ServiceDefinition
+
+/** Serves OTLP/gRPC; throws with the address and the reason when it cannot listen there. */
+export async function startGrpcServer(
+  { host, port }: { readonly host: string; readonly port: number },
+  receiver: () => OtlpReceiver,
+): Promise<GrpcServer> {
+  // It would write to standard error; what matters of it is told by the error.
+  setLogVerbosity(logVerbosity.NONE)
+  const server = new Server({
+    'grpc.max_receive_message_length': decompressedBodyBytesMax,
+    'grpc.max_concurrent_streams': grpcCallsPerConnectionMax,
+    'grpc.max_connection_idle_ms': grpcIdleMs,
+    'grpc.keepalive_time_ms': keepAliveMs,
+    'grpc.enable_channelz': 0,
+  })
+  const handle: handleUnaryCall<Buffer, Buffer> = ({ metadata, request }, callback) => {
+    const outcome = exported(senderOf(metadata), request, receiver())
+    if (outcome.kind === 'taken') callback(null, Buffer.from(exportResponse(outcome.partial)))
+    else callback(errorOf(outcome.reason, outcome.message))
+  }
+  server.addService(metricsService, { export: handle })
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, given) => {
+      if (error === null) resolve(given)
+      else reject(new Error(`cannot listen on ${address} for OTLP/gRPC: ${error.message}`, { cause: error }))
+    })
+  })
+  return { port: bound, close: () => closeGracefully(server) }
+}
+
+function exported(sender: Sender, request: Buffer, receiver: OtlpReceiver): ExportOutcome {
+  const admitted = receiver.admit(sender)
+  const outcome = 'kind' in admitted ? admitted : admitted.takeProtobuf(request)
+  const source = 'kind' in admitted ? (sender.source ?? '') : admitted.source
+  receiver.noteRequest(source, httpStatusOf(outcome), outcome)
+  return outcome
+}
+
+function senderOf(metadata: Metadata): Sender {
+  const [source] = metadata.get('x-sloburn-source')
+  const [authorization] = metadata.get('authorization')
+  return { source: source?.toString(), authorization: authorization?.toString() }
+}
+
+/** An error that a sender understands: whether it may try again, and when, stands in its details. */
+function errorOf(reason: ExportRefusal, message: string): Partial<ServiceError> {
+  const { code } = codes[reason]
+  const metadata = new Metadata()
+  const retryAfterMs = reason === 'overloaded' ? overloadRetryAfterMs : undefined
+  metadata.set('grpc-status-details-bin', Buffer.from(rpcStatus(code, message, retryAfterMs)))
+  return { code, details: message, metadata }
+}
+
+function httpStatusOf(outcome: ExportOutcome): number {
+  return outcome.kind === 'taken' ? 200 : codes[outcome.reason].http
+}
+
+const codes: Readonly<Record<ExportRefusal, { readonly code: status; readonly http: number }>> = {
+  malformed: { code: status.INVALID_ARGUMENT, http: 400 },
+  unauthenticated: { code: status.UNAUTHENTICATED, http: 401 },
+  'unknown-source': { code: status.NOT_FOUND, http: 404 },
+  'too-large': { code: status.INVALID_ARGUMENT, http: 413 },
+  unsupported: { code: status.INVALID_ARGUMENT, http: 415 },
+  overloaded: { code: status.UNAVAILABLE, http: 503 },
+}
+
+async function closeGracefully(server: Server): Promise<void> {
+  const cutOff = setTimeout(() => server.forceShutdown(), serverCloseGraceMs)
+  try {
+    await new Promise<void>((resolve) => server.tryShutdown(() => resolve()))
+  } finally {
+    clearTimeout(cutOff)
+  }
+}

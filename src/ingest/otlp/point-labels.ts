@@ -1,0 +1,50 @@
+import { type Labels, metricNameLabel } from '../../core/model/labels.ts'
+import { LabelCollector } from '../wire/label-collector.ts'
+import type { Attribute } from '../wire/otlp-attributes.ts'
+import type { Refusal } from '../wire/series-visitor.ts'
+import { labelName, type NameTranslation } from './prometheus-names.ts'
+
+/** Whose points these are. */
+export interface PointContext {
+  readonly name: string
+  readonly resourceLabels: ReadonlyMap<string, string>
+  readonly scopeLabels: ReadonlyMap<string, string>
+}
+
+/**
+ * The labels of a series: what its point says, what its scope and resource say, and its name. What a point says comes first,
+ * except about the process it is of.
+ */
+export function pointLabels(
+  attributes: readonly Attribute[],
+  { name, resourceLabels, scopeLabels }: PointContext,
+  translation: NameTranslation,
+): Labels | Refusal {
+  const labels = new Map([...resourceLabels, ...scopeLabels, ...translated(attributes, translation)])
+  for (const label of ['job', 'instance']) {
+    const value = resourceLabels.get(label)
+    if (value !== undefined) labels.set(label, value)
+  }
+  labels.set(metricNameLabel, name)
+  const collector = new LabelCollector()
+  for (const [label, value] of labels) collector.add(encoder.encode(label), encoder.encode(value))
+  return collector.finish()
+}
+
+/** Where two keys become one label, their values are joined in the order of the keys, as OpenTelemetry asks for. */
+export function translated(attributes: readonly Attribute[], translation: NameTranslation): Map<string, string> {
+  const labels = new Map<string, string>()
+  if (translation === 'none') {
+    for (const { key, text } of attributes) labels.set(key, text)
+    return labels
+  }
+  const last = new Map(attributes.map(({ key, text }) => [key, text]))
+  for (const [key, text] of [...last].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const label = labelName(key)
+    const before = labels.get(label)
+    labels.set(label, before === undefined ? text : `${before};${text}`)
+  }
+  return labels
+}
+
+const encoder = new TextEncoder()

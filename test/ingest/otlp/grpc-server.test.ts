@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import { systemClock } from '../../../src/app/system-clock.ts'
+import { decompressedBodyBytesMax, overloadRetryAfterMs } from '../../../src/core/model/limits.ts'
+import { secret } from '../../../src/core/model/secret.ts'
+import { startGrpcServer } from '../../../src/ingest/otlp/grpc-server.ts'
+import { refused } from '../../../src/ingest/otlp/outcome.ts'
+import type { OtlpSource } from '../../../src/ingest/otlp/receiver.ts'
+import { pushAuth } from '../../../src/ingest/push-auth.ts'
+import { cumulative, decodeOtlp, delta, encodeExport, exportOf, nanos } from '../../support/ingest-otlp-messages.ts'
+import { openOtlpServers, plainOtlp, plainSource } from '../../support/ingest-otlp-server.ts'
+import { RecordingSink } from '../../support/ingest-recording-sink.ts'
+
+const method = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export'
+const identity = (bytes: Buffer): Buffer => bytes
+
+function counter(aggregationTemporality: number): Uint8Array {
+  const dataPoints = [{ timeUnixNano: nanos(60_000), asInt: '7' }]
+  return encodeExport(exportOf([{ name: 'hits', sum: { dataPoints, aggregationTemporality, isMonotonic: true } }]))
+}
+
+/** A call of a client that is not ours: what came back, or the error. */
+type Call = (request: Uint8Array, metadata?: Readonly<Record<string, string>>) => Promise<Buffer | ServiceError>
+
+function callerOf(port: number, t: TestContext, options: Record<string, number> = {}): Call {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), options)
+  t.after(() => client.close())
+  return (request, metadata = {}) =>
+    new Promise((resolve) => {
+      const sent = new Metadata()
+      for (const [key, value] of Object.entries(metadata)) sent.set(key, value)
+      client.makeUnaryRequest(method, identity, identity, Buffer.from(request), sent, (error, answer) => {
+        resolve(error ?? answer ?? Buffer.alloc(0))
+      })
+    })
+}
+
+async function opened(t: TestContext, sources: readonly OtlpSource[] = [plainSource]) {
+  const sink = new RecordingSink()
+  const servers = await openOtlpServers(sink, systemClock, sources)
+  t.after(() => servers.close())
+  return { sink, servers, call: callerOf(servers.grpcPort, t) }
+}
+
+function errorOf(answer: Buffer | ServiceError): ServiceError {
+  assert.ok(answer instanceof Error, 'an error was expected')
+  return answer
+}
+
+function detailsOf(error: ServiceError): Record<string, unknown> {
+  const [bytes] = error.metadata.get('grpc-status-details-bin')
+  assert.ok(Buffer.isBuffer(bytes))
+  return decodeOtlp('Status', bytes)
+}
+
+test('takes a call, plain and in gzip, and answers with an empty message', async (t) => {
+  const { call, sink, servers } = await opened(t)
+  assert.deepEqual(await call(counter(cumulative)), Buffer.alloc(0))
+  const inGzip = callerOf(servers.grpcPort, t, { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip })
+  assert.deepEqual(await inGzip(counter(cumulative)), Buffer.alloc(0))
+  assert.deepEqual(
+    sink.samples.map(({ value }) => value),
+    [7, 7],
+  )
+  assert.equal(servers.meter.values.get('sloburn_ingest_requests_total{source="otel",status="200"}'), 2)
+})
+
+test('says how many points were refused and why', async (t) => {
+  const { call } = await opened(t)
+  const answer = await call(counter(delta))
+  assert.ok(Buffer.isBuffer(answer))
+  const { partialSuccess } = decodeOtlp('ExportMetricsServiceResponse', answer)
+  assert.deepEqual(Object.entries(partialSuccess ?? {})[0], ['rejectedDataPoints', '1'])
+})
+
+test('what is no OTLP is an invalid argument', async (t) => {
+  const { call } = await opened(t)
+  const error = errorOf(await call(Buffer.from([0x0a, 0xff])))
+  assert.equal(error.code, status.INVALID_ARGUMENT)
+  assert.match(error.details, /not an ExportMetricsServiceRequest/)
+  assert.equal(detailsOf(error)['code'], status.INVALID_ARGUMENT)
+})
+
+test('asks for the token in the metadata, and for the name of one of several sources', async (t) => {
+  const auth = pushAuth({ bearerToken: 'x' }, { secret: () => secret('let-me-in'), report: () => {} })
+  const guarded = { ...plainSource, name: 'eu', region: 'eu-west-1', settings: { ...plainOtlp, auth } }
+  const { call, sink } = await opened(t, [guarded, { ...plainSource, name: 'us', region: 'us-east-1' }])
+  assert.equal(errorOf(await call(counter(cumulative))).code, status.NOT_FOUND)
+  const named = { 'x-sloburn-source': 'eu' }
+  assert.equal(errorOf(await call(counter(cumulative), named)).code, status.UNAUTHENTICATED)
+  const shown = { ...named, authorization: 'Bearer let-me-in' }
+  assert.deepEqual(await call(counter(cumulative), shown), Buffer.alloc(0))
+  assert.equal(sink.resolved[0]?.origin.region, 'eu-west-1')
+})
+
+test('a message beyond the limit is refused before it is read, compressed or not', async (t) => {
+  const { call, servers, sink } = await opened(t)
+  const large = Buffer.alloc(decompressedBodyBytesMax + 1)
+  assert.equal(errorOf(await call(large)).code, status.RESOURCE_EXHAUSTED)
+  const inGzip = callerOf(servers.grpcPort, t, { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip })
+  assert.equal(errorOf(await inGzip(large)).code, status.RESOURCE_EXHAUSTED)
+  assert.deepEqual(sink.samples, [])
+})
+
+test('a sender that comes too often is told when to come back', async (t) => {
+  const { servers } = await opened(t)
+  const overloaded = { ...servers.receiver, admit: () => refused('overloaded', 'too many requests at once') }
+  const server = await startGrpcServer({ host: '127.0.0.1', port: 0 }, () => overloaded)
+  t.after(() => server.close())
+  const error = errorOf(await callerOf(server.port, t)(counter(cumulative)))
+  assert.equal(error.code, status.UNAVAILABLE)
+  const [detail]: unknown[] = [detailsOf(error)['details']].flat()
+  assert.ok(typeof detail === 'object' && detail !== null && 'typeUrl' in detail && 'value' in detail)
+  assert.equal(detail.typeUrl, 'type.googleapis.com/google.rpc.RetryInfo')
+  const info = decodeOtlp('RetryInfo', Buffer.from(String(detail.value), 'base64'))
+  assert.deepEqual(info, { retryDelay: { seconds: String(overloadRetryAfterMs / 1_000) } })
+})
+
+test('an address that is taken is told with the reason', async (t) => {
+  const { servers } = await opened(t)
+  const again = startGrpcServer({ host: '127.0.0.1', port: servers.grpcPort }, () => servers.receiver)
+  await assert.rejects(again, new RegExp(`cannot listen on 127.0.0.1:${servers.grpcPort} for OTLP/gRPC`))
+})
