@@ -1,19 +1,59 @@
+import type { FiredBecause, FiredEvidence } from './alert.ts'
 import type { DataState } from './counts.ts'
+import type { DataReading } from './data-reading.ts'
 import type { Severity } from './slo.ts'
 import type { BurnRate, DurationMs, EpochMs, Ratio } from './units.ts'
 
+/** What goes to a receiver: an incident, several tickets in one digest, or a sign of life. */
+export type Message = Notification | DigestMessage | HeartbeatMessage
+
 /**
- * What a person is told of one alert, complete: a receiver renders it without asking anybody anything.
- * It is stored as JSON, so it holds plain values only.
+ * Why a message is sent now. `opened` is the first of its incident, `escalated` a ticket that became a page or a page of a worse
+ * name, `worsened` a page that burns again or got worse while acknowledged, `unsilenced` an incident that still burns when its
+ * silence ended, `repeated` a page that nobody acknowledged, `handed-on` the same to a further receiver, `fell-back` a page that
+ * could not be delivered where it should be. `updated` and `acknowledged` wake nobody.
+ */
+export type MessageChange =
+  | 'opened'
+  | 'escalated'
+  | 'worsened'
+  | 'unsilenced'
+  | 'repeated'
+  | 'handed-on'
+  | 'fell-back'
+  | 'updated'
+  | 'acknowledged'
+  | 'resolved'
+
+/** How bad an incident is, as people call it; SEV1 is the worst. */
+export type SevName = 'SEV1' | 'SEV2' | 'SEV3' | 'SEV4'
+
+/** From the worst to the mildest. */
+export const sevNames: readonly SevName[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
+
+/**
+ * What a person is told of one incident, complete: a receiver renders it without asking anybody anything. It is stored as JSON,
+ * so it holds plain values only. What stands outside `alerts` and `members` speaks of the worst alert that is open; of the
+ * last one when none is.
  */
 export interface Notification {
+  readonly kind: 'incident'
   readonly status: 'firing' | 'resolved'
-  /** The alert's key, made from configuration identity alone; receivers de-duplicate on it. */
+  readonly change: MessageChange
+  /** Whether somebody is to be notified anew; false for what only brings an earlier message up to date. */
+  readonly wakes: boolean
+  /** The incident's key, made from configuration identity alone: receivers de-duplicate on it. */
   readonly key: string
+  /** One incident from open to resolve; what the API and the web page call it. */
+  readonly incidentId: string
+  /** Counts up within an incident: what is newer replaces what is older. */
+  readonly revision: number
+  /** The worst so far: an incident goes from ticket to page and never back. */
+  readonly severity: Severity
+  readonly sev: SevName
   readonly slo: string
   readonly service: string
   readonly scope: string
-  readonly severity: Severity
   readonly description: string
   readonly labels: Readonly<Record<string, string>>
   readonly runbook: string | null
@@ -21,6 +61,7 @@ export interface Notification {
   readonly objective: Ratio
   /** The SLO window as written: `30d`. */
   readonly window: string
+  /** When the incident opened. */
   readonly firedAt: EpochMs
   readonly resolvedAt: EpochMs | null
   /** The event time this message speaks of. */
@@ -29,11 +70,27 @@ export interface Notification {
     readonly longMs: DurationMs
     readonly shortMs: DurationMs
     readonly burnRate: BurnRate
+    /** Which part of the rule held, and how strong the evidence was; absent for a plain rule. */
+    readonly because?: FiredBecause
+    readonly evidence?: FiredEvidence
   }
   readonly long: WindowReading
   readonly short: WindowReading
   readonly budget: BudgetReading
   readonly regions: readonly RegionReading[]
+  /** What it is about when it is about the data itself; null for a burn rate. */
+  readonly data: DataReading | null
+  /** Every alert of the incident, the worst open one first. */
+  readonly alerts: readonly AlertReading[]
+  /** Other SLOs of the service that broke with this one; empty for most incidents. */
+  readonly members: readonly MemberReading[]
+  /** What was changed shortly before or while it burned, the newest first. */
+  readonly annotations: readonly AnnotationReading[]
+  /** Traces of requests that failed. */
+  readonly exemplars: readonly ExemplarReading[]
+  readonly acknowledgement: AcknowledgementReading | null
+  /** How often it opened lately, when that is so often that it is kept as one; null otherwise. */
+  readonly flapping: { readonly openings: number } | null
 }
 
 /** null is unknown: there were no events in the window. */
@@ -59,4 +116,90 @@ export interface RegionReading {
   readonly region: string
   readonly burnRate: BurnRate | null
   readonly state: DataState
+  /** The region's share of all bad events over the short window; null when there were none. */
+  readonly share: Ratio | null
+}
+
+/** One alert of an incident. */
+export interface AlertReading {
+  readonly slo: string
+  readonly scope: string
+  readonly severity: Severity
+  readonly firedAt: EpochMs
+  /** null while it fires. */
+  readonly resolvedAt: EpochMs | null
+  /** Why nobody is told of it: the id of a silence, a maintenance, what inhibits it; null for most. */
+  readonly hushedBy: string | null
+}
+
+/** One SLO that an incident holds beside the one it is named after. */
+export interface MemberReading {
+  readonly slo: string
+  readonly service: string
+  readonly severity: Severity
+  readonly scopes: readonly string[]
+  readonly since: EpochMs
+  readonly resolvedAt: EpochMs | null
+}
+
+/** A deployment or another change near an incident. */
+export interface AnnotationReading {
+  readonly kind: string
+  /** Such as `4f2c1a9`. */
+  readonly text: string
+  /** Where; null when it was everywhere, or nobody said. */
+  readonly region: string | null
+  readonly at: EpochMs
+  /** From the change to the opening; negative for one made while it burned. */
+  readonly beforeMs: DurationMs
+  readonly url: string | null
+}
+
+/** The trace of one event that was bad. */
+export interface ExemplarReading {
+  readonly traceId: string
+  readonly spanId: string | null
+  readonly region: string
+  readonly at: EpochMs
+  /** What the sample said, such as a latency in seconds; null when it said nothing. */
+  readonly value: number | null
+  /** Where the trace is shown; null when nobody configured that. */
+  readonly url: string | null
+}
+
+/** Who looks after an incident. */
+export interface AcknowledgementReading {
+  readonly by: string
+  readonly at: EpochMs
+  /** When it ends by itself. */
+  readonly until: EpochMs
+}
+
+/** The tickets that came outside of business hours, told together when those begin. */
+export interface DigestMessage {
+  readonly kind: 'digest'
+  readonly status: 'firing'
+  readonly change: 'opened'
+  readonly wakes: boolean
+  /** Of the digest itself; each entry has the key of its incident. */
+  readonly key: string
+  readonly revision: number
+  readonly severity: 'ticket'
+  readonly at: EpochMs
+  /** In the order in which they opened; those that are over by now are told as well. */
+  readonly entries: readonly Notification[]
+}
+
+/** Says that evaluation, store and delivery work, to somebody who raises the alarm when it stops coming. */
+export interface HeartbeatMessage {
+  readonly kind: 'heartbeat'
+  readonly status: 'firing'
+  readonly change: 'repeated'
+  readonly wakes: false
+  readonly key: string
+  readonly revision: number
+  readonly severity: 'ticket'
+  readonly at: EpochMs
+  /** When the next one is to be expected at the latest. */
+  readonly nextBy: EpochMs
 }

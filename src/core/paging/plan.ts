@@ -1,66 +1,195 @@
-import type { Address, AlertId } from '../model/alert.ts'
-import { alertKey } from '../model/alert.ts'
-import type { NewDelivery } from '../model/delivery.ts'
-import type { Notification } from '../model/notification.ts'
+import { type Note, withEvents } from '../incidents/turning.ts'
+import type { Address } from '../model/alert.ts'
+import type { Incident, IncidentEvent, Tell, Telling, ToldAddress } from '../model/incident.ts'
+import type { MessageChange } from '../model/notification.ts'
+import type { Severity } from '../model/slo.ts'
 import type { EpochMs } from '../model/units.ts'
-import { addressesOf, type Route, receiversFor } from './route.ts'
+import { recipientsOf } from './recipients.ts'
+import { dueReminder } from './reminders.ts'
+import { addressKey } from './route.ts'
+import type { Routing } from './routing.ts'
 
-/** An alert that opened or resolved, and what is to be said about it. */
-export interface AlertChange {
-  readonly id: AlertId
-  readonly episode: EpochMs
-  readonly event: 'fired' | 'resolved'
-  readonly notification: Notification
-  /** Receivers that the SLO itself names, beside those of the routes. */
-  readonly receivers: readonly string[]
-  /** Who was told that it opened; empty when it opens now. */
-  readonly told: readonly Address[]
+/** Why nobody is told of something. */
+export type SuppressionReason = 'no-route' | 'nobody-was-told' | 'outside-hours'
+
+/** One message to one address, before it is put into words. */
+export interface Outgoing extends Address {
+  readonly change: MessageChange
+  readonly wakes: boolean
+  /** Not before this. */
+  readonly notBefore: EpochMs
 }
 
-/** Why nobody is told of a change. */
-export type SuppressionReason = 'no-route' | 'nobody-was-told'
-
-/** What a change leads to: who is told now, or why nobody is. */
+/** What an incident's turn leads to: who is told what, or why nobody is. */
 export interface Plan {
-  readonly addresses: readonly Address[]
-  readonly deliveries: readonly NewDelivery[]
-  readonly suppressed?: SuppressionReason
+  readonly incident: Incident
+  readonly events: readonly IncidentEvent[]
+  readonly outgoing: readonly Outgoing[]
+  readonly suppressed: readonly SuppressionReason[]
 }
 
-export interface Routing {
-  readonly routes: readonly Route[]
-  /** The addresses of a receiver. */
-  readonly recipientsOf: (receiver: string) => readonly string[]
-  /** A digest of a text: delivery ids are made of what they deliver, so that one decision never makes two. */
-  readonly digest: (text: string) => string
+/** An incident's plan in the making. */
+export interface Planning {
+  incident: Incident
+  readonly notes: Note[]
+  readonly outgoing: Outgoing[]
+  readonly suppressed: SuppressionReason[]
 }
 
 /**
- * Decides who hears of a change. An opening goes where the routes say today; a resolve goes to exactly those who heard
- * of the opening.
+ * Decides who hears of what was decided about an incident. An opening goes where the routes say today; everything after it also
+ * to those who heard of the opening, and the end to exactly those, whatever silences and routes say by then.
  */
-export function plan(change: AlertChange, routing: Routing): Plan {
-  const addresses = change.event === 'fired' ? routed(change, routing) : change.told
-  if (addresses.length === 0) {
-    return { addresses, deliveries: [], suppressed: change.event === 'fired' ? 'no-route' : 'nobody-was-told' }
+export function plan(
+  incident: Incident,
+  tell: Tell | undefined,
+  routing: Routing,
+  now: EpochMs,
+  isRerouted = false,
+): Plan {
+  const planning: Planning = { incident, notes: [], outgoing: [], suppressed: [] }
+  const said = tell ?? dueReminder(incident, routing, now)
+  if (said?.change === 'resolved') end(planning, now)
+  else if (said?.wakes === true) wake(planning, said, routing, now)
+  else if (said !== undefined) update(planning, said, routing, now)
+  if (isRerouted || (said !== undefined && !said.wakes)) reachFurther(planning, routing, now)
+  const revised =
+    planning.outgoing.length === 0 ? planning.incident : { ...planning.incident, revision: incident.revision + 1 }
+  const { outgoing, suppressed } = planning
+  return { ...withEvents(revised, planning.notes, now), outgoing, suppressed }
+}
+
+/** Everybody who is concerned is woken; who was told of a mere ticket sees it become a page. */
+function wake(planning: Planning, { change }: Tell, routing: Routing, now: EpochMs): void {
+  const { incident, notes, outgoing, suppressed } = planning
+  const { severity, telling } = incident
+  const { now: routed, later } = recipientsOf(incident, routing, now)
+  const concerned = union(routed, change === 'opened' ? [] : telling.told.filter((one) => one.severity === severity))
+  if (concerned.length === 0 && later === null) {
+    const wokeAt = telling.wokeAt === null ? null : now
+    if (!telling.unrouted) {
+      notes.push({ kind: 'suppressed', about: null, reason: 'no route matches: nobody is told' })
+      suppressed.push('no-route')
+    }
+    if (!telling.unrouted || wokeAt !== null)
+      planning.incident = { ...incident, telling: { ...telling, wokeAt, unrouted: true } }
+    return
   }
-  return { addresses, deliveries: addresses.map((address) => delivery(change, address, routing.digest)) }
+  const woken = new Set(concerned.map(addressKey))
+  for (const address of concerned) outgoing.push({ ...place(address), change, wakes: true, notBefore: now })
+  for (const address of telling.told) {
+    if (woken.has(addressKey(address)) || !routing.traitsOf(address.receiver).takesUpdates) continue
+    outgoing.push({ ...place(address), change, wakes: false, notBefore: now })
+  }
+  if (later !== null) {
+    const names = later.addresses.map(({ receiver }) => receiver).join(', ')
+    const reason = `${names} hears of it when business hours begin, ${new Date(later.until).toISOString()}`
+    notes.push({ kind: 'queued', about: null, reason })
+    suppressed.push('outside-hours')
+  }
+  if (concerned.length > 0) notes.push(toldNote(change, concerned))
+  planning.incident = { ...incident, telling: afterWaking(incident, concerned, later, change, now) }
 }
 
-function routed({ notification, receivers }: AlertChange, { routes, recipientsOf }: Routing): readonly Address[] {
-  const { labels, slo, service, scope, severity } = notification
-  const routable = new Map(Object.entries({ ...labels, slo, service, scope, region: scope, severity }))
-  const named = new Set([...receiversFor(routable, routes), ...receivers])
-  return addressesOf([...named], recipientsOf)
-}
-
-function delivery(change: AlertChange, { receiver, recipient }: Address, digest: Routing['digest']): NewDelivery {
-  const identity = [alertKey(change.id), change.episode, change.event, receiver, recipient]
+function afterWaking(
+  { severity, sev, telling }: Incident,
+  woken: readonly Address[],
+  later: Telling['waiting'],
+  change: MessageChange,
+  now: EpochMs,
+): Telling {
+  const isAnswered = change === 'repeated' && telling.unansweredSince !== null
   return {
-    id: digest(JSON.stringify(identity)),
-    receiver,
-    recipient,
-    episode: change.episode,
-    notification: change.notification,
+    ...telling,
+    told: withTold(telling.told, woken, severity),
+    severity,
+    sev,
+    wokeAt: woken.length === 0 ? telling.wokeAt : now,
+    unansweredSince: severity !== 'page' ? null : isAnswered ? telling.unansweredSince : now,
+    handedTo: isAnswered ? telling.handedTo : [],
+    waiting: severity === 'page' ? null : later,
+    unrouted: false,
+    proven: false,
   }
+}
+
+/** Those who can be shown what changed are shown it, a little later, so that more of it comes in one message. */
+function update(planning: Planning, { change }: Tell, routing: Routing, now: EpochMs): void {
+  const { incident, outgoing } = planning
+  const { told, sev, severity } = incident.telling
+  if (severity === null) return
+  const notBefore = change === 'updated' ? now + routing.policy.updateEveryMs : now
+  for (const address of told) {
+    if (!routing.traitsOf(address.receiver).takesUpdates) continue
+    outgoing.push({ ...place(address), change, wakes: false, notBefore })
+  }
+  const telling = { ...incident.telling, sev: incident.sev }
+  if (sev !== incident.sev) planning.incident = { ...incident, telling }
+}
+
+/** What joined an incident, or another config, may concern people who were not told of it yet: for them it opens. */
+function reachFurther(planning: Planning, routing: Routing, now: EpochMs): void {
+  const { incident, notes, outgoing } = planning
+  const { telling, phase, severity } = incident
+  if (telling.severity === null || phase.kind !== 'open' || incident.heldUntil !== null) return
+  const known = new Set([...telling.told, ...(telling.waiting?.addresses ?? [])].map(addressKey))
+  const { now: routed, later } = recipientsOf(incident, routing, now)
+  const further = routed.filter((address) => !known.has(addressKey(address)))
+  const waiting = later?.addresses.filter((address) => !known.has(addressKey(address))) ?? []
+  if (further.length === 0 && waiting.length === 0) return
+  for (const address of further) outgoing.push({ ...place(address), change: 'opened', wakes: true, notBefore: now })
+  if (further.length > 0) notes.push(toldNote('opened', further))
+  const until = later?.until ?? now
+  const addresses = [...(telling.waiting?.addresses ?? []), ...waiting]
+  planning.incident = {
+    ...incident,
+    telling: {
+      ...telling,
+      told: withTold(telling.told, further, severity),
+      unrouted: false,
+      waiting: addresses.length === 0 ? null : { until: Math.min(until, telling.waiting?.until ?? until), addresses },
+    },
+  }
+}
+
+/** The end goes to whoever was told of the beginning. Who still waits for business hours hears of both then. */
+function end(planning: Planning, now: EpochMs): void {
+  const { incident, notes, outgoing, suppressed } = planning
+  const { told, waiting } = incident.telling
+  for (const address of told) outgoing.push({ ...place(address), change: 'resolved', wakes: false, notBefore: now })
+  if (told.length > 0) {
+    notes.push(toldNote('resolved', told))
+  } else if (waiting === null) {
+    notes.push({ kind: 'suppressed', about: null, reason: 'nobody was told that it opened' })
+    suppressed.push('nobody-was-told')
+  }
+}
+
+/** The decision that somebody is told, in words. */
+export function toldNote(change: MessageChange, addresses: readonly Address[]): Note {
+  const kind = change === 'repeated' || change === 'handed-on' || change === 'fell-back' ? change : 'told'
+  const names = [...new Set(addresses.map(({ receiver }) => receiver))].join(', ')
+  return { kind, about: names, reason: change }
+}
+
+/** Those told, with more; an address counts with the worst it was told. */
+export function withTold(
+  told: readonly ToldAddress[],
+  more: readonly Address[],
+  severity: Severity,
+): readonly ToldAddress[] {
+  const all = new Map(told.map((one) => [addressKey(one), one]))
+  for (const address of more) {
+    const known = all.get(addressKey(address))
+    if (known?.severity !== 'page') all.set(addressKey(address), { ...place(address), severity })
+  }
+  return [...all.values()]
+}
+
+function union(some: readonly Address[], others: readonly Address[]): readonly Address[] {
+  return [...new Map([...some, ...others].map((address) => [addressKey(address), address])).values()]
+}
+
+function place({ receiver, recipient }: Address): Address {
+  return { receiver, recipient }
 }
