@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { combineRegions } from '../../../src/core/regions/combine-regions.ts'
+import { boundsOf, combineBounds } from '../../../src/core/regions/count-bounds.ts'
+import { chanceOfAtMost, judgeTraffic, usualTraffic } from '../../../src/core/regions/traffic-gone.ts'
+import { expectedEvents, type TrafficRecord } from '../../../src/core/regions/unseen-traffic.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+const week = 7 * day
+
+/** Traffic by a rate over time, seen from a moment to another. */
+function record(perMs: (at: number) => number, seenSince: number, seenUntil: number): TrafficRecord {
+  return {
+    seenUntil,
+    seenMs: (from, to) => Math.max(0, Math.min(to, seenUntil) - Math.max(from, seenSince)),
+    total: (from, to) => {
+      let sum = 0
+      for (let at = Math.max(from, seenSince); at < Math.min(to, seenUntil); at += minute) sum += perMs(at) * minute
+      return sum
+    },
+  }
+}
+
+test('expects what came at the same time of the day before', () => {
+  const byHour = record((at) => (Math.floor(at / hour) % 24) / 1_000, 0, 5 * day)
+  assert.equal(expectedEvents(byHour, 5 * day + 3 * hour, 5 * day + 4 * hour), (3 / 1_000) * hour)
+})
+
+test('expects what came on the last day that was seen, also after days in the dark', () => {
+  const byHour = record((at) => (Math.floor(at / hour) % 24) / 1_000, 0, 5 * day)
+  assert.equal(expectedEvents(byHour, 7 * day + 3 * hour, 7 * day + 4 * hour), (3 / 1_000) * hour)
+})
+
+test('expects the last known rate where no day was seen, and nothing is known of what never was', () => {
+  assert.equal(
+    expectedEvents(
+      record(() => 0.5, 0, 2 * hour),
+      2 * hour,
+      3 * hour,
+    ),
+    0.5 * hour,
+  )
+  assert.equal(expectedEvents({ ...record(() => 1, 0, 0), seenUntil: undefined }, 0, hour), null)
+})
+
+const counts = fc
+  .tuple(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: 1_000 }))
+  .map(([bad, good]) => ({ bad, total: bad + good }))
+
+test('bounds hold the truth whatever the unseen region did', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true })
+  const regions = fc.array(fc.record({ counts, unseen: fc.integer({ min: 0, max: 500 }), badShare: share }), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  for (const how of ['events', 'worst', 'mean'] as const) {
+    const combine = combineRegions(how)
+    fc.assert(
+      fc.property(regions, (all) => {
+        const { best, worst } = combineBounds(
+          combine,
+          all.map((one) => boundsOf(one.counts, one.unseen)),
+        )
+        const truth = combine(
+          all.map((one) => ({ bad: one.counts.bad + one.badShare * one.unseen, total: one.counts.total + one.unseen })),
+        )
+        if (truth.total === 0) return
+        const ratio = truth.bad / truth.total
+        assert.ok(best.bad / best.total <= ratio + 1e-12, `${how}: ${best.bad}/${best.total} above ${ratio}`)
+        assert.ok(worst.bad / worst.total >= ratio - 1e-12, `${how}: ${worst.bad}/${worst.total} below ${ratio}`)
+      }),
+    )
+  }
+})
+
+test('adding up regions is commutative and associative', () => {
+  const add = combineRegions('events')
+  fc.assert(
+    fc.property(counts, counts, counts, (a, b, c) => {
+      assert.deepEqual(add([a, b]), add([b, a]))
+      assert.deepEqual(add([add([a, b]), c]), add([a, add([b, c])]))
+      assert.deepEqual(add([add([a, b]), c]), add([a, b, c]))
+    }),
+  )
+})
+
+test('takes the median of the weeks that were seen, and needs two of them', () => {
+  const holiday = record((at) => (Math.floor(at / week) === 2 ? 0 : 0.01), 0, 5 * week)
+  const [from, to] = [4 * week + 10 * hour, 4 * week + 10 * hour + 15 * minute]
+  assert.equal(usualTraffic(holiday, from, to)?.events, 0.01 * 15 * minute)
+  const young = record(() => 0.01, 3 * week, 5 * week)
+  assert.equal(usualTraffic(young, from, to), null)
+})
+
+test('traffic is gone only where its absence cannot be chance', () => {
+  assert.equal(judgeTraffic(0, { events: 1_000, weeks: 4 }), 'gone')
+  assert.equal(judgeTraffic(15, { events: 1_000, weeks: 4 }), 'gone')
+  assert.equal(judgeTraffic(50, { events: 1_000, weeks: 4 }), 'unknown')
+  assert.equal(judgeTraffic(150, { events: 1_000, weeks: 4 }), 'back')
+  assert.equal(judgeTraffic(0, { events: 20, weeks: 4 }), 'unknown')
+  assert.equal(judgeTraffic(0, { events: 30, weeks: 4 }), 'gone')
+  assert.equal(judgeTraffic(0, null), 'unknown')
+})
+
+test('the chance of few events is the sum of Poisson terms', () => {
+  assert.ok(Math.abs(chanceOfAtMost(0, 10) - Math.exp(-10)) < 1e-18)
+  assert.ok(Math.abs(chanceOfAtMost(2, 5) - Math.exp(-5) * (1 + 5 + 12.5)) < 1e-14)
+  assert.equal(chanceOfAtMost(5, 1e12), 0)
+})
