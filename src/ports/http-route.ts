@@ -4,6 +4,10 @@ export interface HttpRoute {
   /** `:name` marks a parameter. */
   readonly path: string
   readonly bodyBytesMax?: number
+  /** Changes something: only those who may write are let through. `from-afar`: who reaches an engine on loopback may always. */
+  readonly isWrite?: boolean | 'from-afar'
+  /** `handle` answers at once and looks at the body no more afterwards, so that its buffer may be used again. */
+  readonly readsBodyAtOnce?: boolean
   handle(request: HttpRequest): Promise<HttpAnswer> | HttpAnswer
 }
 

@@ -18,6 +18,8 @@ export interface SampleOrigin {
    * Scrapes and files deliver each scrape whole.
    */
   readonly splitDelivery?: boolean
+  /** Differs where labels are normalised in another way: what a series counted under other labels is not new. */
+  readonly labelling?: string
 }
 
 /**
@@ -39,12 +41,21 @@ export interface SampleSink {
    * a series before counts as a duplicate, in whatever order intervals come.
    */
   appendDeltas(batch: SampleBatch): AppendCounts
+  /**
+   * Says how exact the newest sample of a histogram's bucket is: `uncertain` of the `total` events of that histogram lie in
+   * a bucket which the bound cuts (`countAtMost`). Not needed where the bound lies on a bucket's bound.
+   */
+  noteUncertain(bucket: SeriesRef, uncertain: number, total: number): void
   /** Offers an example of one event; it is kept where it failed an SLO, for the page. */
   noteExemplar(labels: Labels, origin: SampleOrigin, exemplar: Exemplar): void
 }
 
-/** A histogram as the classic counters made of it; `unwantedSeries` where nobody wants one of them. */
+/**
+ * A histogram as the classic counters made of it; `unwantedSeries` where nobody wants one of them. They start from zero
+ * together, which their count tells: it is appended before the others of its time.
+ */
 export interface HistogramRefs {
+  /** Never `unwantedSeries`. */
   readonly count: SeriesRef
   readonly sum: SeriesRef
   /** Events at or below each bound that some SLO asks about, rising. */
@@ -84,6 +95,8 @@ export interface AppendCounts {
   future: number
   notANumber: number
   negative: number
+  /** Increments of a time of which a part was booked before. */
+  overlapping: number
   staleMarkers: number
   resets: number
   /** The newest event time accepted, or 0. */
@@ -99,6 +112,7 @@ export function noAppends(): AppendCounts {
     future: 0,
     notANumber: 0,
     negative: 0,
+    overlapping: 0,
     staleMarkers: 0,
     resets: 0,
     newestMs: 0,

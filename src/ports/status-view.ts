@@ -1,5 +1,6 @@
-import type { AlertState, Episode } from '../core/model/alert.ts'
+import type { AlertState, DataCause, Episode } from '../core/model/alert.ts'
 import type { DataState, EventCounts } from '../core/model/counts.ts'
+import type { ExemplarReading } from '../core/model/notification.ts'
 import type { Severity } from '../core/model/slo.ts'
 import type { BurnRate, DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
 
@@ -7,8 +8,12 @@ import type { BurnRate, DurationMs, EpochMs, Ratio } from '../core/model/units.t
 export interface StatusView {
   /** Every SLO, by name. */
   slos(): readonly SloStatus[]
+  /** One SLO with everything that its figures are made of; undefined where there is none of that name. */
+  slo(name: string): SloStatus | undefined
   /** Alert episodes, newest first. */
   episodes(query: { readonly activeOnly: boolean; readonly limit: number }): Promise<readonly Episode[]>
+  /** How many series are counted, and what for. */
+  cardinality(): CardinalityReport
   /** Every source, in the order of the config. */
   sources(): readonly SourceStatus[]
   /** Why the engine is not ready to be relied upon; empty when it is. */
@@ -47,16 +52,23 @@ export interface ScopeStatus {
   /** A region, or `global`. */
   readonly scope: string
   readonly state: DataState
+  /** Why nothing is known although data comes; null where that is not so. */
+  readonly problem: string | null
   /** Counts over the SLO window; null before the first evaluation. */
   readonly counts: EventCounts | null
   /** Everything counted since the process started: it never falls, so that a rate can be taken of it. */
   readonly countedSinceStart: EventCounts | null
   /** The share of good events over the SLO window. */
   readonly sli: Ratio | null
-  /** The share of the SLO window's error budget that is spent. */
+  /** Bad events ÷ the bad events that the objective allows for the events counted in the SLO window. */
   readonly consumed: Ratio | null
   /** The share that is left; negative when overspent. */
   readonly remaining: Ratio | null
+  /**
+   * The same for the whole SLO window, the part that was not seen taken to have the traffic of the part that was, and no
+   * failures: how much may still be lost. null before the first evaluation.
+   */
+  readonly projected: { readonly consumed: Ratio | null; readonly remaining: Ratio | null } | null
   /** The share of the SLO window for which data was seen. */
   readonly coverage: Ratio | null
   /** The event time of the last evaluation. */
@@ -64,6 +76,111 @@ export interface ScopeStatus {
   /** One per alert window, shortest first. */
   readonly burnRates: readonly BurnRateStatus[]
   readonly alerts: readonly AlertStatus[]
+  /** What the figures are made of; only where one SLO was asked for, and after its first evaluation. */
+  readonly detail?: ScopeDetail
+}
+
+/** What the figures of one scope are made of: each of them can be reckoned from this again. */
+export interface ScopeDetail {
+  /** The target in this scope: a region may have one of its own. */
+  readonly objective: Ratio
+  readonly budget: BudgetStatus
+  /** Between what the burn rates lie while a part of the data cannot be seen, shortest window first. */
+  readonly bounds: readonly BoundsStatus[]
+  readonly forecast: ForecastStatus
+  /** What was taken out of the budget within the SLO window. */
+  readonly exclusions: readonly { readonly id: string; readonly author: string; readonly reason: string }[]
+  readonly dataAlerts: readonly DataAlertStatus[]
+  /** Of the global scope: who spent the budget in the last `nowMs`, and over the SLO window. */
+  readonly attribution: {
+    readonly nowMs: DurationMs
+    readonly now: readonly RegionShareStatus[]
+    readonly window: readonly RegionShareStatus[]
+  } | null
+  /** The newest events that failed, newest first, where their senders gave examples. */
+  readonly exemplars: readonly ExemplarReading[]
+  /**
+   * The share of events of which it is not known whether they were within the bound: those in the bucket of a native or
+   * exponential histogram that the bound cuts. null where every bucket is exact.
+   */
+  readonly latencyUncertainty: Ratio | null
+  readonly readAt: EpochMs
+}
+
+/** The budget of the whole SLO window, and what it is reckoned from. */
+export interface BudgetStatus {
+  readonly start: EpochMs
+  readonly lengthMs: DurationMs
+  /** How much of the window so far counts, and for how much of that data was seen; of several regions the longest. */
+  readonly countedMs: DurationMs
+  readonly seenMs: DurationMs
+  /** Events left out, because they are excluded. */
+  readonly excluded: EventCounts
+  /** The bad events that the whole window allows, and the events of the whole window that they are reckoned from. */
+  readonly allowed: number
+  readonly projectedTotal: number
+  /** Parts of the window under one objective each. */
+  readonly segments: readonly {
+    readonly budget: Ratio
+    readonly total: number
+    readonly lengthMs: DurationMs
+    readonly seenMs: DurationMs
+  }[]
+}
+
+/** The burn rate over one window, if all that was not seen was good, and if it was bad. */
+export interface BoundsStatus {
+  readonly windowMs: DurationMs
+  readonly best: EventCounts
+  readonly worst: EventCounts
+  readonly low: BurnRate | null
+  readonly high: BurnRate | null
+}
+
+/** Half of what may happen lies below `expected`, nine tenths between `low` and `high`; null where it would be a guess. */
+export interface RangeStatus {
+  readonly low: number | null
+  readonly expected: number | null
+  readonly high: number | null
+}
+
+/** What becomes of the budget if it goes on like this. */
+export interface ForecastStatus {
+  /** The stretch whose failures stand for those to come. */
+  readonly overMs: DurationMs
+  readonly ground: {
+    readonly bad: number
+    readonly exposure: number
+    readonly dispersion: number
+    readonly ahead: readonly { readonly afterMs: DurationMs; readonly exposure: number; readonly room: number }[]
+  }
+  /** Milliseconds until the budget is spent. */
+  readonly exhaustion: RangeStatus
+  /** The end of a calendar window; null for a rolling one. */
+  readonly endsAt: EpochMs | null
+  readonly exposureToEnd: number | null
+  /** The share of the budget left at that end. */
+  readonly remainingAtEnd: RangeStatus
+}
+
+/** An alert about the data itself. */
+export interface DataAlertStatus {
+  readonly cause: DataCause
+  readonly severity: Severity
+  /** null while it is not open. */
+  readonly since: EpochMs | null
+}
+
+/** One region's part in what all regions spent. */
+export interface RegionShareStatus {
+  /** "" is the data without a region. */
+  readonly region: string
+  readonly counts: EventCounts
+  readonly ofFailures: Ratio | null
+  readonly ofEvents: Ratio | null
+  readonly ofExcess: Ratio | null
+  /** Its failures as a share of the budget of the whole global window. */
+  readonly ofBudget: Ratio | null
 }
 
 export interface BurnRateStatus {
@@ -77,6 +194,22 @@ export interface BurnRateStatus {
 export interface AlertStatus {
   readonly severity: Severity
   readonly state: AlertState
+}
+
+/** How many series are counted, and what most of them are for, largest first. */
+export interface CardinalityReport {
+  readonly series: number
+  readonly targets: number
+  /** Series that an SLO wanted and did not get, because it has as many as it may. */
+  readonly refused: number
+  readonly slos: readonly CardinalityLine[]
+  readonly metrics: readonly CardinalityLine[]
+  readonly sources: readonly CardinalityLine[]
+}
+
+export interface CardinalityLine {
+  readonly name: string
+  readonly series: number
 }
 
 /** Where samples come from, and how far they have come. */

@@ -1,6 +1,14 @@
 import type { AlertRecord, Episode } from '../core/model/alert.ts'
-import type { Delivery, DeliveryRecord, NewDelivery, Outcome } from '../core/model/delivery.ts'
+import type { Annotation } from '../core/model/annotation.ts'
+import type { DayCounts } from '../core/model/daily-counts.ts'
+import type { AttemptRecord, Delivery, DeliveryRecord, NewDelivery, Outcome } from '../core/model/delivery.ts'
+import type { BurnRatePoint, Incident, IncidentEvent } from '../core/model/incident.ts'
+import type { SevName } from '../core/model/notification.ts'
+import type { Silence } from '../core/model/silence.ts'
+import type { Severity } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
+import type { DailyCounts } from './daily-counts.ts'
+import type { ExclusionStore } from './exclusions.ts'
 
 /** Durable state. What `commit` and `settle` have acknowledged survives the process being killed. */
 export interface Store {
@@ -10,8 +18,11 @@ export interface Store {
   commit(tick: TickCommit): Promise<void>
   /** Alert episodes, newest first. */
   episodes(query: EpisodeQuery): Promise<readonly Episode[]>
+  readonly incidents: IncidentHistory
   readonly outbox: Outbox
   readonly checkpoints: Checkpoints
+  readonly dailyCounts: DailyCounts
+  readonly exclusions: ExclusionStore
   close(): Promise<void>
 }
 
@@ -19,16 +30,82 @@ export interface StoredState {
   readonly alerts: readonly AlertRecord[]
   /** The last step evaluated, by scope. */
   readonly progress: ReadonlyMap<string, EpochMs>
+  /** Incidents that were not released. */
+  readonly incidents: readonly Incident[]
+  /** Incidents made here of alerts that an earlier version stored and told one by one; they are in `incidents` as well. */
+  readonly adopted: readonly Incident[]
+  /** Silences that have not been forgotten, in the order in which they were made. */
+  readonly silences: readonly Silence[]
+  /** By time, the oldest first. */
+  readonly annotations: readonly Annotation[]
 }
 
 export interface TickCommit {
   readonly progress: ReadonlyMap<string, EpochMs>
+  /** Days that changed, as a whole: the same again changes nothing. */
+  readonly days?: readonly DayCounts[]
   /** Alerts whose state changed. */
   readonly alerts: readonly AlertRecord[]
   /** Episodes opened or resolved. */
   readonly episodes: readonly Episode[]
   readonly deliveries: readonly NewDelivery[]
+  /** Messages that must not go out any more if they have not yet; done before `deliveries` are put in. */
+  readonly superseded: readonly Superseding[]
+  /** Incidents that changed. */
+  readonly incidents: readonly Incident[]
+  /** Ids of incidents that nothing will change any more: `load` leaves them out. */
+  readonly released: readonly string[]
+  readonly incidentEvents: readonly IncidentEvent[]
+  readonly burnRates: readonly BurnRatePoint[]
+  /** Silences that are new or were changed. */
+  readonly silences: readonly Silence[]
+  readonly annotations: readonly Annotation[]
   readonly at: EpochMs
+}
+
+/** Firing messages of one incident that have not been sent and need not be any more. */
+export interface Superseding {
+  readonly key: string
+  readonly episode: EpochMs
+  /** Only what reminds of it; everything that wakes somebody otherwise. */
+  readonly remindersOnly: boolean
+  readonly reason: string
+}
+
+/** What happened, incident by incident, for people. */
+export interface IncidentHistory {
+  /** By opening, the newest first. */
+  list(query: IncidentQuery): Promise<readonly Incident[]>
+  /** One incident with all that is known of it; undefined when there is none of that id. */
+  timeline(id: string): Promise<IncidentTimeline | undefined>
+  /**
+   * Removes incidents that were released and closed before one time, with all that is kept of them, and silences and annotations
+   * that ended before another. Answers how many incidents.
+   */
+  prune(times: { readonly incidentsBefore: EpochMs; readonly noticesBefore: EpochMs }): Promise<number>
+}
+
+export interface IncidentQuery {
+  readonly state?: 'open' | 'closed'
+  /** Any SLO that the incident holds. */
+  readonly slo?: string
+  readonly service?: string
+  readonly severity?: Severity
+  readonly sev?: SevName
+  /** Goes on behind this one: the last of the answer before. */
+  readonly after?: { readonly openedAt: EpochMs; readonly id: string }
+  readonly limit: number
+}
+
+export interface IncidentTimeline {
+  readonly incident: Incident
+  /** In the order of decision. */
+  readonly events: readonly IncidentEvent[]
+  /** In the order in which they were put in. */
+  readonly deliveries: readonly DeliveryRecord[]
+  readonly attempts: readonly AttemptRecord[]
+  /** By time. */
+  readonly burnRates: readonly BurnRatePoint[]
 }
 
 export interface EpisodeQuery {
@@ -38,11 +115,15 @@ export interface EpisodeQuery {
 }
 
 /**
- * The durable queue of messages. Everything one recipient of one receiver is told of one alert is a chain: it goes out by
- * episode, the open before the resolve, one message at a time. Each method is one transaction.
+ * The durable queue of messages. Everything one recipient of one receiver is told of one key is a chain: it goes out by episode
+ * and revision, one message at a time. Each method is one transaction.
  *
  * What `commit` puts in is kept: the same id twice makes one message, and a ticket that opens while
  * `outboxRowsPerReceiverMax` messages wait for its receiver is kept as dead, with the reason. Pages and resolves always go in.
+ *
+ * A firing message takes the place of an older firing one of its episode that still waits: its due time, the lane of pages, and
+ * whether it may have been sent. A resolve takes the place of those that wait only where an earlier one has arrived, or may have:
+ * otherwise the open goes out first, however late.
  */
 export interface Outbox {
   /**
@@ -50,8 +131,8 @@ export interface Outbox {
    * tickets, then the one due longest. It takes none whose chain has another in flight or one unsettled before it.
    *
    * On the way it settles as superseded what must not go out any more: a resolve whose open is not known here or died
-   * without ever having been sent (one that may have arrived counts as sent), and an open that is older than a resolve
-   * this recipient was given.
+   * without ever having been sent (one that may have arrived counts as sent), an open that is older than a resolve this
+   * recipient was given, and what only brings up to date where nothing has arrived.
    */
   claim(receiver: string, now: EpochMs): Promise<Delivery | undefined>
   /**
@@ -68,10 +149,22 @@ export interface Outbox {
     readonly limit: number
     readonly status?: DeliveryRecord['status']
   }): Promise<readonly DeliveryRecord[]>
+  /** How far the pages of an incident have come that were to wake somebody, of those decided at a time or later. */
+  pageProgress(key: string, episode: EpochMs, since: EpochMs): Promise<PageProgress>
   /** Unsettled messages by receiver; receivers without any are left out. */
   depths(): Promise<ReadonlyMap<string, number>>
   /** Removes messages settled before the time given, except opens whose resolve is still to come. Answers how many. */
   prune(settledBefore: EpochMs): Promise<number>
+}
+
+/** What became of the firing pages of one incident. */
+export interface PageProgress {
+  /** Whether one has arrived, or may have, somewhere. */
+  readonly delivered: boolean
+  /** Whether one is on its way. */
+  readonly moving: boolean
+  /** When the oldest that has not arrived was decided; null when there is none. */
+  readonly waitingSince: EpochMs | null
 }
 
 /** Named blobs, replaced and removed together in one transaction: the snapshot of windows and last counter values. */

@@ -1,7 +1,17 @@
 import { dayMs, hourMs, minuteMs, secondMs } from './units.ts'
 
-/** Raw samples kept per series, so that one that arrives late can be put between its neighbours. */
-export const recentSamplesPerSeries = 8
+/**
+ * Raw samples kept per series, so that one that arrives late can be put between its neighbours: a sample may be overtaken by
+ * five others. Each costs 12 bytes a series; counters lose nothing by a sample that is later still, since the next one
+ * tells what it told.
+ */
+export const recentSamplesPerSeries = 6
+
+/**
+ * Intervals kept per series that reports increments, so that each is booked once, in whatever order and how often they
+ * come: a quarter of an hour at one a minute, which is how long OpenTelemetry's exporters retry by default three times over.
+ */
+export const recentDeltasPerSeries = 16
 
 /** Samples of one gauge that wait to be read: more than a day at 15 s, for a region that catches up. */
 export const gaugeSamplesPerSeriesMax = 10_000
@@ -21,6 +31,15 @@ export const requestBodyBytesMax = 16 * 1024 * 1024
 /** Largest body after decompression: the length is read before anything is allocated. */
 export const decompressedBodyBytesMax = 64 * 1024 * 1024
 
+/** Bytes of all bodies that are being received at once; a sender beyond it is told to come back. */
+export const bodiesInFlightBytesMax = 256 * 1024 * 1024
+
+/** When a sender that was turned away for now should come back; some senders wait exactly as long. */
+export const overloadRetryAfterMs = 5 * secondMs
+
+/** Buffer kept for putting bodies together; larger ones get their own, which is given back. */
+export const bodyBufferKeptBytesMax = 2 * 1024 * 1024
+
 /** Labels of one series; Mimir's default is 30, and a hostile sender must not cost memory. */
 export const labelsPerSeriesMax = 64
 
@@ -38,6 +57,42 @@ export const seriesKeyBytesPerSourceMax = 512 * 1024 * 1024
 
 /** A series not seen for so long is forgotten, so that churn cannot fill a source's allowance. */
 export const seriesForgottenAfterMs = hourMs
+
+/** Regions that one remote-write source sends for: each is counted by itself. */
+export const regionsPerSourceMax = 200
+
+/** Buckets of one native histogram, empty ones between others included; Prometheus keeps 160 unless told otherwise. */
+export const histogramBucketsMax = 10_000
+
+/** Characters of a trace or span id in an exemplar; W3C trace ids have 32. A longer one is something else. */
+export const exemplarIdLengthMax = 128
+
+/** Texts in the symbol table of one remote-write 2.0 request: some ten for each of the samples that fit in one. */
+export const symbolsPerRequestMax = 1_000_000
+
+/** Bytes of all names and labels of one remote-write 2.0 request, written out: its symbols may be named again and again. */
+export const requestKeyBytesMax = 256 * 1024 * 1024
+
+/**
+ * A series whose whole target is silent is kept for longer: a Prometheus that cannot deliver keeps what it has for two hours,
+ * and what a counter counted meanwhile is known from its last value alone.
+ */
+export const silentTargetForgottenAfterMs = 3 * hourMs
+
+/**
+ * Fewer series that have ended are kept, since a third of a megabyte is not worth knowing less: one that comes back after all
+ * goes on from its last value then, where one that was forgotten would count from zero.
+ */
+export const seriesForgottenAtOnceMin = 1_000
+
+/** Of the series of one SLO those beyond are not taken up, so that a label gone wild in one costs no other anything. */
+export const seriesPerSloMax = 500_000
+
+/** Failing exemplars kept for each SLO and region, the newest ones: as many as somebody who was woken looks at. */
+export const exemplarsPerScopeMax = 5
+
+/** Lines of each list in the cardinality report. */
+export const cardinalityLinesMax = 10
 
 /** Slots looked at for one series before it is refused: chance never needs so many, only names made to collide do. */
 export const seriesProbesMax = 256
@@ -107,6 +162,30 @@ export const storeRetryMs = secondMs
 
 /** Bytes of a receiver's answer that are read; no answer we use is near it. */
 export const receiverAnswerBytesMax = 64 * 1024
+
+/** Bytes of a channel's recent messages that are read to find one of ours; fifty with all their blocks are about half of it. */
+export const channelHistoryBytesMax = 1024 * 1024
+
+/** Bytes of one event that PagerDuty takes. */
+export const pagerdutyEventBytesMax = 512_000
+
+/** Characters of one annotation sent to Alertmanager: far more than anybody reads, far less than it stores. */
+export const annotationLengthMax = 16_000
+
+/** A callback of a receiver's service is believed for so long after its time stamp, and so long before it. */
+export const callbackAgeMaxMs = 5 * minuteMs
+
+/** Callbacks remembered per receiver so that none is taken twice; a thousand acknowledgements in ten minutes are no accident. */
+export const callbacksRememberedMax = 1_000
+
+/** Bytes of one callback; PagerDuty's and Slack's are a tenth of it. */
+export const callbackBytesMax = 128 * 1024
+
+/** Characters of one template: a screen full. */
+export const templateLengthMax = 4_000
+
+/** Characters that a template may become. */
+export const templateTextMax = 8_000
 
 /** Regions named in one message, worst first; the rest is counted. */
 export const regionsPerMessageMax = 20
@@ -185,3 +264,142 @@ export const queryAnswerBytesMax = 1024 * 1024
 
 /** SLOs named in one log line; the rest is counted. */
 export const namesPerLogLineMax = 20
+
+/** Occurrences of one maintenance in one stretch of time: one a day for more than 400 days. */
+export const exclusionOccurrencesMax = 450
+
+/** Exclusions in force at once: each is asked of every budget that is read. */
+export const exclusionsMax = 1_000
+
+/** Rows of a history kept for the edges of excluded periods, latest first: each holds every SLO of its region. */
+export const exclusionEdgesKeptMax = 128
+
+/** Characters of an author's name and of a reason. */
+export const authorLengthMax = 200
+export const reasonLengthMax = 1_000
+
+/** Daily counts are kept so long: a year with its longest quarter before it, and a month to close the books. */
+export const dailyCountsKeptMs = 500 * dayMs
+
+/** How long counts stay in memory at most; what is older is asked of the daily counts. */
+export const historyInMemoryMaxMs = 35 * dayMs
+
+/** A day's counts are computed anew until it is over for so long, because samples may come late. */
+export const dailyCountsSettleMs = 2 * dayMs
+
+/** How often the counts of a day under way are stored. */
+export const dailyCountsEveryMs = 5 * minuteMs
+
+/** SLOs, in all regions together, whose days are looked at in one tick: some two milliseconds. */
+export const dailyCountsPerTickMax = 256
+
+/** Daily counts in one answer: 400 days of a hundred SLOs in some regions. */
+export const dailyCountsPerAnswerMax = 200_000
+
+/** A slow burn waits at most so long for whether a deployment explains it: no config can hide one for longer. */
+export const deployHoldMaxMs = 30 * minuteMs
+
+/** Annotations are looked for up to this long before an incident opened. */
+export const annotationLookBackMs = 6 * hourMs
+
+/** Annotations named in one message, the newest first. */
+export const annotationsPerMessageMax = 10
+
+/** Annotations stay this long, so that a past incident can be looked at with them. */
+export const annotationsKeptMs = 45 * dayMs
+
+/** Annotations in force at once: a pipeline that posts one a second for an hour. */
+export const annotationsMax = 10_000
+
+/** Silences that have not ended; more of them is a script that went wrong. */
+export const silencesMax = 1_000
+
+/** The longest a silence may last: what is silenced for longer is not an alert any more. */
+export const silenceLengthMaxMs = 365 * dayMs
+
+/** Matchers of one silence, inhibition rule or route. */
+export const matchersMax = 20
+
+/** Characters of a name or comment that somebody gives over the API. */
+export const commentLengthMax = 1_000
+
+/** The longest an acknowledgement lasts: by then the shift is over. */
+export const acknowledgementMaxMs = dayMs
+
+/** Alerts of one incident: an SLO has a few per region, a service some tens of SLOs. */
+export const alertsPerIncidentMax = 500
+
+/** Openings remembered to tell whether an incident flaps. */
+export const openingsKeptMax = 20
+
+/** Burn-rate points kept per incident: dense at first, then ever sparser, which makes some 1 800 in a month. */
+export const burnRatePointsPerIncidentMax = 2_500
+
+/** Incidents in one answer of the API, unless asked otherwise. */
+export const incidentsPerAnswer = 50
+
+/** Incidents in one answer of the API at most: some kilobytes each. */
+export const incidentsPerAnswerMax = 500
+
+/** Incidents stay this long after they closed: a quarter and its review. */
+export const incidentsKeptMs = 400 * dayMs
+
+/** Messages in one digest; the rest goes into another. */
+export const entriesPerDigestMax = 50
+
+/** Live counts this young are counted again from history, whose samples join on to theirs to the event; older ones stay as they are. */
+export const historyReplacesMs = 10 * minuteMs
+
+/** Bytes of an answer with raw samples: some forty each as text, half a million of them. */
+export const historyAnswerBytesMax = 24 * 1024 * 1024
+
+/** Raw samples asked for at once, over all series: they are parsed without a pause, which must not hold up a tick. */
+export const historySamplesPerQuery = 100_000
+
+/** Longest piece of history read at once. */
+export const historySpanMaxMs = dayMs
+
+/** Shortest piece of history: a server that refuses even that is asked again later. */
+export const historySpanMinMs = minuteMs
+
+/** Redirects followed from one target; more is a loop. */
+export const scrapeRedirectsMax = 5
+
+/** Targets of one source, whatever discovery says: each has its own timer and its own series. */
+export const targetsPerSourceMax = 10_000
+
+/** Bytes of one file of targets. */
+export const targetFileBytesMax = 8 * 1024 * 1024
+
+/** Steps of evidence made up for after a restart; what is older has faded. One hour of steps of 15 s. */
+export const evidenceCatchUpStepsMax = 240
+
+/** Lists and pairs within each other in one attribute of OTLP: those in use have one or two levels. */
+export const attributeNestingMax = 16
+
+/** Exemplars read of one point: only the newest few are kept anyway. */
+export const exemplarsPerPointMax = 32
+
+/** Bytes of an OTLP request in JSON, decompressed: as objects it takes some ten times as much. */
+export const otlpJsonBytesMax = 16 * 1024 * 1024
+
+/** Resources, scopes and metrics remembered per OTLP source: a thousand services of two hundred metrics each. */
+export const otlpMetricsPerSourceMax = 200_000
+
+/** Bytes of OTLP requests, compressed, that are decompressed at once; senders of more are asked to wait. */
+export const otlpBytesInFlightMax = 64 * 1024 * 1024
+
+/** OTLP requests that are decompressed at once; senders of more are asked to wait. */
+export const otlpRequestsInFlightMax = 64
+
+/** Calls under way at once on one gRPC connection; an exporter has one. */
+export const grpcCallsPerConnectionMax = 32
+
+/** A gRPC connection without calls is closed after this; exporters connect anew when they need to. */
+export const grpcIdleMs = 10 * minuteMs
+
+/** Heartbeats stay this long once they are settled: they come by the minute, and nobody looks back at them. */
+export const heartbeatsKeptMs = dayMs
+
+/** How often in a row an alert can come again and stay open for longer each time. */
+export const holdLevelsMax = 10

@@ -285,6 +285,10 @@ export const problemCodes = {
     meaning: 'No route names the receiver, so it is never told anything.',
     action: 'Add it to a route, or remove it.',
   },
+  CONFIG_MATCHER: {
+    meaning: 'The text is not a condition on a label, or its regular expression is not valid.',
+    action: 'Write a label, one of = != =~ !~, and a value in double quotes: region=~"eu-.*".',
+  },
   CONFIG_DURATION: {
     meaning: 'The text is not a Prometheus duration, or is outside the range that makes sense here.',
     action: 'Write whole numbers with units from large to small: 15s, 1m30s.',
@@ -312,6 +316,10 @@ export const problemCodes = {
   TEST_FORM: {
     meaning: 'A rule test file holds either one test (series and expect) or a list of tests.',
     action: 'Put series and expect at the top, or into the items of tests.',
+  },
+  RULE_MAINTENANCE: {
+    meaning: 'A maintenance does not say when it is, or has no effect.',
+    action: 'Give from and to, or recurring with time and duration, and at least one of mute and excludeFromBudget.',
   },
   TEST_SERIES: {
     meaning: 'A series of a rule test, or its values, are not in the notation of Prometheus.',

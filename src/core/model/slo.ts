@@ -1,8 +1,9 @@
+import type { EvidenceSettings } from './evidence-settings.ts'
 import type { Indicator } from './indicator.ts'
 import type { Labels } from './labels.ts'
 import type { Place } from './problem.ts'
 import type { Rational } from './rational.ts'
-import type { DurationMs, EpochMs } from './units.ts'
+import { type DurationMs, dayMs, type EpochMs, minuteMs } from './units.ts'
 
 /** One declared service level objective, checked and complete: every default is filled in. */
 export interface Slo {
@@ -20,6 +21,8 @@ export interface Slo {
   readonly window: SloWindow
   readonly indicator: Indicator
   readonly regions: RegionSettings
+  /** What becomes of data that cannot be seen; `defaultDataPolicy` where it is left out. */
+  readonly data?: DataPolicy
   readonly alerting: Alerting
   /** Labels of which every combination of values seen makes an SLO of its own; empty for one SLO. */
   readonly groupBy: readonly string[]
@@ -53,6 +56,29 @@ export interface RegionSettings {
   readonly objectives: ReadonlyMap<string, Rational>
 }
 
+/** What an SLO does about data that cannot be seen, and about traffic that is gone. */
+export interface DataPolicy {
+  /**
+   * What the events of a region are taken to be while it cannot be seen. `hold`: anything, so that an alert opens where even
+   * the best case burns, and none ends while the worst would still burn. `bad` and `good`: just that. `ignore`: there are none.
+   */
+  readonly unseen: 'hold' | 'bad' | 'good' | 'ignore'
+  /** Who is told that a region, or all of the SLO's data, cannot be seen, and after how long. */
+  readonly blind: { readonly severity: Severity | 'off'; readonly afterMs: DurationMs }
+  /** Who is told that the traffic of a region is gone, against the same time in past weeks. */
+  readonly trafficGone: Severity | 'off'
+  /** A region that is not expected and was not seen for so long is no region of the SLO any more. */
+  readonly forgetRegionAfterMs: DurationMs
+}
+
+/** What an SLO that says nothing about its data does. */
+export const defaultDataPolicy: DataPolicy = {
+  unseen: 'hold',
+  blind: { severity: 'ticket', afterMs: 10 * minuteMs },
+  trafficGone: 'ticket',
+  forgetRegionAfterMs: 3 * dayMs,
+}
+
 export interface Alerting {
   readonly policy: AlertPolicy
   readonly labels: Labels
@@ -77,6 +103,8 @@ export interface AlertPolicy {
   readonly forMs: DurationMs
   /** How long an alert stays open after its condition ended. */
   readonly keepFiringForMs: DurationMs
+  /** How evidence is weighed before the rules page; without it they are the plain rules of the SRE Workbook. */
+  readonly evidence?: EvidenceSettings
 }
 
 /** Holds while the burn rates over both windows are strictly above the threshold. */

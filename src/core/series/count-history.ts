@@ -9,8 +9,11 @@ export interface HistoryRow {
   dirty: boolean
 }
 
-/** The rows around a moment, and how far it lies between them. */
-interface Bracket {
+/** A column of one history and the column of another that counts the same. */
+export type ColumnPair = readonly [own: number, theirs: number]
+
+/** The rows around a moment, and how far it lies between them: none of the way where it is the first of the two. */
+export interface Bracket {
   readonly before: HistoryRow
   readonly after: HistoryRow
   readonly share: number
@@ -162,6 +165,11 @@ export class CountHistory {
     else for (let column = 0; column < this.#columns; column++) out[column] = countIn(bracket, column)
   }
 
+  /** The rows that hold the running totals at a moment, to read many columns side by side; undefined before the first event. */
+  rowsAround(at: EpochMs): Bracket | undefined {
+    return this.#bracket(at)
+  }
+
   /** Events of one column in (from, to]. */
   countBetween(column: number, from: EpochMs, to: EpochMs): number {
     return this.#columnAt(column, to) - this.#columnAt(column, from)
@@ -170,6 +178,31 @@ export class CountHistory {
   /** All events ever counted in a column. */
   latestCount(column: number): number {
     return this.#rows.at(-1)?.counts[column] ?? 0
+  }
+
+  /**
+   * Adds what another history counted up to each moment, and nothing after `until`, to columns of this one; `sign` −1 takes
+   * it away again. Windows that reach back further than this history did are answered from the rows of the other.
+   */
+  addHistory(other: CountHistory, columns: readonly ColumnPair[], until: EpochMs, sign: 1 | -1 = 1): void {
+    const first = this.#rows[0]
+    const older = other.#rows.filter(({ at }) => first === undefined || at < first.at)
+    this.#rows = [...older.map(({ at }) => this.#newRow(at, first?.counts)), ...this.#rows]
+    for (const row of this.#rows) {
+      const at = Math.min(row.at, until)
+      const bracket = other.#bracket(at)
+      if (bracket === undefined) continue
+      for (const [own, theirs] of columns) row.counts[own] += sign * wholeCountIn(bracket, theirs)
+      row.dirty = true
+    }
+  }
+
+  /** A history of some columns alone, as they stand now, in the order given. */
+  copyOf(columns: readonly number[]): CountHistory {
+    const copy = new CountHistory(this.stepMs, this.#horizonMs)
+    const rows = this.#rows.map(({ at, counts }) => ({ at, counts: Float64Array.from(columns, (own) => counts[own]) }))
+    copy.restore(columns.length, [], rows)
+    return copy
   }
 
   /** All rows count as changed since the last checkpoint. */
@@ -272,6 +305,12 @@ export class CountHistory {
 function countIn({ before, after, share }: Bracket, column: number): number {
   const low = before.counts[column]
   return share === 0 ? low : low + share * (after.counts[column] - low)
+}
+
+/** The same, but whole where both counts are: what stays in a row is never a part of an event. */
+function wholeCountIn(bracket: Bracket, column: number): number {
+  const isWhole = Number.isInteger(bracket.before.counts[column]) && Number.isInteger(bracket.after.counts[column])
+  return isWhole ? Math.floor(countIn(bracket, column)) : countIn(bracket, column)
 }
 
 /** The hot loop of evaluation: it walks two or three rows side by side, once. */

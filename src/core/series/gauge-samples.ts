@@ -1,6 +1,15 @@
 import { gaugeSamplesPerSeriesMax } from '../model/limits.ts'
 import type { EpochMs } from '../model/units.ts'
-import { staleAfter } from './seen-intervals.ts'
+import type { CountHistory } from './count-history.ts'
+import { type SeenIntervals, staleAfter } from './seen-intervals.ts'
+
+/** A series that is read as it stands, at every step, instead of being counted. */
+export interface GaugeFeed {
+  readonly history: CountHistory
+  readonly seen: SeenIntervals
+  /** Up to when it was read: nobody asks any more what was shown before. */
+  readonly madeUntil: EpochMs
+}
 
 /** What a gauge showed at a moment; NaN where it ended. */
 export type GaugeSample = readonly [at: EpochMs, value: number]

@@ -9,6 +9,40 @@ interface Gap {
 /** Gaps kept per scope; beyond it the two oldest are joined, which can only understate coverage. */
 const gapsMax = 256
 
+const noGaps: SeenSnapshot['gaps'] = []
+
+/** Since when, up to when and how often something was seen, three cells each, for many at once; NaN where nothing was. */
+export class SeenTable {
+  #cells: Float64Array = new Float64Array(0)
+  #length = 0
+  readonly #free: number[] = []
+
+  /** Another array once a row was added. */
+  get cells(): Float64Array {
+    return this.#cells
+  }
+
+  /** Makes a row of which nothing was seen, and answers where it begins. */
+  add(): number {
+    const base = this.#free.pop() ?? this.#length
+    if (base === this.#length) this.#length += rowWidth
+    if (this.#length > this.#cells.length) {
+      const larger = new Float64Array(Math.ceil((this.#length * 1.25) / rowWidth) * rowWidth)
+      larger.set(this.#cells)
+      this.#cells = larger
+    }
+    this.#cells.set([Number.NaN, Number.NaN, 0], base)
+    return base
+  }
+
+  /** Gives a row back of which nobody speaks any more. */
+  remove(base: number): void {
+    this.#free.push(base)
+  }
+}
+
+const rowWidth = 3
+
 /** As it is stored in a checkpoint. */
 export interface SeenSnapshot {
   readonly since: EpochMs
@@ -22,10 +56,44 @@ export interface SeenSnapshot {
  * what part of a window is known, and whether data is still coming.
  */
 export class SeenIntervals {
-  #since: EpochMs = Number.NaN
-  #until: EpochMs = Number.NaN
-  #cadenceMs: DurationMs = 0
+  readonly #table: SeenTable
+  readonly #base: number
   #gaps: Gap[] = []
+
+  /** What is seen stands in a row of the table, so that evaluation finds that of all SLOs side by side. */
+  constructor(table: SeenTable = new SeenTable()) {
+    this.#table = table
+    this.#base = table.add()
+  }
+
+  /** Where its row begins in the cells of its table. */
+  get base(): number {
+    return this.#base
+  }
+
+  get #since(): EpochMs {
+    return this.#table.cells[this.#base]
+  }
+
+  set #since(at: EpochMs) {
+    this.#table.cells[this.#base] = at
+  }
+
+  get #until(): EpochMs {
+    return this.#table.cells[this.#base + 1]
+  }
+
+  set #until(at: EpochMs) {
+    this.#table.cells[this.#base + 1] = at
+  }
+
+  get #cadenceMs(): DurationMs {
+    return this.#table.cells[this.#base + 2]
+  }
+
+  set #cadenceMs(lengthMs: DurationMs) {
+    this.#table.cells[this.#base + 2] = lengthMs
+  }
 
   /** Since when data was seen; undefined when none ever was. */
   get since(): EpochMs | undefined {
@@ -76,6 +144,14 @@ export class SeenIntervals {
     let seen = overlapMs(from, to, this.#since, this.#until)
     for (const gap of this.#gaps) seen -= overlapMs(from, to, gap.from, gap.to)
     return seen
+  }
+
+  /** Writes since, until and cadence to three places of a list, NaN where nothing was seen; the gaps are what it answers. */
+  copyTo(numbers: Float64Array, at: number): SeenSnapshot['gaps'] {
+    numbers[at] = this.#since
+    numbers[at + 1] = this.#until
+    numbers[at + 2] = this.#cadenceMs
+    return this.#gaps.length === 0 ? noGaps : this.#gaps.map(({ from, to }) => [from, to] as const)
   }
 
   snapshot(): SeenSnapshot | undefined {

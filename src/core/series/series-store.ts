@@ -1,99 +1,158 @@
 import { staleAfterMinMs } from '../model/limits.ts'
-import type { DurationMs, EpochMs } from '../model/units.ts'
-import type { CountHistory } from './count-history.ts'
-import { addGaugeSample, forgetRead, type GaugeAppended, type GaugeSample, heldUntil } from './gauge-samples.ts'
+import type { EpochMs } from '../model/units.ts'
+import { bookIncrement, type Contribution, isListenedTo } from './contribution.ts'
+import {
+  addGaugeSample,
+  forgetRead,
+  type GaugeAppended,
+  type GaugeFeed,
+  type GaugeSample,
+  heldUntil,
+} from './gauge-samples.ts'
+import { RecentDeltas } from './recent-deltas.ts'
 import { RecentSamples } from './recent-samples.ts'
-import type { SeenIntervals } from './seen-intervals.ts'
+import { roomFor } from './room.ts'
+import { SharedTable } from './shared-table.ts'
+import { Targets } from './targets.ts'
 
-/** Where the increments of a series go: one signal of one SLO in one region. Shared by all series that feed it. */
-export interface Contribution {
-  readonly history: CountHistory
-  readonly column: number
-  readonly sign: 1 | -1
-  /** Told which stretches of time are known; only signals whose absence means missing data have it. */
-  readonly seen: SeenIntervals | undefined
-  /** Since when this signal is counted at all. */
-  readonly listeningSince: EpochMs
-}
-
-/** A series that is read as it stands, at every step, instead of being counted. */
-export interface GaugeFeed {
-  readonly history: CountHistory
-  readonly seen: SeenIntervals
-  /** Up to when it was read: nobody asks any more what was shown before. */
-  readonly madeUntil: EpochMs
-}
-
-/** What one process exposes together. When it was scraped tells a new counter from one seen for the first time. */
-export interface Target {
-  firstAt: EpochMs
-  lastAt: EpochMs
-  /** The scrape before `lastAt`. */
-  previousAt: EpochMs
-  /**
-   * How long after the target's first scrape a series that was missing in it counts as new. Zero when a scrape
-   * arrives whole; longer for senders that split one scrape over several connections.
-   */
-  readonly settlingMs: DurationMs
-}
-
-export function newTarget(settlingMs: DurationMs): Target {
-  return { firstAt: Number.NaN, lastAt: Number.NaN, previousAt: Number.NaN, settlingMs }
+/** Where the samples of a series go. Shared by all series that go there. */
+export interface Feeds {
+  readonly contributions: readonly Contribution[]
+  readonly gaugeFeeds: readonly GaugeFeed[]
 }
 
 /** What happened to one sample. */
-export type Appended = 'accepted' | 'reset' | 'out-of-order' | 'duplicate' | 'too-old' | 'not-a-number' | 'negative'
+export type Appended =
+  | 'accepted'
+  | 'reset'
+  | 'out-of-order'
+  | 'duplicate'
+  | 'too-old'
+  | 'not-a-number'
+  | 'negative'
+  | 'overlapping'
 
 /**
  * Counter samples in, increments out: remembers the last samples of every series, turns each new one into the events
  * since its neighbour, and books them where the series contributes. Increments are added up, never the counters
  * themselves, so that one process restarting cannot look like a reset of the sum.
+ *
+ * Series are numbers, and what is known of them stands in typed arrays. The rules are in docs/counting.md.
  */
-export class SeriesStore {
+export class SeriesStore<F extends Feeds = Feeds> {
   /** Samples of gauges that were dropped unread, because too many of them waited. */
   gaugeSamplesDropped = 0
+  readonly targets = new Targets()
   readonly #samples = new RecentSamples()
-  readonly #contributions: (readonly Contribution[])[] = []
-  readonly #gaugeFeeds: (readonly GaugeFeed[])[] = []
+  readonly #deltas = new RecentDeltas()
+  readonly #feeds = new SharedTable<F>()
   readonly #gaugeSamples = new Map<number, GaugeSample[]>()
-  readonly #targets: Target[] = []
-  /** Since when the oldest sample kept of a series was counted from zero; NaN where it was not. */
-  readonly #bornAt: EpochMs[] = []
+  /** Of histograms that come whole: the series that counts all their events, and when it last started from zero. */
+  readonly #leaders = new Map<number, number>()
+  readonly #leaderResets = new Map<number, EpochMs>()
+  #feedsOf = new Int32Array(0)
+  #targetOf = new Int32Array(0)
+  /** How long before the oldest sample kept of a series it was counted from zero; `notBorn` where it was not. */
+  #bornBefore = new Uint32Array(0)
+  #kinds = new Uint8Array(0)
+  #length = 0
 
-  /** How many series are held. */
+  /** One more than the highest number of a series. */
   get size(): number {
-    return this.#contributions.length
+    return this.#length
   }
 
-  /** Takes up a series; answers its number, counted from 0. */
-  add(contributions: readonly Contribution[], target: Target, gaugeFeeds: readonly GaugeFeed[] = []): number {
-    const series = this.#contributions.length
-    this.#contributions.push(contributions)
-    this.#gaugeFeeds.push(gaugeFeeds)
-    this.#targets.push(target)
-    this.#bornAt.push(Number.NaN)
-    this.#samples.reserve(series + 1)
+  /** Bytes of the tables. */
+  get byteLength(): number {
+    const arrays = [this.#feedsOf, this.#targetOf, this.#bornBefore, this.#kinds]
+    const others = this.#samples.byteLength + this.targets.byteLength
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, others)
+  }
+
+  /** Where samples go, with how many series go there. */
+  feeds(): Iterable<readonly [F, number]> {
+    return this.#feeds.entries()
+  }
+
+  /** Takes up a series of a target that is held for it; answers its number: the one given, which must be free, or the next. */
+  add(feeds: F, target: number, series = this.#length): number {
+    this.reserve(series + 1)
+    if (series >= this.#length) this.#length = series + 1
+    this.#samples.clear(series)
+    this.#feedsOf[series] = this.#feeds.hold(feeds)
+    this.#targetOf[series] = target
+    this.#bornBefore[series] = notBorn
+    this.#kinds[series] = kindOf(feeds)
     return series
   }
 
+  /** Forgets a series, and its target with the last series of it. What it counted stays. */
+  remove(series: number): void {
+    this.#feeds.release(this.#feedsOf[series])
+    this.#samples.clear(series)
+    this.#deltas.clear(series)
+    this.#gaugeSamples.delete(series)
+    this.#leaders.delete(series)
+    this.#leaderResets.delete(series)
+    this.#kinds[series] = 0
+    this.targets.release(this.#targetOf[series])
+  }
+
   /** Lets a series feed other signals from now on: what it counted before stays where it was counted. */
-  redirect(series: number, contributions: readonly Contribution[], gaugeFeeds: readonly GaugeFeed[] = []): void {
-    this.#contributions[series] = contributions
-    this.#gaugeFeeds[series] = gaugeFeeds
-    if (gaugeFeeds.length === 0) this.#gaugeSamples.delete(series)
+  redirect(series: number, feeds: F): void {
+    const before = this.#feedsOf[series]
+    this.#feedsOf[series] = this.#feeds.hold(feeds)
+    this.#feeds.release(before)
+    this.#kinds[series] = kindOf(feeds) | (this.#kinds[series] & ~kindGaugeOnly)
+    if (feeds.gaugeFeeds.length === 0) this.#gaugeSamples.delete(series)
+  }
+
+  /** A series starts from zero whenever another does, and at no other time: both are of one histogram. */
+  follow(series: number, leader: number): void {
+    this.#leaders.set(series, leader)
+    this.#kinds[series] |= kindFollower
+    this.#kinds[leader] |= kindLeader
+  }
+
+  feedsOf(series: number): F {
+    return this.#feeds.at(this.#feedsOf[series])
+  }
+
+  targetOf(series: number): number {
+    return this.#targetOf[series]
   }
 
   contributions(series: number): readonly Contribution[] {
-    return this.#contributions[series]
+    return this.feedsOf(series).contributions
   }
 
   gaugeFeeds(series: number): readonly GaugeFeed[] {
-    return this.#gaugeFeeds[series]
+    return this.feedsOf(series).gaugeFeeds
   }
 
   /** What a gauge showed, as far back as it was not read yet, oldest first. */
   gauge(series: number): readonly GaugeSample[] {
     return this.#gaugeSamples.get(series) ?? []
+  }
+
+  /** What all gauges showed. */
+  gauges(): Iterable<readonly [number, readonly GaugeSample[]]> {
+    return this.#gaugeSamples
+  }
+
+  /** The intervals that series of increments have reported of late, as pairs of start and end, oldest first. */
+  allDeltas(): Iterable<readonly [number, readonly EpochMs[]]> {
+    return this.#deltas.all()
+  }
+
+  /** Time and value of the newest samples of some series, one behind the other; NaN where there is none. */
+  lastSamples(from: number, to: number): Float64Array {
+    const samples = new Float64Array(2 * (to - from))
+    for (let series = from; series < to; series++) {
+      samples[2 * (series - from)] = this.#samples.times[series]
+      samples[2 * (series - from) + 1] = this.#samples.values[series]
+    }
+    return samples
   }
 
   /** The newest sample of a series; NaN for a gauge that ended. */
@@ -103,55 +162,162 @@ export class SeriesStore {
     return [samples.lastTime(series), samples.lastValue(series)]
   }
 
+  /** When anything of a series was seen last; NaN where nothing was. */
+  lastSeenAt(series: number): EpochMs {
+    const counterAt = this.#samples.lastTime(series)
+    if (counterAt === counterAt) return counterAt
+    const deltaAt = this.#deltas.lastEnd(series)
+    return deltaAt === deltaAt ? deltaAt : (this.#gaugeSamples.get(series)?.at(-1)?.[0] ?? Number.NaN)
+  }
+
+  /** How far the newest sample of a series is from the one before; 0 without two. */
+  cadenceMs(series: number): number {
+    const samples = this.#samples
+    return samples.count(series) < 2 ? 0 : samples.lastTime(series) - samples.timeAt(series, 1)
+  }
+
   /**
    * Puts back the newest sample from a checkpoint, without counting it. What came before it was counted before the
    * checkpoint: it takes up all the room, so that no older sample is booked a second time.
    */
   restore(series: number, time: EpochMs, value: number): void {
-    if (this.#contributions[series].length === 0 && this.#gaugeFeeds[series].length > 0) return
-    for (let room = this.#samples.kept; room > 0; room--) this.#samples.push(series, time, value)
+    if ((this.#kinds[series] & kindGaugeOnly) === kindGaugeOnly) return
+    this.#samples.fill(series, time, value)
   }
 
   /** Puts back what a gauge showed, from a checkpoint. */
   restoreGauge(series: number, samples: readonly GaugeSample[]): void {
-    if (this.#gaugeFeeds[series].length > 0) this.#gaugeSamples.set(series, [...samples])
+    if (this.gaugeFeeds(series).length > 0) this.#gaugeSamples.set(series, [...samples])
   }
 
-  /** Books one sample: of a cumulative counter, of a gauge, or as both where SLOs want both. */
-  append(series: number, time: EpochMs, value: number): Appended {
-    const gauges = this.#gaugeFeeds[series]
-    if (gauges.length === 0) return this.#appendCounter(series, time, value)
+  /** Puts back what `allDeltas` gave of a series. */
+  restoreDeltas(series: number, times: readonly EpochMs[]): void {
+    this.#deltas.restore(series, times)
+  }
+
+  /**
+   * Books one sample: of a cumulative counter, of a gauge, or as both where SLOs want both. `start` is when the counter
+   * started from zero; NaN where its sender does not say.
+   */
+  append(series: number, time: EpochMs, value: number, start = Number.NaN): Appended {
+    const lastTime = this.#samples.times[series]
+    const lastValue = this.#samples.values[series]
+    // The way of nearly all samples: the next value of a counter, in time and not fallen.
+    if (
+      (this.#kinds[series] & kindsApart) === 0 &&
+      value >= lastValue &&
+      value < Number.POSITIVE_INFINITY &&
+      time > lastTime &&
+      time - lastTime <= staleAfterMinMs &&
+      !(start > lastTime)
+    ) {
+      const { contributions } = this.#feeds.at(this.#feedsOf[series])
+      for (let index = 0; index < contributions.length; index++) {
+        bookIncrement(contributions[index], lastTime, time, value - lastValue, 1)
+      }
+      this.#samples.push(series, time, value)
+      this.targets.scraped(this.#targetOf[series], time)
+      return 'accepted'
+    }
+    return this.#appendAny(series, time, value, start)
+  }
+
+  /** Books an increment: the events of (start, end]. */
+  appendDelta(series: number, start: EpochMs, end: EpochMs, value: number): Appended {
+    if (!Number.isFinite(value)) return 'not-a-number'
+    if (value < 0) return 'negative'
+    if (!(start < end)) {
+      if (this.#deltas.hasEnd(series, end)) return 'duplicate'
+      return this.appendDelta(series, this.#deltaStart(series, end), end, value)
+    }
+    const verdict = this.#deltas.take(series, start, end)
+    if (verdict !== 'new' && verdict !== 'late') return verdict
+    this.#book(series, start, end, value, 1)
+    this.#scraped(series, end)
+    return verdict === 'new' ? 'accepted' : 'out-of-order'
+  }
+
+  /** The series ended: a gauge shows nothing any more. What a counter has counted stays. */
+  end(series: number, time: EpochMs): void {
+    const gauges = this.gaugeFeeds(series)
+    if (gauges.length > 0) this.#appendGauge(series, gauges, time, Number.NaN)
+  }
+
+  /** Where an increment begins whose sender does not say: with the end of the one before, unless that is long ago. */
+  #deltaStart(series: number, end: EpochMs): EpochMs {
+    const lastEnd = this.#deltas.lastEnd(series)
+    return lastEnd < end && end - lastEnd <= staleAfterMinMs ? lastEnd : end - 1
+  }
+
+  #appendAny(series: number, time: EpochMs, value: number, start: EpochMs): Appended {
+    const gauges = this.gaugeFeeds(series)
+    if (gauges.length === 0) return this.#appendCounter(series, time, value, start)
     const appended = this.#appendGauge(series, gauges, time, value)
-    if (this.#contributions[series].length > 0) return this.#appendCounter(series, time, value)
+    if (this.contributions(series).length > 0) return this.#appendCounter(series, time, value, start)
     if (Number.isNaN(value)) return 'not-a-number'
     if (appended === 'accepted' || appended === 'out-of-order') this.#scraped(series, time)
     return appended
   }
 
-  /** The series ended: a gauge shows nothing any more. What a counter has counted stays. */
-  end(series: number, time: EpochMs): void {
-    const gauges = this.#gaugeFeeds[series]
-    if (gauges.length > 0) this.#appendGauge(series, gauges, time, Number.NaN)
-  }
-
-  #appendCounter(series: number, time: EpochMs, value: number): Appended {
-    if (!Number.isFinite(value)) return 'not-a-number'
-    if (value < 0) return 'negative'
+  #appendCounter(series: number, time: EpochMs, given: number, start: EpochMs): Appended {
+    if (!Number.isFinite(given)) return 'not-a-number'
+    if (given < 0) return 'negative'
     const samples = this.#samples
-    if (time > samples.lastTime(series)) {
-      if (time - samples.lastTime(series) > staleAfterMinMs) this.#bridgeAbsence(series, time)
-      const lastValue = samples.lastValue(series)
-      const reset = value < lastValue
-      this.#book(series, samples.lastTime(series), time, reset ? value : value - lastValue, 1)
-      samples.push(series, time, value)
+    if (samples.count(series) === 0) {
+      this.#bookFirst(series, time, given, start)
+      samples.push(series, time, given)
       this.#scraped(series, time)
-      return reset ? 'reset' : 'accepted'
+      return 'accepted'
     }
-    if (samples.count(series) > 0) return this.#appendLate(series, time, value)
-    this.#bookFirst(series, time, value)
+    const value = (this.#kinds[series] & kindFollower) === 0 ? given : this.#asLed(series, time, given)
+    const lastTime = samples.lastTime(series)
+    if (time <= lastTime) return this.#appendLate(series, time, value, start)
+    if (time - lastTime > staleAfterMinMs) this.#bridgeAbsence(series, time)
+    const restartedAt = this.#restartedAt(series, lastTime, time, start)
+    if (restartedAt !== undefined) this.#standAtZero(series, restartedAt)
+    const reset = restartedAt !== undefined || value < samples.lastValue(series)
+    this.#book(series, samples.lastTime(series), time, increment(samples.lastValue(series), value), 1)
     samples.push(series, time, value)
     this.#scraped(series, time)
-    return 'accepted'
+    if (reset && (this.#kinds[series] & kindLeader) !== 0) this.#leaderResets.set(series, time)
+    return reset ? 'reset' : 'accepted'
+  }
+
+  /** When a counter started from zero since its last sample, if that shows in something else than a fall. */
+  #restartedAt(series: number, lastTime: EpochMs, time: EpochMs, start: EpochMs): EpochMs | undefined {
+    const known = this.#samples.lastTime(series) + 1
+    if (start > lastTime && start < time) return Math.max(start, known) < time ? Math.max(start, known) : undefined
+    const leaderAt = this.#leaderResetAt(series)
+    return leaderAt > lastTime && leaderAt <= time && known < time ? known : undefined
+  }
+
+  /** Puts a zero between two samples: what the later one counts came after it, also where it did not fall. */
+  #standAtZero(series: number, time: EpochMs): void {
+    this.#book(series, this.#samples.lastTime(series), time, 0, 1)
+    this.#samples.push(series, time, 0)
+  }
+
+  #leaderResetAt(series: number): EpochMs {
+    const leader = this.#leaders.get(series)
+    return leader === undefined ? Number.NaN : (this.#leaderResets.get(leader) ?? Number.NaN)
+  }
+
+  /**
+   * A bucket of a histogram is an estimate that may fall when buckets are merged, though no event was taken back: it stands
+   * still then. Only a start of the whole histogram from zero lets it fall.
+   */
+  #asLed(series: number, time: EpochMs, value: number): number {
+    const samples = this.#samples
+    let age = 0
+    while (age < samples.count(series) && samples.timeAt(series, age) > time) age++
+    if (age === samples.count(series)) return value
+    const before = samples.valueAt(series, age)
+    if (age === 0) {
+      const leaderAt = this.#leaderResetAt(series)
+      return leaderAt > samples.lastTime(series) && leaderAt <= time ? value : Math.max(before, value)
+    }
+    const after = samples.valueAt(series, age - 1)
+    return before <= after ? Math.min(after, Math.max(before, value)) : value
   }
 
   #appendGauge(series: number, gauges: readonly GaugeFeed[], time: EpochMs, value: number): GaugeAppended {
@@ -172,8 +338,8 @@ export class SeriesStore {
   #bridgeAbsence(series: number, time: EpochMs): void {
     const samples = this.#samples
     const lastTime = samples.lastTime(series)
-    const absentAt = scrapeBefore(this.#targets[series], time)
-    if (absentAt === undefined || absentAt <= lastTime) return
+    const absentAt = this.targets.scrapeBefore(this.#targetOf[series], time)
+    if (!(absentAt > lastTime)) return
     this.#book(series, lastTime, absentAt, 0, 1)
     samples.push(series, absentAt, samples.lastValue(series))
   }
@@ -182,7 +348,7 @@ export class SeriesStore {
    * A sample that is not newer than the newest: it goes between its neighbours, and the increment that bridged them is
    * replaced by the two it now consists of. Their sum is the same unless the sample reveals a reset.
    */
-  #appendLate(series: number, time: EpochMs, value: number): Appended {
+  #appendLate(series: number, time: EpochMs, value: number, start: EpochMs): Appended {
     const samples = this.#samples
     const count = samples.count(series)
     let age = 0
@@ -197,8 +363,8 @@ export class SeriesStore {
       this.#book(series, previousTime, nextTime, increment(previousValue, nextValue), -1)
       this.#book(series, previousTime, time, increment(previousValue, value), 1)
     } else {
-      this.#takeBackFirst(series, nextTime, nextValue)
-      this.#bookFirst(series, time, value)
+      const born = this.#takeBackFirst(series, nextTime, nextValue)
+      this.#bookFirst(series, time, value, start === start ? start : born)
     }
     this.#book(series, time, nextTime, increment(value, nextValue), 1)
     samples.insert(series, age, time, value)
@@ -207,53 +373,78 @@ export class SeriesStore {
   }
 
   /**
-   * The first sample of a series. If its target was scraped before without it, it was created since and all it counts
-   * is new; on the first sight of a target nobody knows how old its counts are, so counting starts from here.
+   * The first sample of a series. If it says when it started, or if its target was scraped before without it, it was
+   * created since and all it counts is new; on the first sight of a target nobody knows how old its counts are, so that
+   * counting starts from here.
    */
-  #bookFirst(series: number, time: EpochMs, value: number): void {
-    const target = this.#targets[series]
-    const isSettled = time - target.firstAt > target.settlingMs
-    const born = (isSettled ? scrapeBefore(target, time) : undefined) ?? Number.NaN
-    this.#bornAt[series] = born
-    for (const contribution of this.#contributions[series]) {
+  #bookFirst(series: number, time: EpochMs, value: number, start: EpochMs): void {
+    const target = this.#targetOf[series]
+    const settlingMs = this.targets.settlingMs(target)
+    const isSettled = time - this.targets.firstAt(target) > settlingMs
+    const absentAt = isSettled ? this.targets.scrapeBefore(target, time) : Number.NaN
+    const isTold = start < time && !(start < absentAt)
+    const born = Math.max(isTold ? start : absentAt, time - notBorn + 1)
+    this.#bornBefore[series] = born === born ? time - born : notBorn
+    this.#kinds[series] = isTold ? this.#kinds[series] | kindTold : this.#kinds[series] & ~kindTold
+    for (const contribution of this.contributions(series)) {
       const { history, column, seen, sign } = contribution
-      const isNew = isListenedTo(contribution, born, time, target)
       history.advanceTo(time)
+      const isNew = isListenedTo(contribution, born, time, settlingMs, isTold)
       if (isNew) history.add(column, born, time, value, sign)
       seen?.see(isNew ? born : time, time)
     }
   }
 
-  #takeBackFirst(series: number, time: EpochMs, value: number): void {
-    const born = this.#bornAt[series]
-    for (const contribution of this.#contributions[series]) {
+  /** Answers when the series was told to have started, if it was. */
+  #takeBackFirst(series: number, time: EpochMs, value: number): EpochMs {
+    const before = this.#bornBefore[series]
+    const born = before === notBorn ? Number.NaN : time - before
+    const isTold = (this.#kinds[series] & kindTold) !== 0
+    const settlingMs = this.targets.settlingMs(this.#targetOf[series])
+    for (const contribution of this.contributions(series)) {
       const { history, column, sign } = contribution
-      const wasNew = isListenedTo(contribution, born, time, this.#targets[series])
+      const wasNew = isListenedTo(contribution, born, time, settlingMs, isTold)
       if (wasNew) history.add(column, born, time, value, sign === 1 ? -1 : 1)
     }
+    return isTold ? born : Number.NaN
   }
 
   #book(series: number, from: EpochMs, to: EpochMs, amount: number, sign: 1 | -1): void {
-    for (const contribution of this.#contributions[series]) {
-      const { history, column, seen } = contribution
-      if (amount !== 0) history.add(column, from, to, amount, contribution.sign === sign ? 1 : -1)
-      else history.advanceTo(to)
-      if (sign === 1) seen?.see(from, to)
-    }
+    for (const contribution of this.contributions(series)) bookIncrement(contribution, from, to, amount, sign)
   }
 
   #scraped(series: number, time: EpochMs): void {
-    const target = this.#targets[series]
-    if (time > target.lastAt) {
-      target.previousAt = target.lastAt
-      target.lastAt = time
-    } else if (Number.isNaN(target.firstAt)) {
-      target.firstAt = time
-      target.lastAt = time
-    } else if (time < target.firstAt) {
-      target.firstAt = time
-    }
+    this.targets.scraped(this.#targetOf[series], time)
   }
+
+  /** Makes room for so many series at once, which is cheaper than growing. */
+  reserve(length: number): void {
+    if (length <= this.#kinds.length) return
+    const capacity = roomFor(length)
+    this.#feedsOf = grown(this.#feedsOf, new Int32Array(capacity))
+    this.#targetOf = grown(this.#targetOf, new Int32Array(capacity))
+    this.#bornBefore = grown(this.#bornBefore, new Uint32Array(capacity))
+    this.#kinds = grown(this.#kinds, new Uint8Array(capacity))
+    this.#samples.reserve(length)
+  }
+}
+
+/** Larger than any time in milliseconds that is kept, which is 49 days. */
+const notBorn = 0xffff_ffff
+
+const kindGauge = 1
+/** A gauge that counts nothing keeps no samples of a counter. */
+const kindGaugeOnly = 3
+const kindFollower = 4
+const kindLeader = 8
+/** Its first sample said when it started. */
+const kindTold = 16
+/** What makes a series leave the way of nearly all. */
+const kindsApart = kindGaugeOnly | kindFollower | kindLeader
+
+function kindOf({ contributions, gaugeFeeds }: Feeds): number {
+  if (gaugeFeeds.length === 0) return 0
+  return contributions.length === 0 ? kindGaugeOnly : kindGauge
 }
 
 /** Often enough that a gauge keeps little, seldom enough that looking through what waits costs nothing. */
@@ -276,14 +467,7 @@ function increment(earlier: number, later: number): number {
   return later < earlier ? later : later - earlier
 }
 
-/** Whether a series born at a moment would have been noticed before it; false where it was not born, which is NaN. */
-function isListenedTo({ listeningSince }: Contribution, born: EpochMs, time: EpochMs, { settlingMs }: Target): boolean {
-  return born >= listeningSince && time - listeningSince > settlingMs
-}
-
-/** When the target was last scraped strictly before a moment; undefined when it never was. */
-function scrapeBefore({ firstAt, lastAt, previousAt }: Target, time: EpochMs): EpochMs | undefined {
-  if (lastAt < time) return lastAt
-  if (previousAt < time) return previousAt
-  return firstAt < time ? firstAt : undefined
+function grown<A extends Int32Array | Uint32Array | Uint8Array>(from: A, to: A): A {
+  to.set(from)
+  return to
 }

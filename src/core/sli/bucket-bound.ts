@@ -1,4 +1,4 @@
-import { metricNameLabel } from '../model/labels.ts'
+import { type Labels, labelsOf, metricNameLabel } from '../model/labels.ts'
 import type { Selector } from '../model/selector.ts'
 
 /** The label that holds the upper bound of a classic histogram's bucket. */
@@ -13,6 +13,14 @@ export function bucketBound(text: string): number | undefined {
 /** A bucket bound as Prometheus writes it. */
 export function formatBucketBound(bound: number): string {
   return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound)
+}
+
+/** The labels with their bucket bound as `formatBucketBound` writes it: Prometheus 3 writes `1.0` where its forerunner had `1`. */
+export function withPlainBound(labels: Labels): Labels {
+  const written = labels.get(bucketBoundLabel)
+  const bound = written === undefined ? undefined : bucketBound(written)
+  if (bound === undefined || formatBucketBound(bound) === written) return labels
+  return labelsOf([...labels, [bucketBoundLabel, formatBucketBound(bound)]])
 }
 
 /** The one bucket of one histogram that a selector asks for. */
@@ -37,6 +45,20 @@ export interface NeighbouringBounds {
   readonly kind: 'between'
   readonly below: number | undefined
   readonly above: number | undefined
+}
+
+/** A bucket that is asked for and not there, with the bounds next to it; both undefined where none was seen at all. */
+export interface MissingBound extends WantedBucket {
+  readonly next: Pick<NeighbouringBounds, 'below' | 'above'>
+}
+
+/** That a bucket is not there, in words that name those next to it. */
+export function missingBucketText({ histogram, bound, next: { below, above } }: MissingBound): string {
+  const next = [below, above].filter((each) => each !== undefined).map(formatBucketBound)
+  if (next.length === 0)
+    return `no bucket of the histogram ${histogram} was seen, and ${formatBucketBound(bound)} is wanted`
+  const [isOrAre, and] = next.length === 1 ? ['is', ''] : ['are', ' and ']
+  return `the histogram ${histogram} has no bucket ${formatBucketBound(bound)}: next to it ${isOrAre} ${next.join(and)}`
 }
 
 /** Whether a histogram has a bucket with the bound, told from the `le` values seen, and otherwise which are next to it. */

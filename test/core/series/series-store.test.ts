@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { recentSamplesPerSeries } from '../../../src/core/model/limits.ts'
 import { CountHistory } from '../../../src/core/series/count-history.ts'
 import { SeenIntervals } from '../../../src/core/series/seen-intervals.ts'
-import { newTarget, SeriesStore } from '../../../src/core/series/series-store.ts'
+import { SeriesStore } from '../../../src/core/series/series-store.ts'
 import { type Booking, naiveCount } from '../../support/engine-naive-counts.ts'
 import { holdsForAll } from '../../support/engine-properties.ts'
 
@@ -228,7 +228,7 @@ test('after a redirect a series counts for others, and what it counted stays', (
   counted.store.append(counted.series, start + step, 5)
   const column = counted.history.addColumn()
   const other = { history: counted.history, column, sign: 1, seen: undefined, listeningSince: start + step } as const
-  counted.store.redirect(counted.series, [other])
+  counted.store.redirect(counted.series, { contributions: [other], gaugeFeeds: [] })
   assert.deepEqual(counted.store.contributions(counted.series), [other])
   counted.store.append(counted.series, start + 2 * step, 9)
   assert.equal(counted.total(), 5)
@@ -251,11 +251,11 @@ function aCounted({ listeningSince = always, settlingMs = 0 } = {}): Counted {
   const store = new SeriesStore()
   const history = new CountHistory(step, 30 * day)
   const seen = new SeenIntervals()
-  const target = newTarget(settlingMs)
+  const target = store.targets.hold([0, 0, 0, 0], settlingMs)
   const added = { history, column: history.addColumn(), sign: 1, seen, listeningSince } as const
   const subtracted = { history, column: history.addColumn(), sign: -1, seen: undefined, listeningSince } as const
-  const heartbeat = store.add([], target)
-  const series = store.add([added, subtracted], target)
+  const heartbeat = store.add({ contributions: [], gaugeFeeds: [] }, target)
+  const series = store.add({ contributions: [added, subtracted], gaugeFeeds: [] }, target)
   return {
     store,
     history,
