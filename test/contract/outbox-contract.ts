@@ -4,7 +4,7 @@ import type { Delivery, NewDelivery } from '../../src/core/model/delivery.ts'
 import { outboxRowsPerReceiverMax } from '../../src/core/model/limits.ts'
 import type { Notification } from '../../src/core/model/notification.ts'
 import { hourMs, minuteMs } from '../../src/core/model/units.ts'
-import { aNewDelivery, aNotification, anEpisode, aResolve, aTick, firedAt } from '../support/delivery-messages.ts'
+import { aNewDelivery, aNotification, anIncident, aResolve, aTick, firedAt } from '../support/delivery-messages.ts'
 import { delivered, drain, failed, filled, now, refused, settleNext, statuses } from '../support/store-outbox.ts'
 import type { OpenStore } from './store-contract.ts'
 
@@ -20,6 +20,7 @@ export function outboxContract(name: string, open: OpenStore): void {
           attempt: 1,
           createdAt: firedAt,
           maybeSent: false,
+          opens: true,
           openReference: null,
         })
         assert.equal(await outbox.claim('oncall', now), undefined)
@@ -55,7 +56,7 @@ export function outboxContract(name: string, open: OpenStore): void {
         )
         const order = await drain(store)
         assert.deepEqual(
-          order.map(({ notification }) => notification.slo),
+          order.map(({ notification }) => notification.key),
           ['page-old', 'page-next', 'page-new', 'ticket-old', 'ticket-new'],
         )
       })
@@ -96,7 +97,7 @@ export function outboxContract(name: string, open: OpenStore): void {
         const { outbox } = await filled(open, t, [
           aNewDelivery(undefined, { recipient: 'a@example.com' }),
           aNewDelivery(undefined, { recipient: 'b@example.com' }),
-          aNewDelivery(aNotification({ scope: 'us-east-1' }), { recipient: 'a@example.com' }),
+          aNewDelivery(aNotification({ slo: 'search' }), { recipient: 'a@example.com' }),
         ])
         const together = [
           await outbox.claim('oncall', now),
@@ -170,9 +171,11 @@ export function outboxContract(name: string, open: OpenStore): void {
             id: aNewDelivery().id,
             receiver: 'oncall',
             recipient: '',
-            alertKey: 'checkout-availability/eu-west-1/page',
+            key: 'checkout-availability',
             episode: firedAt,
+            revision: 1,
             messageStatus: 'firing',
+            change: 'opened',
             status: 'delivered',
             attempts: 1,
             createdAt: firedAt,
@@ -203,10 +206,10 @@ export function outboxContract(name: string, open: OpenStore): void {
 
       test('prunes what was settled before a time and nothing else', async (t) => {
         const store = await filled(open, t, [
-          aNewDelivery(aNotification({ scope: 'a' })),
-          aNewDelivery(aResolve({ scope: 'a' })),
-          aNewDelivery(aNotification({ scope: 'b' })),
-          aNewDelivery(aNotification({ scope: 'c' })),
+          aNewDelivery(aNotification({ slo: 'a' })),
+          aNewDelivery(aResolve({ slo: 'a' })),
+          aNewDelivery(aNotification({ slo: 'b' })),
+          aNewDelivery(aNotification({ slo: 'c' })),
         ])
         await settleNext(store, delivered)
         await settleNext(store, refused)
@@ -215,12 +218,15 @@ export function outboxContract(name: string, open: OpenStore): void {
         assert.deepEqual((await statuses(store)).toSorted(), ['firing delivered', 'firing queued', 'resolved queued'])
       })
 
-      test('never prunes an open whose alert still fires: its resolve has to find it', async (t) => {
+      test('never prunes an open whose incident is not over: its resolve has to find it', async (t) => {
         const store = await open(t)
-        await store.commit(aTick({ deliveries: [aNewDelivery()], episodes: [anEpisode()] }))
+        await store.commit(aTick({ deliveries: [aNewDelivery()], incidents: [anIncident()] }))
         await settleNext(store, delivered)
         assert.equal(await store.outbox.prune(now + 1), 0)
-        const over = { deliveries: [aNewDelivery(aResolve())], episodes: [anEpisode({ resolvedAt: now })] }
+        const over = {
+          deliveries: [aNewDelivery(aResolve())],
+          incidents: [anIncident({ phase: { kind: 'closed', clearedAt: now, at: now } })],
+        }
         await store.commit(aTick(over))
         assert.equal(await store.outbox.prune(now + 1), 0)
         assert.equal((await settleNext(store, delivered)).notification.status, 'resolved')

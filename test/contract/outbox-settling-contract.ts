@@ -103,9 +103,9 @@ export function outboxSettlingContract(name: string, open: OpenStore): void {
     describe('settling', () => {
       test('keeps what became of each message, when and why', async (t) => {
         const store = await filled(open, t, [
-          aNewDelivery(aNotification({ scope: 'a' })),
-          aNewDelivery(aNotification({ scope: 'b' })),
-          aNewDelivery(aNotification({ scope: 'c' })),
+          aNewDelivery(aNotification({ slo: 'a' })),
+          aNewDelivery(aNotification({ slo: 'b' })),
+          aNewDelivery(aNotification({ slo: 'c' })),
         ])
         await settleNext(store, delivered)
         await settleNext(store, refused)
@@ -156,7 +156,7 @@ export function outboxSettlingContract(name: string, open: OpenStore): void {
 
     describe('recovering', () => {
       test('makes what was in flight due again and says that it may have been sent', async (t) => {
-        const store = await filled(open, t, [aNewDelivery(), aNewDelivery(aNotification({ scope: 'us-east-1' }))])
+        const store = await filled(open, t, [aNewDelivery(), aNewDelivery(aNotification({ slo: 'search' }))])
         await store.outbox.claim('oncall', now)
         assert.equal(await store.outbox.recover(now), 1)
         const again = await drain(store)

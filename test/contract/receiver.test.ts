@@ -135,7 +135,7 @@ const hostile = aNotification({
   runbook: 'javascript:alert(1)',
   dashboard: 'https://example.com/"><script>alert(1)</script>',
   window: hostileWords,
-  regions: [{ region: hostileWords, burnRate: 1e300, state: 'stale' }],
+  regions: [{ region: hostileWords, burnRate: 1e300, state: 'stale', share: null }],
 })
 
 const endlessWords = '\u{1f525}&<'.repeat(50_000)
@@ -151,6 +151,6 @@ const endless = aNotification({
   window: endlessWords,
   regions: Array.from(
     { length: 1_000 },
-    () => ({ region: endlessWords.slice(0, 3_000), burnRate: null, state: 'no-data' }) as const,
+    () => ({ region: endlessWords.slice(0, 3_000), burnRate: null, state: 'no-data', share: null }) as const,
   ),
 })

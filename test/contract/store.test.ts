@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import { storeFolder } from '../support/store-folder.ts'
 import { durableStoreContract } from './durable-store-contract.ts'
+import { incidentsContract } from './incidents-contract.ts'
 import { outboxContract } from './outbox-contract.ts'
+import { outboxRevisionsContract } from './outbox-revisions-contract.ts'
 import { outboxSettlingContract } from './outbox-settling-contract.ts'
 import { type OpenStore, storeContract } from './store-contract.ts'
 
@@ -25,6 +27,8 @@ for (const [name, open] of [
   storeContract(name, open)
   outboxContract(name, open)
   outboxSettlingContract(name, open)
+  outboxRevisionsContract(name, open)
+  incidentsContract(name, open)
 }
 
 durableStoreContract('SQLite in a file', (t) => {

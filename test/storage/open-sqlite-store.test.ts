@@ -107,7 +107,7 @@ describe('damage', () => {
     t.after(() => store.close())
     await store.commit(aTick({ deliveries: [aNewDelivery()] }))
     const keptBytes = statSync(`${path}-wal`).size
-    await store.commit(aTick({ deliveries: [aNewDelivery(aNotification({ scope: 'torn' }))] }))
+    await store.commit(aTick({ deliveries: [aNewDelivery(aNotification({ slo: 'torn' }))] }))
 
     // What a disk holds after the power failed in the middle of the second commit.
     const copy = join(folder, 'copy.db')
@@ -200,8 +200,8 @@ test('what is settled is counted, and a refused ticket is said loudly', async (t
     'sloburn_deliveries_settled_total{receiver="oncall",status="delivered"}': 1,
   })
   assert.deepEqual(
-    log.lines.map(({ level, message, fields }) => [level, message, fields['alert']]),
-    [['error', 'ticket refused', 'slo-10000/eu-west-1/ticket']],
+    log.lines.map(({ level, message, fields }) => [level, message, fields['key']]),
+    [['error', 'ticket refused', 'slo-10000']],
   )
 })
 
@@ -209,9 +209,7 @@ test('what is settled is counted, and a refused ticket is said loudly', async (t
 async function storeWithMessages(folder: string): Promise<string> {
   const path = join(folder, 'sloburn.db')
   const store = openSqliteStore(path)
-  const deliveries = Array.from({ length: 200 }, (_, index) =>
-    aNewDelivery(aNotification({ scope: `region-${index}` })),
-  )
+  const deliveries = Array.from({ length: 200 }, (_, index) => aNewDelivery(aNotification({ slo: `slo-${index}` })))
   await store.commit(aTick({ deliveries }))
   await store.close()
   return path

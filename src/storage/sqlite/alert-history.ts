@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type AlertRecord, alertKey, type Episode } from '../../core/model/alert.ts'
+import { type Address, type AlertRecord, alertKey, causeInKey, type Episode, isOpen } from '../../core/model/alert.ts'
 import type { Severity } from '../../core/model/slo.ts'
 import type { EpisodeQuery, StoredState, TickCommit } from '../../ports/store.ts'
+import type { EarlierAlert } from './adopt-alerts.ts'
+import type { EarlierNotification } from './outbox/read-message.ts'
 import { numberIn, orNull, type Row, textIn, wordIn } from './rows.ts'
 import * as sql from './statements/state.ts'
 
 /** Alert states, progress and episodes: what the engine continues from and what people look back at. */
 export interface AlertHistory {
-  load(): StoredState
+  load(): Pick<StoredState, 'alerts' | 'progress'> & { readonly earlier: readonly EarlierAlert[] }
   /** Must run inside a transaction. */
   write(tick: Pick<TickCommit, 'alerts' | 'progress' | 'episodes'>): void
   episodes(query: EpisodeQuery): readonly Episode[]
@@ -25,16 +27,17 @@ export function alertHistory(database: DatabaseSync): AlertHistory {
 
   function writeAlert({ id, ...record }: AlertRecord): void {
     if (record.state.kind === 'inactive') deleteAlertState.run({ alertKey: alertKey(id) })
-    else upsertAlertState.run({ alertKey: alertKey(id), ...id, record: JSON.stringify(record) })
+    else upsertAlertState.run({ ...columnsOf(id), record: JSON.stringify(record) })
   }
 
   function writeEpisode({ id, service, firedAt, resolvedAt, rule }: Episode): void {
-    upsertEpisode.run({ alertKey: alertKey(id), ...id, service, firedAt, resolvedAt, rule: JSON.stringify(rule) })
+    upsertEpisode.run({ ...columnsOf(id), service, firedAt, resolvedAt, rule: JSON.stringify(rule) })
   }
 
   return {
     load: () => ({
       alerts: selectAlertStates.all().map(alertRecord),
+      earlier: selectAlertStates.all().flatMap(earlierAlert),
       progress: new Map(selectProgress.all().map((row) => [textIn(row, 'scope'), numberIn(row, 'evaluated_to')])),
     }),
     write({ alerts, progress, episodes }) {
@@ -48,8 +51,21 @@ export function alertHistory(database: DatabaseSync): AlertHistory {
 }
 
 function alertRecord(row: Row): AlertRecord {
-  const record: Omit<AlertRecord, 'id'> = JSON.parse(textIn(row, 'record'))
-  return { id: alertIdOf(row), ...record }
+  const { state, service, opened }: StoredRecord = JSON.parse(textIn(row, 'record'))
+  return { id: alertIdOf(row), state, service: service ?? opened?.service ?? '' }
+}
+
+/** What stands in the column beside the identity; `told` and `opened` are of the version that told of alerts one by one. */
+interface StoredRecord {
+  readonly state: AlertRecord['state']
+  readonly service?: string
+  readonly told?: readonly Address[]
+  readonly opened?: EarlierNotification | null
+}
+
+function earlierAlert(row: Row): readonly EarlierAlert[] {
+  const { state, told = [], opened }: StoredRecord = JSON.parse(textIn(row, 'record'))
+  return isOpen(state) && opened !== undefined && opened !== null ? [{ id: alertIdOf(row), state, told, opened }] : []
 }
 
 function episodeOf(row: Row): Episode {
@@ -63,8 +79,15 @@ function episodeOf(row: Row): Episode {
   }
 }
 
+/** The cause of an alert stands in its key alone. */
+function columnsOf(id: AlertRecord['id']) {
+  return { alertKey: alertKey(id), slo: id.slo, scope: id.scope, severity: id.severity }
+}
+
 function alertIdOf(row: Row): AlertRecord['id'] {
-  return { slo: textIn(row, 'slo'), scope: textIn(row, 'scope'), severity: wordIn(row, 'severity', severities) }
+  const cause = causeInKey(textIn(row, 'alert_key'))
+  const id = { slo: textIn(row, 'slo'), scope: textIn(row, 'scope'), severity: wordIn(row, 'severity', severities) }
+  return cause === undefined ? id : { ...id, cause }
 }
 
 const severities: readonly Severity[] = ['page', 'ticket']

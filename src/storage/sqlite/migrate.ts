@@ -7,7 +7,16 @@ import { storeError, storeRefusal } from './store-error.ts'
 const applicationId = 0x73_6c_62_6e
 
 /** What is checked at every start; checkpoints are large and their reader finds damage itself. */
-const checkedTables = ['alert_state', 'progress', 'episode', 'outbox', 'attempt']
+const checkedTables = [
+  'alert_state',
+  'progress',
+  'episode',
+  'incident',
+  'outbox',
+  'attempt',
+  'exclusion',
+  'exclusion_audit',
+]
 
 /**
  * Brings a database to the newest version in one transaction and checks the tables paging rests on. Throws a StoreError

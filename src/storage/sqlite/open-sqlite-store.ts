@@ -1,9 +1,13 @@
 import { type Log, silentLog } from '../../ports/log.ts'
 import { type Meter, silentMeter } from '../../ports/meter.ts'
 import type { Store } from '../../ports/store.ts'
+import { adoptAlerts } from './adopt-alerts.ts'
 import { alertHistory } from './alert-history.ts'
 import { sqliteCheckpoints } from './checkpoints.ts'
+import { sqliteDailyCounts } from './daily-counts.ts'
 import { inTransaction, openDatabase } from './database.ts'
+import { sqliteExclusions } from './exclusions.ts'
+import { storedIncidents } from './incident-history.ts'
 import { migrate } from './migrate.ts'
 import { sqliteOutbox } from './outbox/sqlite-outbox.ts'
 import { lockStore } from './store-lock.ts'
@@ -32,19 +36,31 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     throw error
   }
   const history = alertHistory(database)
+  const { write: writeDays, ...dailyCounts } = sqliteDailyCounts(database)
+  const incidents = storedIncidents(database)
   const { enqueue, ...outbox } = sqliteOutbox(database, log, meter)
 
   return {
-    load: async () => history.load(),
+    async load() {
+      const { earlier, ...state } = history.load()
+      const stored = incidents.load()
+      const adopted = adoptAlerts(earlier, stored.incidents)
+      return { ...state, ...stored, incidents: [...stored.incidents, ...adopted], adopted }
+    },
     async commit(tick) {
       inTransaction(database, () => {
         history.write(tick)
-        enqueue(tick.deliveries, tick.at)
+        writeDays(tick.days ?? [])
+        incidents.write(tick)
+        enqueue(tick.deliveries, tick.superseded, tick.at)
       })
     },
     episodes: async (query) => history.episodes(query),
+    incidents: incidents.history,
     outbox,
     checkpoints: sqliteCheckpoints(database),
+    dailyCounts,
+    exclusions: sqliteExclusions(database),
     async close() {
       if (!database.isOpen) return
       database.close()

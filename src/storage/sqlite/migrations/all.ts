@@ -1,4 +1,6 @@
 import { initial } from './0001-initial.ts'
+import { incidents } from './0002-incidents.ts'
+import { daysAndExclusions } from './0003-days-and-exclusions.ts'
 
 /** Every migration in order; the first makes version 1. One that was released is never changed. */
-export const migrations: readonly string[] = [initial]
+export const migrations: readonly string[] = [initial, incidents, daysAndExclusions]

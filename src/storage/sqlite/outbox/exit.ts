@@ -2,21 +2,31 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStatus, Outcome } from '../../../core/model/delivery.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Meter } from '../../../ports/meter.ts'
+import { numberIn, type Row, textIn } from '../rows.ts'
 import * as sql from '../statements/settle.ts'
 import { type ChainPlace, chainPlace } from './outbox-rows.ts'
 
 /** How messages leave: back to the queue, or settled, which lets the next of their chain go. */
 export interface Exit {
   close(place: ChainPlace, closing: Closing, at: EpochMs): void
+  /** As `close`, for a message whose place another one takes at once. */
+  drop(place: ChainPlace, closing: Closing, at: EpochMs): void
   /** A word about an attempt that is not the one in flight changes nothing. */
   settle(id: string, attempt: number, outcome: Outcome, at: EpochMs, retryAt: EpochMs | undefined): void
 }
 
 /** How a message ends. */
 export interface Closing {
-  readonly status: Exclude<DeliveryStatus, 'queued' | 'inflight'>
+  readonly status: Exclude<DeliveryStatus, 'queued' | 'carried' | 'inflight'>
   readonly reason: string | null
   readonly reference: string | null
+  readonly maybeSent: boolean
+}
+
+/** An attempt that did not get through, and when the next one is due. */
+interface Requeued {
+  readonly retryAt: EpochMs
+  readonly reason: string
   readonly maybeSent: boolean
 }
 
@@ -27,16 +37,58 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
   const requeueDelivery = database.prepare(sql.requeueDelivery)
   const closeDelivery = database.prepare(sql.closeDelivery)
   const wakeNextInChain = database.prepare(sql.wakeNextInChain)
+  const selectSuccessor = database.prepare(sql.selectSuccessor)
+  const inherit = database.prepare(sql.inherit)
+  const closeCarried = database.prepare(sql.closeCarried)
+  const selectCarried = database.prepare(sql.selectCarried)
 
-  function close(place: ChainPlace, { status, reason, reference, maybeSent }: Closing, at: EpochMs): void {
-    const { id, receiver, recipient, alertKey } = place
-    closeDelivery.run({ id, status, reason, reference, maybeSent: maybeSent ? 1 : 0, at })
-    wakeNextInChain.run({ receiver, recipient, alertKey, at })
+  function drop({ id, receiver }: ChainPlace, closing: Closing, at: EpochMs): void {
+    const { status, reason, reference } = closing
+    closeDelivery.run({ id, status, reason, reference, maybeSent: closing.maybeSent ? 1 : 0, at })
     meter.count('sloburn_deliveries_settled_total', { receiver, status })
+  }
+
+  function wakeNext({ receiver, recipient, key }: ChainPlace, at: EpochMs): void {
+    wakeNextInChain.run({ receiver, recipient, alertKey: key, at })
+  }
+
+  function close(place: ChainPlace, closing: Closing, at: EpochMs): void {
+    drop(place, closing, at)
+    wakeNext(place, at)
+    const { status, reason, maybeSent } = closing
+    const carrier = { id: place.id, status, reason, maybeSent: maybeSent ? 1 : 0, at }
+    if (closeCarried.run(carrier).changes === 0) return
+    for (const row of selectCarried.all({ id: place.id })) wakeNext(chainPlace(row), at)
+  }
+
+  /** What waits behind it says more: that goes out in its place, as soon as this would have. */
+  function requeue(row: Row, { retryAt, reason, maybeSent }: Requeued, at: EpochMs): void {
+    const place = chainPlace(row)
+    const { id, receiver, recipient, key, episode } = place
+    const behind = { receiver, recipient, alertKey: key, episode, revision: numberIn(row, 'revision') }
+    const successor = row['message_status'] === 'firing' ? selectSuccessor.get(behind) : undefined
+    requeueDelivery.run({ id, retryAt, reason, maybeSent: maybeSent ? 1 : 0 })
+    if (successor === undefined) return
+    inherit.run({
+      id: textIn(successor, 'id'),
+      dueAt: retryAt,
+      lane: numberIn(row, 'lane'),
+      maybeSent: maybeSent ? 1 : 0,
+      wakes: numberIn(row, 'wakes'),
+      change: textIn(row, 'change'),
+    })
+    const closing = {
+      status: 'superseded',
+      reason: `${reason}; a newer revision goes out`,
+      reference: null,
+      maybeSent,
+    } as const
+    drop(place, closing, at)
   }
 
   return {
     close,
+    drop,
     settle(id, attempt, outcome, at, retryAt) {
       const row = selectInFlight.get({ id, attempt })
       if (row === undefined) return
@@ -49,7 +101,7 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
       } else if (outcome.kind === 'rejected' || retryAt === undefined) {
         close(chainPlace(row), { status: 'dead', reason, reference: null, maybeSent }, at)
       } else {
-        requeueDelivery.run({ id, retryAt, reason, maybeSent: maybeSent ? 1 : 0 })
+        requeue(row, { retryAt, reason: outcome.reason, maybeSent }, at)
       }
     },
   }

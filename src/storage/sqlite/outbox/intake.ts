@@ -4,21 +4,26 @@ import { outboxRowsPerReceiverMax } from '../../../core/model/limits.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Log } from '../../../ports/log.ts'
 import type { Meter } from '../../../ports/meter.ts'
+import type { Superseding } from '../../../ports/store.ts'
 import { numberIn } from '../rows.ts'
 import * as sql from '../statements/enqueue.ts'
+import type { Exit } from './exit.ts'
 import { newDeliveryParameters } from './outbox-rows.ts'
+import { outboxOvertaking } from './overtaking.ts'
 
-/** Writes new messages; must run inside the transaction of the tick that decided them. */
-export type Intake = (deliveries: readonly NewDelivery[], at: EpochMs) => void
+/** Writes new messages and withdraws old ones; must run inside the transaction of the tick that decided them. */
+export type Intake = (deliveries: readonly NewDelivery[], superseded: readonly Superseding[], at: EpochMs) => void
 
 /**
  * Lets everything in, except tickets that open while their receiver's queue is full: those are kept as dead, with the reason.
  * A resolve is never refused: it is needed where its open went, and there is at most one per open.
  */
-export function outboxIntake(database: DatabaseSync, log: Log, meter: Meter): Intake {
+export function outboxIntake(database: DatabaseSync, exit: Exit, log: Log, meter: Meter): Intake {
   const insert = database.prepare(sql.insertDelivery)
   const insertRefused = database.prepare(sql.insertRefusedDelivery)
+  const selectKnown = database.prepare(sql.selectKnown)
   const countUnsettled = database.prepare(sql.countUnsettled)
+  const overtaking = outboxOvertaking(database, exit)
 
   function depthOf(receiver: string): number {
     const row = countUnsettled.get({ receiver })
@@ -31,18 +36,33 @@ export function outboxIntake(database: DatabaseSync, log: Log, meter: Meter): In
     if (insertRefused.run({ ...newDeliveryParameters(delivery), at, reason }).changes === 0) return
     meter.count('sloburn_limit_hits_total', { limit: 'outboxRowsPerReceiverMax' })
     meter.count('sloburn_deliveries_settled_total', { receiver, status: 'dead' })
-    log.error({ delivery: id, receiver, alert: notification.key, reason }, 'ticket refused')
+    log.error({ delivery: id, receiver, key: notification.key, reason }, 'ticket refused')
   }
 
-  return (deliveries, at) => {
+  function put(delivery: NewDelivery, carriedBy: string | undefined, at: EpochMs): void {
+    const parameters = newDeliveryParameters(delivery)
+    const { lane, wakes, change } = parameters
+    const own = { dueAt: Math.max(at, delivery.notBefore ?? at), lane, maybeSent: 0, wakes, change }
+    const taken = carriedBy === undefined ? overtaking.overtake(delivery, own, at) : own
+    insert.run({ ...parameters, ...taken, carriedBy: carriedBy ?? null, at })
+  }
+
+  return (deliveries, superseded, at) => {
+    for (const one of superseded) overtaking.supersede(one, at)
+    const carriers = new Map(deliveries.flatMap(({ id, carries = [] }) => carries.map((carried) => [carried, id])))
     // Counted once per tick, because counting costs as much as there is to count.
     const depths = new Map<string, number>()
     for (const delivery of deliveries) {
-      const { receiver, notification } = delivery
+      const { id, receiver, notification } = delivery
+      if (selectKnown.get({ id }) !== undefined) continue
       const depth = depths.get(receiver) ?? depthOf(receiver)
       const isTicketOpening = notification.severity === 'ticket' && notification.status === 'firing'
-      if (isTicketOpening && depth >= outboxRowsPerReceiverMax) refuse(delivery, at)
-      else depths.set(receiver, depth + Number(insert.run({ ...newDeliveryParameters(delivery), at }).changes))
+      if (isTicketOpening && depth >= outboxRowsPerReceiverMax) {
+        refuse(delivery, at)
+      } else {
+        put(delivery, carriers.get(id), at)
+        depths.set(receiver, depth + 1)
+      }
     }
   }
 }

@@ -1,20 +1,22 @@
 import type { DeliveryRecord, DeliveryStatus, NewDelivery } from '../../../core/model/delivery.ts'
-import type { Notification } from '../../../core/model/notification.ts'
+import type { Message, MessageChange } from '../../../core/model/notification.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import { numberIn, orNull, type Row, textIn, wordIn } from '../rows.ts'
+import { readMessage } from './read-message.ts'
 
-/** Where a message stands: a chain is everything one recipient of one receiver is told of one alert. */
+/** Where a message stands: a chain is everything one recipient of one receiver is told of one key. */
 export interface ChainPlace {
   readonly id: string
   readonly receiver: string
   readonly recipient: string
-  readonly alertKey: string
+  readonly key: string
   readonly episode: EpochMs
 }
 
 /** A message that is due, before it is judged. */
 export interface Candidate extends ChainPlace {
-  readonly notification: Notification
+  readonly revision: number
+  readonly notification: Message
   /** Attempts made so far. */
   readonly attempts: number
   readonly maybeSent: boolean
@@ -27,16 +29,23 @@ export function chainPlace(row: Row): ChainPlace {
     id: textIn(row, 'id'),
     receiver: textIn(row, 'receiver'),
     recipient: textIn(row, 'recipient'),
-    alertKey: textIn(row, 'alert_key'),
+    key: textIn(row, 'alert_key'),
     episode: numberIn(row, 'episode'),
   }
 }
 
 /** Reads a message with what is needed to send it. */
 export function candidate(row: Row): Candidate {
-  const notification: Notification = JSON.parse(textIn(row, 'notification'))
+  const { stored, change, wakes } = {
+    stored: readMessage(textIn(row, 'notification')),
+    change: wordIn(row, 'change', messageChanges),
+    wakes: row['wakes'] === 1,
+  }
+  // A message that took the place of one that wakes somebody does so itself.
+  const notification = stored.kind === 'incident' ? { ...stored, change, wakes } : stored
   return {
     ...chainPlace(row),
+    revision: numberIn(row, 'revision'),
     notification,
     attempts: numberIn(row, 'attempts'),
     maybeSent: row['maybe_sent'] === 1,
@@ -48,8 +57,10 @@ export function candidate(row: Row): Candidate {
 export function deliveryRecord(row: Row): DeliveryRecord {
   return {
     ...chainPlace(row),
+    revision: numberIn(row, 'revision'),
     messageStatus: wordIn(row, 'message_status', ['firing', 'resolved']),
-    status: wordIn(row, 'status', deliveryStatuses),
+    change: wordIn(row, 'change', messageChanges),
+    status: row['carried_by'] !== null && row['status'] === 'queued' ? 'carried' : storedStatus(row),
     attempts: numberIn(row, 'attempts'),
     createdAt: numberIn(row, 'created_at'),
     settledAt: orNull(numberIn, row, 'settled_at'),
@@ -65,6 +76,9 @@ export function newDeliveryParameters({ id, receiver, recipient, episode, notifi
     recipient,
     alertKey: notification.key,
     episode,
+    revision: notification.revision,
+    change: notification.change,
+    wakes: notification.wakes ? 1 : 0,
     messageStatus: notification.status,
     lane: notification.severity === 'page' ? pageLane : ticketLane,
     notification: JSON.stringify(notification),
@@ -76,4 +90,19 @@ export const pageLane = 0
 /** After every page. */
 export const ticketLane = 1
 
-const deliveryStatuses: readonly DeliveryStatus[] = ['queued', 'inflight', 'delivered', 'dead', 'superseded']
+function storedStatus(row: Row): DeliveryStatus {
+  return wordIn(row, 'status', ['queued', 'inflight', 'delivered', 'dead', 'superseded'])
+}
+
+const messageChanges: readonly MessageChange[] = [
+  'opened',
+  'escalated',
+  'worsened',
+  'unsilenced',
+  'repeated',
+  'handed-on',
+  'fell-back',
+  'updated',
+  'acknowledged',
+  'resolved',
+]

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Delivery } from '../../../core/model/delivery.ts'
+import { deliveriesKeptMs, heartbeatsKeptMs } from '../../../core/model/limits.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Log } from '../../../ports/log.ts'
 import type { Meter } from '../../../ports/meter.ts'
 import type { Outbox } from '../../../ports/store.ts'
 import { inTransaction } from '../database.ts'
-import { numberIn, textIn } from '../rows.ts'
-import { pruneDeliveries, selectDeliveries, selectDepths } from '../statements/overview.ts'
+import { numberIn, orNull, textIn } from '../rows.ts'
+import { pruneDeliveries, selectDeliveries, selectDepths, selectPageProgress } from '../statements/overview.ts'
 import { endLostAttempts, requeueInFlight } from '../statements/settle.ts'
 import { outboxCandidates } from './candidates.ts'
 import { outboxExit } from './exit.ts'
@@ -27,19 +28,20 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
   const select = database.prepare(selectDeliveries)
   const countByReceiver = database.prepare(selectDepths)
   const remove = database.prepare(pruneDeliveries)
+  const pageProgress = database.prepare(selectPageProgress)
 
   function claim(receiver: string, now: EpochMs): Delivery | undefined {
     for (;;) {
       const message = candidates.next(receiver, now)
       if (message === undefined) return undefined
       const verdict = candidates.judge(message)
-      if (verdict.kind === 'send') return candidates.markInFlight(message, verdict.openReference, now)
+      if (verdict.kind === 'send') return candidates.markInFlight(message, verdict, now)
       exit.close(message, { status: 'superseded', reason: verdict.reason, reference: null, maybeSent: false }, now)
     }
   }
 
   return {
-    enqueue: outboxIntake(database, log, meter),
+    enqueue: outboxIntake(database, exit, log, meter),
     claim: async (receiver, now) => inTransaction(database, () => claim(receiver, now)),
     async settle(id, attempt, outcome, at, retryAt) {
       inTransaction(database, () => exit.settle(id, attempt, outcome, at, retryAt))
@@ -54,6 +56,15 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
     list: async ({ limit, status = null }) => select.all({ limit, status }).map(deliveryRecord),
     depths: async () =>
       new Map(countByReceiver.all().map((row) => [textIn(row, 'receiver'), numberIn(row, 'unsettled')])),
-    prune: async (settledBefore) => Number(remove.run({ settledBefore }).changes),
+    async pageProgress(key, episode, since) {
+      const row = pageProgress.get({ key, episode, since })
+      if (row === undefined) return { delivered: false, moving: false, waitingSince: null }
+      const waitingSince = orNull(numberIn, row, 'waiting_since')
+      return { delivered: row['delivered'] === 1, moving: row['moving'] === 1, waitingSince }
+    },
+    async prune(settledBefore) {
+      const heartbeatsBefore = settledBefore + deliveriesKeptMs - heartbeatsKeptMs
+      return Number(remove.run({ settledBefore, heartbeatsBefore }).changes)
+    },
   }
 }

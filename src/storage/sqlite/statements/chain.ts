@@ -1,9 +1,6 @@
-/**
- * Whether the row `earlier` comes before the message with the episode and status given: a chain is ordered by episode, and
- * `firing` sorts before `resolved`.
- */
-export function before(episode: string, messageStatus: string): string {
-  return `(earlier.episode, earlier.message_status) < (${episode}, ${messageStatus})`
+/** Whether the row `earlier` comes before the message with the episode and revision given. */
+export function before(episode: string, revision: string): string {
+  return `(earlier.episode, earlier.revision) < (${episode}, ${revision})`
 }
 
 /** The chain of the row `candidate` is free for it: nothing of it is in flight and nothing before it is unsettled. */
@@ -12,4 +9,4 @@ export const chainIsFree = `NOT EXISTS (
   WHERE earlier.receiver = candidate.receiver AND earlier.recipient = candidate.recipient
     AND earlier.alert_key = candidate.alert_key
     AND (earlier.status = 'inflight'
-      OR (earlier.status = 'queued' AND ${before('candidate.episode', 'candidate.message_status')})))`
+      OR (earlier.status = 'queued' AND ${before('candidate.episode', 'candidate.revision')})))`

@@ -2,7 +2,7 @@ import { chainIsFree } from './chain.ts'
 
 /** Pages before tickets, then the one that is due longest; among equals the one written first. */
 export const selectCandidate = `
-SELECT id, receiver, recipient, alert_key, episode, notification, attempts, maybe_sent, created_at
+SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, notification, attempts, maybe_sent, created_at
 FROM outbox AS candidate
 WHERE receiver = :receiver AND status = 'queued' AND due_at <= :now AND ${chainIsFree}
 ORDER BY lane, due_at, sequence LIMIT 1`
@@ -13,15 +13,18 @@ SELECT due_at FROM outbox AS candidate
 WHERE receiver = :receiver AND lane = :lane AND status = 'queued' AND due_at IS NOT NULL AND ${chainIsFree}
 ORDER BY due_at LIMIT 1`
 
-export const selectOpen = `
+/** The firing messages of an episode to one recipient: those that arrived first, and with what was answered before those without. */
+export const selectOpens = `
 SELECT status, maybe_sent, reference, reason FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode = :episode
-  AND message_status = 'firing' LIMIT 1`
+  AND message_status = 'firing' AND revision < :revision
+ORDER BY status = 'delivered' DESC, reference IS NULL, maybe_sent DESC, revision DESC LIMIT 1`
 
 /** A resolve of this or a later episode that has arrived: what opened before it is over. */
 export const selectLaterResolve = `
 SELECT episode FROM outbox
-WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode >= :episode
+WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey
+  AND (episode, revision) > (:episode, :revision)
   AND message_status = 'resolved' AND status = 'delivered' LIMIT 1`
 
 export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE id = :id`

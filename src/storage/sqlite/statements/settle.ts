@@ -1,6 +1,6 @@
 /** Only the attempt that is in flight may speak: a late answer to an older one finds no row. */
 export const selectInFlight = `
-SELECT id, receiver, recipient, alert_key, episode FROM outbox
+SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, lane, message_status FROM outbox
 WHERE id = :id AND attempts = :attempt AND status = 'inflight'`
 
 export const endAttempt = `
@@ -21,8 +21,30 @@ export const wakeNextInChain = `
 UPDATE outbox SET due_at = :at WHERE sequence = (
   SELECT sequence FROM outbox
   WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND status = 'queued'
-  ORDER BY episode, message_status LIMIT 1
-) AND due_at IS NULL`
+  ORDER BY episode, revision LIMIT 1
+) AND due_at IS NULL AND carried_by IS NULL`
+
+/** The newest firing message that waits behind the one given and says what it says, and more. */
+export const selectSuccessor = `
+SELECT id FROM outbox
+WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode = :episode AND revision > :revision
+  AND status = 'queued' AND message_status = 'firing' AND carried_by IS NULL
+ORDER BY revision DESC LIMIT 1`
+
+/** It is as urgent as what it takes the place of, and wakes whom that would have woken. */
+export const inherit = `
+UPDATE outbox SET due_at = :dueAt, lane = min(lane, :lane), maybe_sent = max(maybe_sent, :maybeSent),
+  change = CASE WHEN wakes = 0 AND :wakes = 1 THEN :change ELSE change END, wakes = max(wakes, :wakes)
+WHERE id = :id`
+
+/** What became of a digest became of what it carried; its reference is its own, since a message of many is not rewritten for one. */
+export const closeCarried = `
+UPDATE outbox SET status = :status, settled_at = :at, reason = :reason,
+  maybe_sent = max(maybe_sent, :maybeSent)
+WHERE carried_by = :id AND status = 'queued'`
+
+export const selectCarried = `
+SELECT id, receiver, recipient, alert_key, episode FROM outbox WHERE carried_by = :id`
 
 export const endLostAttempts = `
 UPDATE attempt SET ended_at = :now, outcome = 'ambiguous', reason = :reason

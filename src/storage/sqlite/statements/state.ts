@@ -1,4 +1,4 @@
-export const selectAlertStates = 'SELECT slo, scope, severity, record FROM alert_state ORDER BY alert_key'
+export const selectAlertStates = 'SELECT alert_key, slo, scope, severity, record FROM alert_state ORDER BY alert_key'
 
 export const upsertAlertState = `
 INSERT INTO alert_state (alert_key, slo, scope, severity, record)
@@ -19,6 +19,6 @@ VALUES (:alertKey, :firedAt, :slo, :scope, :severity, :service, :resolvedAt, :ru
 ON CONFLICT (alert_key, fired_at) DO UPDATE SET service = excluded.service, resolved_at = excluded.resolved_at, rule = excluded.rule`
 
 export const selectEpisodes = `
-SELECT slo, scope, severity, service, fired_at, resolved_at, rule FROM episode
+SELECT alert_key, slo, scope, severity, service, fired_at, resolved_at, rule FROM episode
 WHERE (:activeOnly = 0 OR resolved_at IS NULL) AND (:slo IS NULL OR slo = :slo)
 ORDER BY fired_at DESC, alert_key LIMIT :limit`

@@ -1,0 +1,46 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { DayCounts } from '../../core/model/daily-counts.ts'
+import { dailyCountsPerAnswerMax } from '../../core/model/limits.ts'
+import type { DailyCounts } from '../../ports/daily-counts.ts'
+import { numberIn, type Row, textIn } from './rows.ts'
+import * as sql from './statements/days.ts'
+
+/** Days in their table; `write` must run inside a transaction. */
+export interface SqliteDailyCounts extends DailyCounts {
+  write(days: readonly DayCounts[]): void
+}
+
+/** The days of a database. */
+export function sqliteDailyCounts(database: DatabaseSync): SqliteDailyCounts {
+  const upsert = database.prepare(sql.upsertDay)
+  const select = database.prepare(sql.selectDays)
+  const selectOfSlo = database.prepare(sql.selectDaysOfSlo)
+  const remove = database.prepare(sql.pruneDays)
+  const limit = dailyCountsPerAnswerMax
+
+  return {
+    write(days) {
+      for (const { slo, region, from, to, until, bad, total, seenMs } of days) {
+        upsert.run({ slo, region, from, to, until, bad, total, seenMs: Math.round(seenMs) })
+      }
+    },
+    async list({ from, to, slos }) {
+      if (slos === undefined) return select.all({ from, to, limit }).map(dayOf)
+      return slos.flatMap((slo) => selectOfSlo.all({ slo, from, to, limit }).map(dayOf)).slice(0, limit)
+    },
+    prune: async (endedBefore) => Number(remove.run({ endedBefore }).changes),
+  }
+}
+
+function dayOf(row: Row): DayCounts {
+  return {
+    slo: textIn(row, 'slo'),
+    region: textIn(row, 'region'),
+    from: numberIn(row, 'from_at'),
+    to: numberIn(row, 'to_at'),
+    until: numberIn(row, 'until_at'),
+    bad: numberIn(row, 'bad'),
+    total: numberIn(row, 'total'),
+    seenMs: numberIn(row, 'seen_ms'),
+  }
+}

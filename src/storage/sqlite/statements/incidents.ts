@@ -1,0 +1,66 @@
+export const upsertIncident = `
+INSERT INTO incident (id, key, service, opened_at, closed_at, severity, sev, active, record)
+VALUES (:id, :key, :service, :openedAt, :closedAt, :severity, :sev, 1, :record)
+ON CONFLICT (id) DO UPDATE SET closed_at = excluded.closed_at, severity = excluded.severity, sev = excluded.sev, record = excluded.record`
+
+export const releaseIncident = 'UPDATE incident SET active = 0 WHERE id = :id'
+
+export const selectActiveIncidents = 'SELECT record FROM incident WHERE active = 1 ORDER BY opened_at, id'
+
+export const selectIncidents = `
+SELECT record FROM incident
+WHERE (:state IS NULL OR (:state = 'open') = (closed_at IS NULL))
+  AND (:service IS NULL OR service = :service)
+  AND (:severity IS NULL OR severity = :severity)
+  AND (:sev IS NULL OR sev = :sev)
+  AND (:afterOpenedAt IS NULL OR (opened_at, id) < (:afterOpenedAt, :afterId))
+  AND (:slo IS NULL OR EXISTS (
+    SELECT 1 FROM json_each(incident.record, '$.alerts') AS alert WHERE json_extract(alert.value, '$.id.slo') = :slo))
+ORDER BY opened_at DESC, id DESC LIMIT :limit`
+
+export const selectIncident = 'SELECT record FROM incident WHERE id = :id'
+
+export const insertEvent = `
+INSERT INTO incident_event (incident_id, sequence, at, kind, about, reason)
+VALUES (:incidentId, :sequence, :at, :kind, :about, :reason)
+ON CONFLICT (incident_id, sequence) DO NOTHING`
+
+export const selectEvents = `
+SELECT incident_id, sequence, at, kind, about, reason FROM incident_event WHERE incident_id = :id ORDER BY sequence`
+
+export const insertBurnRates = `
+INSERT INTO incident_burn_rate (incident_id, at, readings) VALUES (:incidentId, :at, :readings)
+ON CONFLICT (incident_id, at) DO UPDATE SET readings = excluded.readings`
+
+export const selectBurnRates = `
+SELECT incident_id, at, readings FROM incident_burn_rate WHERE incident_id = :id ORDER BY at`
+
+export const selectDeliveriesOf = `
+SELECT id, receiver, recipient, alert_key, episode, revision, change, carried_by, message_status, status, attempts, created_at,
+  settled_at, reason
+FROM outbox WHERE alert_key = :key AND episode = :episode ORDER BY sequence`
+
+export const selectAttemptsOf = `
+SELECT delivery_id, attempt, started_at, ended_at, outcome, attempt.reason FROM attempt
+JOIN outbox ON outbox.id = coalesce(
+  (SELECT carried.id FROM outbox AS carried
+    WHERE carried.carried_by = attempt.delivery_id AND carried.alert_key = :key AND carried.episode = :episode LIMIT 1),
+  attempt.delivery_id)
+WHERE outbox.alert_key = :key AND outbox.episode = :episode ORDER BY started_at, delivery_id, attempt`
+
+export const pruneIncidents = 'DELETE FROM incident WHERE active = 0 AND closed_at < :closedBefore'
+
+export const upsertSilence = `
+INSERT INTO silence (id, created_at, ends_at, record) VALUES (:id, :createdAt, :endsAt, :record)
+ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, record = excluded.record`
+
+export const selectSilences = 'SELECT record FROM silence ORDER BY created_at, id'
+
+export const pruneSilences = 'DELETE FROM silence WHERE ends_at < :endedBefore'
+
+export const insertAnnotation = `
+INSERT INTO annotation (id, at, record) VALUES (:id, :at, :record) ON CONFLICT (id) DO NOTHING`
+
+export const selectAnnotations = 'SELECT record FROM annotation ORDER BY at, id'
+
+export const pruneAnnotations = 'DELETE FROM annotation WHERE at < :before'

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { NewDelivery } from '../../src/core/model/delivery.ts'
+import type { DigestMessage, HeartbeatMessage, Notification } from '../../src/core/model/notification.ts'
+import { minuteMs } from '../../src/core/model/units.ts'
+import { aNewDelivery, aNotification, aResolve, aTick, firedAt, incidentIn } from '../support/delivery-messages.ts'
+import {
+  claimed,
+  delivered,
+  drain,
+  failed,
+  filled,
+  lost,
+  now,
+  refused,
+  settleNext,
+  statuses,
+} from '../support/store-outbox.ts'
+import type { OpenStore } from './store-contract.ts'
+
+/** What every outbox does with revisions of one incident, with what is withdrawn, and with digests. */
+export function outboxRevisionsContract(name: string, open: OpenStore): void {
+  describe(`outbox contract of revisions, ${name}`, () => {
+    describe('a newer revision', () => {
+      test('takes the place of one that waits, and is as urgent', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        const update = { ...aNewDelivery(anUpdate(2)), notBefore: now + 60 * minuteMs }
+        await store.commit(aTick({ deliveries: [update], at: now }))
+        const next = await claimed(store)
+        const { revision, wakes, change } = incidentIn(next)
+        assert.deepEqual([revision, wakes, change, next.opens], [2, true, 'opened', true])
+        assert.deepEqual(await statuses(store), ['firing inflight', 'firing superseded'])
+      })
+
+      test('waits for as long as it may where nothing more urgent waits', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, { kind: 'delivered', reference: 'C1:1' })
+        const update = { ...aNewDelivery(anUpdate(2)), notBefore: now + minuteMs }
+        await store.commit(aTick({ deliveries: [update], at: now }))
+        assert.equal(await store.outbox.claim('oncall', now), undefined)
+        const next = await store.outbox.claim('oncall', now + minuteMs)
+        assert.deepEqual([next?.opens, next?.openReference, next?.notification.wakes], [false, 'C1:1', false])
+      })
+
+      test('goes in the place of one that is under way and fails', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        const first = await claimed(store)
+        await store.commit(aTick({ deliveries: [aNewDelivery(anUpdate(2))], at: now }))
+        assert.equal(await store.outbox.claim('oncall', now), undefined)
+        await store.outbox.settle(first.id, 1, lost, now, now + minuteMs)
+        const next = await store.outbox.claim('oncall', now + minuteMs)
+        assert.deepEqual([next?.notification.revision, next?.notification.wakes, next?.maybeSent], [2, true, true])
+      })
+
+      test('follows one that is under way and arrives', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        const first = await claimed(store)
+        await store.commit(aTick({ deliveries: [aNewDelivery(anUpdate(2))], at: now }))
+        await store.outbox.settle(first.id, 1, delivered, now, undefined)
+        assert.deepEqual(
+          (await drain(store)).map(({ notification }) => [notification.revision, notification.wakes]),
+          [[2, false]],
+        )
+      })
+
+      test('that only brings up to date is not sent where nothing arrived', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, refused)
+        await store.commit(aTick({ deliveries: [aNewDelivery(anUpdate(2))], at: now }))
+        assert.deepEqual(await drain(store), [])
+        assert.deepEqual(await statuses(store), ['firing superseded', 'firing dead'])
+      })
+
+      test('that wakes is sent although an earlier one was refused', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, refused)
+        const again = aNotification({ revision: 2, change: 'repeated' })
+        await store.commit(aTick({ deliveries: [aNewDelivery(again)], at: now }))
+        assert.equal((await claimed(store)).opens, true)
+      })
+    })
+
+    describe('the end', () => {
+      test('takes the place of updates that wait once something arrived', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, delivered)
+        const update = { ...aNewDelivery(anUpdate(2)), notBefore: now + 60 * minuteMs }
+        await store.commit(aTick({ deliveries: [update], at: now }))
+        await store.commit(aTick({ deliveries: [aNewDelivery(aResolve({ revision: 3 }))], at: now }))
+        assert.deepEqual(
+          (await drain(store)).map(({ notification }) => notification.status),
+          ['resolved'],
+        )
+      })
+
+      test('waits for an open that never arrived', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, failed, now + minuteMs)
+        await store.commit(aTick({ deliveries: [aNewDelivery(aResolve())], at: now }))
+        assert.deepEqual(
+          (await drain(store, now + minuteMs)).map(({ notification }) => notification.status),
+          ['firing', 'resolved'],
+        )
+      })
+    })
+
+    describe('what is withdrawn', () => {
+      const withdrawal = { key: aNotification().key, episode: firedAt, remindersOnly: false, reason: 'silenced by ana' }
+
+      test('does not go out, and says why', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await store.commit(aTick({ superseded: [withdrawal], at: now }))
+        assert.equal(await store.outbox.claim('oncall', now), undefined)
+        const [record] = await store.outbox.list({ limit: 1 })
+        assert.deepEqual([record.status, record.reason], ['superseded', 'silenced by ana'])
+      })
+
+      test('can be a reminder alone', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await store.commit(aTick({ superseded: [{ ...withdrawal, remindersOnly: true }], at: now }))
+        assert.equal((await claimed(store)).notification.change, 'opened')
+      })
+
+      test('is nothing that has gone out, and no end', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, delivered)
+        await store.commit(aTick({ deliveries: [aNewDelivery(aResolve())], at: now }))
+        await store.commit(aTick({ superseded: [withdrawal], at: now }))
+        assert.deepEqual(await statuses(store), ['resolved queued', 'firing delivered'])
+      })
+    })
+
+    describe('a digest', () => {
+      test('takes its entries along, and what becomes of it becomes of them', async (t) => {
+        const { deliveries, digest } = aDigest()
+        const store = await filled(open, t, [...deliveries, digest])
+        assert.deepEqual(await statuses(store), ['firing queued', 'firing carried', 'firing carried'])
+        const [sent, ...others] = await drain(store)
+        assert.equal(sent.notification.kind, 'digest')
+        assert.deepEqual(others, [])
+        assert.deepEqual(await statuses(store), ['firing delivered', 'firing delivered', 'firing delivered'])
+      })
+
+      test('lets the end of an entry find it, without a reference to a message of many', async (t) => {
+        const { deliveries, digest } = aDigest()
+        const store = await filled(open, t, [...deliveries, digest])
+        await settleNext(store, { kind: 'delivered', reference: 'C1:1' })
+        await store.commit(aTick({ deliveries: [aNewDelivery(aResolve({ slo: 'a', severity: 'ticket' }))], at: now }))
+        const end = await claimed(store)
+        assert.deepEqual([end.notification.status, end.openReference], ['resolved', null])
+      })
+
+      test('that is refused leaves no end to be told', async (t) => {
+        const { deliveries, digest } = aDigest()
+        const store = await filled(open, t, [...deliveries, digest])
+        await settleNext(store, refused)
+        await store.commit(aTick({ deliveries: [aNewDelivery(aResolve({ slo: 'a', severity: 'ticket' }))], at: now }))
+        assert.equal(await store.outbox.claim('oncall', now), undefined)
+      })
+    })
+
+    test('of heartbeats that wait only the newest is sent', async (t) => {
+      const store = await filled(open, t, [aHeartbeat(1), aHeartbeat(2), aHeartbeat(3)])
+      assert.deepEqual(
+        (await drain(store)).map(({ notification }) => notification.revision),
+        [3],
+      )
+    })
+
+    describe('how far a page has come', () => {
+      test('is on its way, then delivered', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        assert.deepEqual(await progress(store), { delivered: false, moving: true, waitingSince: firedAt })
+        await settleNext(store, delivered)
+        assert.deepEqual(await progress(store), { delivered: true, moving: false, waitingSince: null })
+      })
+
+      test('is nowhere when it was refused', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, refused)
+        assert.deepEqual(await progress(store), { delivered: false, moving: false, waitingSince: firedAt })
+      })
+
+      test('counts only what was decided since a time', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, delivered)
+        assert.equal((await store.outbox.pageProgress(aNotification().key, firedAt, firedAt + 1)).delivered, false)
+      })
+    })
+  })
+}
+
+function progress({ outbox }: Awaited<ReturnType<OpenStore>>) {
+  return outbox.pageProgress(aNotification().key, firedAt, firedAt)
+}
+
+function anUpdate(revision: number): Notification {
+  return aNotification({ revision, change: 'updated', wakes: false })
+}
+
+function aHeartbeat(revision: number): NewDelivery {
+  const notification: HeartbeatMessage = {
+    kind: 'heartbeat',
+    status: 'firing',
+    change: 'repeated',
+    wakes: false,
+    key: 'heartbeat/oncall',
+    revision,
+    severity: 'ticket',
+    at: firedAt,
+    nextBy: firedAt + minuteMs,
+  }
+  return { id: `heartbeat-${revision}`, receiver: 'oncall', recipient: '', episode: 0, notification }
+}
+
+function aDigest(): { readonly deliveries: readonly NewDelivery[]; readonly digest: NewDelivery } {
+  const entries = ['a', 'b'].map((slo) => aNotification({ slo, severity: 'ticket' }))
+  const deliveries = entries.map((entry) => aNewDelivery(entry))
+  const notification: DigestMessage = {
+    kind: 'digest',
+    status: 'firing',
+    change: 'opened',
+    wakes: true,
+    key: 'digest/1',
+    revision: 1,
+    severity: 'ticket',
+    at: firedAt,
+    entries,
+  }
+  const carries = deliveries.map(({ id }) => id)
+  return {
+    deliveries,
+    digest: { id: 'digest', receiver: 'oncall', recipient: '', episode: firedAt, notification, carries },
+  }
+}
