@@ -1,5 +1,4 @@
-import { type Address, type AlertId, type AlertRecord, type AlertState, alertKey } from '../core/model/alert.ts'
-import type { Notification } from '../core/model/notification.ts'
+import { type AlertId, type AlertRecord, type AlertState, alertKey } from '../core/model/alert.ts'
 
 const inactive: AlertState = { kind: 'inactive' }
 
@@ -10,6 +9,7 @@ const inactive: AlertState = { kind: 'inactive' }
 export class AlertBook {
   readonly #stored = new Map<string, AlertRecord>()
   readonly #drafts = new Map<string, AlertRecord>()
+  #version = 0
 
   constructor(records: Iterable<AlertRecord> = []) {
     for (const record of records) this.#stored.set(alertKey(record.id), record)
@@ -20,16 +20,20 @@ export class AlertBook {
     return this.#stored.size === 0 && this.#drafts.size === 0
   }
 
+  /** Another number once any alert is in another state. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Every alert that is not inactive, and those that this tick made so; of two records of one alert the later one holds. */
+  *records(): Iterable<AlertRecord> {
+    yield* this.#stored.values()
+    yield* this.#drafts.values()
+  }
+
   stateOf(id: AlertId): AlertState {
-    return this.#recordOf(id)?.state ?? inactive
-  }
-
-  toldOf(id: AlertId): readonly Address[] {
-    return this.#recordOf(id)?.told ?? []
-  }
-
-  openedOf(id: AlertId): Notification | null {
-    return this.#recordOf(id)?.opened ?? null
+    const key = alertKey(id)
+    return (this.#drafts.get(key) ?? this.#stored.get(key))?.state ?? inactive
   }
 
   /** Open alerts as stored. */
@@ -39,6 +43,7 @@ export class AlertBook {
 
   draft(record: AlertRecord): void {
     this.#drafts.set(alertKey(record.id), record)
+    this.#version++
   }
 
   drafts(): readonly AlertRecord[] {
@@ -51,15 +56,15 @@ export class AlertBook {
       if (record.state.kind === 'inactive') this.#stored.delete(key)
       else this.#stored.set(key, record)
     }
-    this.#drafts.clear()
+    this.#clearDrafts()
   }
 
   dropDrafts(): void {
-    this.#drafts.clear()
+    this.#clearDrafts()
   }
 
-  #recordOf(id: AlertId): AlertRecord | undefined {
-    const key = alertKey(id)
-    return this.#drafts.get(key) ?? this.#stored.get(key)
+  #clearDrafts(): void {
+    if (this.#drafts.size > 0) this.#version++
+    this.#drafts.clear()
   }
 }

@@ -1,34 +1,41 @@
 import { type AlertId, type AlertRecord, type Episode, isOpen } from '../core/model/alert.ts'
-import { globalScope } from '../core/model/slo.ts'
+import { defaultDataPolicy, globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { AlertChange } from '../core/paging/plan.ts'
 import type { AlertBook } from './alert-book.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
-
-/** An open alert that no rule speaks of any more, ended. */
-export interface ClosedOrphan {
-  readonly change: AlertChange
-  readonly episode: Episode
-}
+import { isForgotten } from './read-scope.ts'
 
 /** Open alerts whose SLO, or whose severity or scope of it, is no longer declared: nothing would ever resolve them. */
-export function orphans({ slos }: Counting, alerts: AlertBook): readonly AlertRecord[] {
+export function orphans(counting: Counting, alerts: AlertBook): readonly AlertRecord[] {
   if (alerts.isQuiet) return []
-  return [...alerts.open()].filter(({ id }) => !isDeclared(id, slos.get(id.slo)))
+  return [...alerts.open()].filter(({ id }) => {
+    const compiled = counting.slos.get(id.slo)
+    return compiled === undefined || !isDeclared(id, compiled) || isInForgottenRegion(counting, compiled, id.scope)
+  })
 }
 
-function isDeclared({ scope, severity }: AlertId, compiled: CompiledSlo | undefined): boolean {
-  if (compiled === undefined || (scope === globalScope && compiled.slo.regions.global === 'none')) return false
-  return compiled.severities.includes(severity)
+function isDeclared({ scope, severity, cause }: AlertId, { slo, severities }: CompiledSlo): boolean {
+  if (scope === globalScope && slo.regions.global === 'none') return false
+  const { blind, trafficGone } = slo.data ?? defaultDataPolicy
+  if (cause === 'blind') return blind.severity === severity
+  return cause === 'traffic-gone' ? trafficGone === severity : severities.includes(severity)
 }
 
-/** Ends an orphan: those who heard of the opening hear of the end, in the words they know. */
-export function closeOrphan({ id, state, told, opened }: AlertRecord, now: EpochMs): ClosedOrphan | undefined {
-  if (!isOpen(state) || opened === null) return undefined
-  const notification = { ...opened, status: 'resolved', at: now, resolvedAt: now } as const
-  return {
-    change: { id, episode: state.since, event: 'resolved', notification, receivers: [], told },
-    episode: { id, service: opened.service, firedAt: state.since, resolvedAt: now, rule: state.rule },
-  }
+/** As of the newest data of any region: while nothing comes from anywhere, no region is gone for good. */
+function isInForgottenRegion({ regions }: Counting, compiled: CompiledSlo, scope: string): boolean {
+  const region = regions.get(scope)
+  if (region === undefined) return false
+  const watermarks = [...regions.values()].map(({ watermark }) => watermark).filter((at) => !Number.isNaN(at))
+  return isForgotten(
+    compiled,
+    region,
+    watermarks.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+  )
+}
+
+/** The end of the episode of an orphan; undefined where it never opened. */
+export function orphanEpisode({ id, state, service }: AlertRecord, now: EpochMs): Episode | undefined {
+  if (!isOpen(state)) return undefined
+  return { id, service, firedAt: state.since, resolvedAt: now, rule: state.rule }
 }

@@ -9,6 +9,7 @@ import { signalsUsed } from '../core/sli/check-formula-linear.ts'
 import { type EventsFunction, lowerEvents } from '../core/sli/evaluate.ts'
 import { type ConditionFunction, lowerCondition, lowerNumber, type NumberFunction } from '../core/sli/lower-formula.ts'
 import { type BudgetPeriod, type BudgetWindow, budgetWindow } from './budget-window.ts'
+import { type CompiledEvidence, compileEvidence } from './compiled-evidence.ts'
 
 /** An SLO under one objective, with everything computed that evaluation needs at every step. */
 export interface CompiledSlo {
@@ -32,6 +33,8 @@ export interface CompiledSlo {
   /** All windows of its rules, shortest first. */
   readonly alertWindows: readonly DurationMs[]
   readonly severities: readonly Severity[]
+  /** How evidence is weighed; undefined where the policy is the plain rule. */
+  readonly evidence: CompiledEvidence | undefined
   /** The rules of the severities that are on, in the order of the policy, for the SLO window of a moment. */
   rulesAt(at: EpochMs): readonly CompiledRule[]
   /** The same SLO under the objective that was in force at a moment. */
@@ -47,6 +50,8 @@ export interface CompiledRule {
   readonly burnRate: BurnRate
   /** The error ratio at that burn rate. */
   readonly limit: ErrorRatioLimit
+  /** The share of the SLO window's budget that this burn rate spends in the long window. */
+  readonly budgetShare: Ratio
 }
 
 /** Compiles an SLO; the answer is under the objective of today. */
@@ -67,6 +72,7 @@ export function compileSlo(slo: Slo): CompiledSlo {
     ...shared,
     objective: toNumber(objective),
     budget: toNumber(errorBudget(objective)),
+    evidence: compileEvidence(slo, toNumber(errorBudget(objective))),
     rulesAt: rulesByPeriod(rules, objective, window),
     inForceAt: (at) => past.find(({ until }) => at <= until)?.compiled ?? today,
     inRegion: (region) => inRegion(region) ?? today,
@@ -108,7 +114,9 @@ function rulesByPeriod(rules: readonly AlertRule[], objective: Rational, window:
 function compileRule(rule: AlertRule, objective: Rational, windowMs: DurationMs): CompiledRule {
   const burn = ruleBurnRate(rule, windowMs)
   const { severity, longMs, shortMs } = rule
-  return { severity, longMs, shortMs, burnRate: toNumber(burn), limit: errorRatioLimit(burn, objective) }
+  const burnRate = toNumber(burn)
+  const budgetShare = (burnRate * longMs) / windowMs
+  return { severity, longMs, shortMs, burnRate, limit: errorRatioLimit(burn, objective), budgetShare }
 }
 
 type Lowered = Pick<CompiledSlo, 'signals' | 'madeColumns' | 'events' | 'goodShare' | 'seenSignals'>

@@ -1,20 +1,30 @@
 import { type Labels, labelsOf } from '../core/model/labels.ts'
-import { groupsPerSloMax } from '../core/model/limits.ts'
+import { groupsPerSloMax, historyInMemoryMaxMs } from '../core/model/limits.ts'
 import type { Slo, SloWindow } from '../core/model/slo.ts'
 import { sloId } from '../core/model/slo-id.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
-import { type Contribution, newTarget, SeriesStore, type Target } from '../core/series/series-store.ts'
+import type { Contribution } from '../core/series/contribution.ts'
+import { SeriesStore } from '../core/series/series-store.ts'
 import { printCounters, printSelector } from '../core/sli/print-counters.ts'
+import { BucketWatch } from './bucket-watch.ts'
 import { type BudgetWindow, budgetWindow } from './budget-window.ts'
 import { type CompiledSlo, compileSlo } from './compiled-slo.ts'
+import type { Destination } from './destination.ts'
+import { ExclusionBook } from './exclusion-book.ts'
 import { RegionCounts, type SloCounts } from './region-counts.ts'
+import { SeriesPerSlo } from './series-per-slo.ts'
+import { updateDays } from './update-days.ts'
+
+type StoredDays = Parameters<RegionCounts['restoreDays']>[1]
 
 /** Series, targets and regions: everything that is counted. One per engine. */
 export class Counting {
   readonly stepMs: DurationMs
-  readonly series = new SeriesStore()
+  readonly series = new SeriesStore<Destination>()
+  /** How many series each SLO has. */
+  readonly perSlo = new SeriesPerSlo()
   readonly regions = new Map<string, RegionCounts>()
-  readonly targets = new Map<string, Target>()
+  readonly buckets = new BucketWatch()
   /** Series that were not counted because their SLO has too many groups. */
   groupsRefused = 0
   #declared: readonly CompiledSlo[] = []
@@ -22,7 +32,13 @@ export class Counting {
   #slos = new Map<string, CompiledSlo>()
   readonly #groupCounts = new Map<string, number>()
   readonly #full = new Set<string>()
+  readonly exclusions = new ExclusionBook()
+  readonly #daysToCome = new Map<string, readonly (readonly [slo: string, days: StoredDays])[]>()
+  #excludedEdges: ReadonlySet<EpochMs> = new Set()
+  #edgesUntil: EpochMs = Number.NEGATIVE_INFINITY
+  #edgesVersion = -1
   #horizonMs: DurationMs = dayMs
+  #version = 0
   #calendars: readonly BudgetWindow[] = []
   #objectiveChanges: ReadonlySet<EpochMs> = new Set()
 
@@ -40,6 +56,11 @@ export class Counting {
     return this.#slos
   }
 
+  /** Another number once other SLOs are evaluated. */
+  get version(): number {
+    return this.#version
+  }
+
   /** The names of SLOs of which groups were refused and none has gone since. */
   get fullSlos(): ReadonlySet<string> {
     return this.#full
@@ -51,6 +72,8 @@ export class Counting {
    */
   setSlos(slos: readonly Slo[]): void {
     const before = this.#slos
+    this.#version++
+    for (const region of this.regions.values()) updateDays(region, region.watermark)
     this.#declared = slos.map((slo) => compileSlo(slo))
     this.#declaredByName = new Map(this.#declared.map((compiled) => [compiled.slo.name, compiled]))
     this.#slos = new Map(this.#declared.filter(({ slo }) => slo.groupBy.length === 0).map((slo) => [slo.id, slo]))
@@ -58,7 +81,9 @@ export class Counting {
     this.#full.clear()
     for (const compiled of before.values()) this.#keepGroup(compiled)
     for (const { window, alertWindows } of this.#declared) {
-      this.#horizonMs = Math.max(this.#horizonMs, window.horizonMs, ...alertWindows)
+      // Longer windows are read from the daily counts.
+      const windowMs = Math.min(window.horizonMs, historyInMemoryMaxMs)
+      this.#horizonMs = Math.max(this.#horizonMs, windowMs, ...alertWindows)
     }
     const calendars = slos.flatMap(({ window }) => (window.kind === 'calendar' ? [window] : []))
     this.#calendars = distinct(calendars).map((window) => budgetWindow(window))
@@ -70,24 +95,23 @@ export class Counting {
     for (const { slo } of this.#declared) for (const region of slo.regions.expected) this.region(region)
   }
 
+  /** Days that were stored, for a region that exists or comes up later. */
+  restoreDays(region: string, slo: string, days: StoredDays): void {
+    const known = this.regions.get(region)
+    if (known === undefined) this.#daysToCome.set(region, [...(this.#daysToCome.get(region) ?? []), [slo, days]])
+    else known.restoreDays(slo, days)
+  }
+
   region(name: string): RegionCounts {
     let region = this.regions.get(name)
     if (region === undefined) {
       region = new RegionCounts(name, this.stepMs, this.#horizonMs)
       region.history.keepRowsAt((at) => this.#isBeginning(at))
+      for (const [slo, days] of this.#daysToCome.get(name) ?? []) region.restoreDays(slo, days)
+      this.#daysToCome.delete(name)
       this.regions.set(name, region)
     }
     return region
-  }
-
-  /** The target a series belongs to, made when it is new. */
-  target(key: string, settlingMs: DurationMs): Target {
-    let target = this.targets.get(key)
-    if (target === undefined) {
-      target = newTarget(settlingMs)
-      this.targets.set(key, target)
-    }
-    return target
   }
 
   /**
@@ -117,6 +141,7 @@ export class Counting {
     const compiled = compileSlo({ ...declared.slo, group })
     this.#groupCounts.set(name, count + 1)
     this.#slos.set(id, compiled)
+    this.#version++
     return compiled
   }
 
@@ -128,8 +153,10 @@ export class Counting {
       if (counts === undefined) continue
       forgotten.push(counts)
       region.removeSlo(id)
+      region.forgetDays(id)
     }
     this.#slos.delete(id)
+    this.#version++
     this.#groupCounts.set(slo.name, (this.#groupCounts.get(slo.name) ?? 1) - 1)
     this.#full.delete(slo.name)
     return forgotten
@@ -172,7 +199,16 @@ export class Counting {
 
   /** Budgets are counted from here, in a calendar window or under one of several objectives. */
   #isBeginning(at: EpochMs): boolean {
-    return this.#objectiveChanges.has(at) || this.#calendars.some((calendar) => calendar.beginsAt(at))
+    if (this.#objectiveChanges.has(at) || this.#calendars.some((calendar) => calendar.beginsAt(at))) return true
+    if (at >= this.#edgesUntil || this.#edgesVersion !== this.exclusions.version) this.#findEdges(at)
+    return this.#excludedEdges.has(at)
+  }
+
+  /** Rows are asked about as they age, so that the edges of the days around one are enough to look through. */
+  #findEdges(at: EpochMs): void {
+    this.#edgesUntil = at + dayMs
+    this.#edgesVersion = this.exclusions.version
+    this.#excludedEdges = this.exclusions.edges(at - historyInMemoryMaxMs, this.#edgesUntil)
   }
 
   #keepGroup(before: CompiledSlo): void {

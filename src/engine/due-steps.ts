@@ -14,6 +14,8 @@ export interface Step {
   readonly at: EpochMs
   readonly regions: readonly string[]
   readonly global: boolean
+  /** Whether it is looked at, too, whether data can be seen at all. */
+  readonly data?: boolean
 }
 
 /**

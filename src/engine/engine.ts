@@ -1,22 +1,54 @@
-import { catchUpStepsPerTickMax } from '../core/model/limits.ts'
+import type { Exclusion } from '../core/model/exclusion.ts'
+import type { Acknowledgement } from '../core/model/incident.ts'
+import { catchUpStepsPerTickMax, staleAfterMinMs } from '../core/model/limits.ts'
+import type { ExemplarReading } from '../core/model/notification.ts'
 import { globalScope, type Slo } from '../core/model/slo.ts'
 import { readSloId } from '../core/model/slo-id.ts'
-import type { DurationMs, EpochMs } from '../core/model/units.ts'
-import type { Routing } from '../core/paging/plan.ts'
+import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
+import type { Routing } from '../core/paging/routing.ts'
 import { alignDown } from '../core/series/count-history.ts'
 import type { AnswerSink } from '../ports/answer-sink.ts'
+import type { HistorySink } from '../ports/history-sink.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
+import type { CardinalityReport } from '../ports/status-view.ts'
 import type { Store } from '../ports/store.ts'
 import { AlertBook } from './alert-book.ts'
 import { answerIntake } from './answer-intake.ts'
-import { restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
+import { cardinality } from './cardinality.ts'
+import { Checkpoint, restoreCheckpoint } from './checkpoint.ts'
 import { orphans } from './close-orphans.ts'
 import { Counting } from './counting.ts'
+import { DataWatch } from './data-watch.ts'
 import { dueSteps, globalReadyAt, type ScopeProgress, type Step } from './due-steps.ts'
+import { EvidenceCheckpoint, restoreEvidence } from './evidence-checkpoint.ts'
+import { EvidenceGates } from './evidence-gates.ts'
 import { forgetGroups } from './forget-groups.ts'
+import { SeriesForgetting } from './forget-series.ts'
+import { HistoryIntake } from './history-intake.ts'
+import { IncidentDesk } from './incident-desk.ts'
+import { isKnownAt } from './known-alert.ts'
+import type { Notices } from './notice-board.ts'
 import type { ScopeReading } from './read-scope.ts'
+import { TakenRegions } from './read-taken.ts'
+import { restoreDays } from './restore-days.ts'
 import { SampleIntake } from './sample-intake.ts'
+import { StagedParts } from './staged-parts.ts'
+import { Sweep } from './sweep.ts'
 import { type TickResult, tick } from './tick.ts'
+import { DayRounds } from './update-days.ts'
+
+const nothingDecided = {
+  progress: new Map(),
+  alerts: [],
+  episodes: [],
+  deliveries: [],
+  superseded: [],
+  released: [],
+  incidentEvents: [],
+  burnRates: [],
+  silences: [],
+  annotations: [],
+} as const
 
 export interface EngineSettings {
   /** Time between evaluations. */
@@ -27,23 +59,40 @@ export interface EngineSettings {
 
 /** What the engine needs of the world. */
 export interface EngineWorld {
-  readonly store: Pick<Store, 'commit' | 'load' | 'checkpoints'>
+  readonly store: Pick<Store, 'commit' | 'load' | 'checkpoints'> & Partial<Pick<Store, 'dailyCounts' | 'outbox'>>
   /** The clock; a replay's stands at infinity, since no sample of history is in the future. */
   readonly now: () => EpochMs
   readonly onReading?: (reading: ScopeReading) => void
+  /** Lets others have their turn; work that takes long does so now and then. */
+  readonly pause?: () => Promise<void>
 }
+
+async function noPause(): Promise<void> {}
 
 /** The engine: samples go in at `sink` and answers to queries at `answers`, `tick` evaluates what has become due. It owns no timer and no thread. */
 export class Engine {
   readonly counting: Counting
   readonly answers: AnswerSink
+  /** Incidents, and what keeps them quiet. */
+  readonly desk: IncidentDesk
+  readonly gates: EvidenceGates
+  readonly #evidence: EvidenceCheckpoint
+  readonly #sweep: Sweep
   readonly #settings: EngineSettings
   readonly #world: EngineWorld
   readonly #intake: SampleIntake
+  readonly #checkpoint: Checkpoint
+  readonly #parts: StagedParts
+  #storing: Promise<void> = Promise.resolve()
+  readonly #forgetting: SeriesForgetting
+  readonly #looks = { watch: new DataWatch(), taken: new TakenRegions(), rounds: new DayRounds() }
+  readonly #history: HistoryIntake
   readonly #progress = new Map<string, EpochMs>()
   #alerts = new AlertBook()
   #routing: Routing
   #startAfter: EpochMs | undefined
+  /** Up to when the process before this one had evaluated; undefined once that has been taken into account. */
+  #restoredAt: EpochMs | undefined
   /** Parts that a failed checkpoint should have removed. */
   #unremoved: readonly string[] = []
 
@@ -53,12 +102,31 @@ export class Engine {
     this.#routing = routing
     this.counting = new Counting(settings.stepMs)
     this.counting.setSlos(slos)
+    this.desk = new IncidentDesk({
+      counting: this.counting,
+      stepMs: settings.stepMs,
+      routing: () => this.#routing,
+      exemplarsOf: (slo, scope) => this.exemplars(slo, scope),
+      isKnown: (id) => isKnownAt(this.counting, id, world.now()),
+    })
     this.#intake = new SampleIntake(this.counting, world.now)
+    this.#checkpoint = new Checkpoint(this.counting, this.#intake)
+    this.#parts = new StagedParts(world.store.checkpoints, world.pause ?? noPause)
+    this.#forgetting = new SeriesForgetting(this.counting, this.#intake)
+    this.#history = new HistoryIntake(this.counting, this.#intake, world.now)
     this.answers = answerIntake(this.counting)
+    this.gates = new EvidenceGates(settings.stepMs, (slo) => this.counting.slos.get(slo)?.slo.indicator)
+    this.#evidence = new EvidenceCheckpoint(this.gates)
+    this.#sweep = new Sweep(this.counting, this.gates)
   }
 
   get sink(): SampleSink {
     return this.#intake
+  }
+
+  /** Where history goes in that is read after the fact. */
+  get history(): HistorySink {
+    return this.#history
   }
 
   get alerts(): AlertBook {
@@ -70,26 +138,58 @@ export class Engine {
     return this.#progress.get(scope)
   }
 
+  /** The newest events that failed an SLO in a scope, newest first, where their senders gave examples. */
+  exemplars(slo: string, scope: string): readonly ExemplarReading[] {
+    return this.#intake.exemplars.of(slo, scope)
+  }
+
+  /** The share of an SLO's events in a scope that lie in a bucket which its bound cuts; null where none does. */
+  latencyUncertainty(slo: string, scope: string): Ratio | null {
+    const { uncertain, total } = this.#intake.uncertainIn(slo, scope)
+    return uncertain > 0 ? Math.min(1, uncertain / total) : null
+  }
+
+  /** How many series are counted, and what for. */
+  get cardinality(): CardinalityReport {
+    return cardinality(this.counting)
+  }
+
   /** How many series are counted. */
   get seriesCount(): number {
-    return this.#intake.known.length
+    return this.#intake.seriesCount
   }
 
   /** Takes up where an earlier process stopped: windows, last counter values, open alerts, progress. */
   async restore(): Promise<void> {
-    const { alerts, progress } = await this.#world.store.load()
+    const { alerts, progress, adopted, ...notices } = await this.#world.store.load()
+    this.desk.restore(notices)
     this.#alerts = new AlertBook(alerts)
     for (const [scope, at] of progress) this.#progress.set(scope, at)
     // A group that came up and alerted after the last checkpoint is known by its alert alone, which must not be an orphan.
     for (const { name, group } of alerts.map(({ id }) => readSloId(id.slo))) this.counting.findGroup(name, group)
-    restoreCheckpoint(await this.#world.store.checkpoints.load(), this.counting, this.#intake)
+    await restoreDays(this.counting, this.#world.store.dailyCounts, progress)
+    const parts = await this.#parts.load()
+    restoreCheckpoint(parts, this.counting, this.#intake)
+    restoreEvidence(parts, alerts, progress, this.counting, this.gates)
+    this.#restoredAt = Math.max(...progress.values())
+    // What an earlier version told alert by alert is stored in the form of today before anything can change it.
+    if (adopted.length > 0)
+      await this.#world.store.commit({ ...nothingDecided, incidents: adopted, at: this.#world.now() })
+    this.#history.restoreParts(parts)
   }
 
   /** Evaluates other rules, or tells other people, from now on. */
   reload(slos: readonly Slo[], routing: Routing): void {
     this.#routing = routing
     this.counting.setSlos(slos)
+    this.gates.rulesChanged(this.counting.slos)
     this.#intake.rulesChanged()
+    this.#history.rulesChanged()
+  }
+
+  /** Leaves these periods out of budgets, or keeps them from being told, from now on; past budgets change with it. */
+  setExclusions(exclusions: readonly Exclusion[]): void {
+    this.counting.exclusions.set(exclusions)
   }
 
   /** Evaluation starts after this moment instead of with the first sample. */
@@ -99,12 +199,30 @@ export class Engine {
 
   /** Evaluates the steps that are due; undefined when there were none. More may be due after it. */
   async tick(): Promise<TickResult | undefined> {
-    const steps = this.#dueSteps()
-    if (steps.length === 0 && orphans(this.counting, this.#alerts).length === 0) return undefined
+    const steps = this.#looks.watch.schedule(this.#dueSteps(), this.#clockAt())
+    const isIdle = steps.length === 0 && orphans(this.counting, this.#alerts).length === 0
+    if (isIdle && !this.desk.isDue(this.#world.now())) return undefined
+    return await this.#decide(steps)
+  }
+
+  /** Puts up silences and annotations, and decides at once what follows from them. */
+  async post(notices: Notices): Promise<TickResult> {
+    this.desk.post(notices)
+    return await this.#decide([])
+  }
+
+  /** Notes that somebody looks after an incident; undefined where there is none of that id that is not over. */
+  async acknowledge(incidentId: string, acknowledgement: Acknowledgement): Promise<TickResult | undefined> {
+    return this.desk.acknowledge(incidentId, acknowledgement) ? await this.#decide([]) : undefined
+  }
+
+  async #decide(steps: readonly Step[]): Promise<TickResult> {
     const { store, onReading } = this.#world
     const observed = onReading === undefined ? {} : { onReading }
-    const world = { counting: this.counting, alerts: this.#alerts, routing: this.#routing, store, ...observed }
-    const result = await tick(world, steps, this.#world.now())
+    this.#noteDowntime(steps)
+    const { counting, gates, desk } = this
+    const own = { counting, alerts: this.#alerts, gates, sweep: this.#sweep, desk, evaluatedAt: (scope: string) => this.evaluatedAt(scope) }
+    const result = await tick({ ...own, ...this.#looks, store, ...observed }, steps, this.#world.now())
     for (const [scope, at] of result.progress) this.#progress.set(scope, at)
     return result
   }
@@ -114,19 +232,57 @@ export class Engine {
     return this.#dueSteps().length > 0
   }
 
-  /** Stores windows and last counter values; groups that are long gone are forgotten first. */
+  /**
+   * Stores windows and last counter values as of now, little by little: samples and ticks may come meanwhile. Groups and
+   * series that are long gone are forgotten first.
+   */
   async checkpoint(): Promise<void> {
-    forgetGroups(this.counting, this.#intake, this.#alerts)
-    const { parts, removed } = takeCheckpoint(this.counting, this.#intake)
-    const gone = [...this.#unremoved, ...removed].filter((name) => !parts.has(name))
+    const before = this.#storing
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#storing = promise
     try {
-      await this.#world.store.checkpoints.save(parts, gone)
+      await before
+      await this.#storeAll()
+    } finally {
+      resolve()
+    }
+  }
+
+  async #storeAll(): Promise<void> {
+    forgetGroups(this.counting, this.#intake, this.#alerts)
+    this.#forgetting.run()
+    this.#intake.exemplars.keepOnly(this.counting.slos)
+    const live = this.#checkpoint.take()
+    const past = this.#history.takeParts()
+    this.gates.keepOnly(this.counting.slos)
+    const parts = new Map([...live.parts, ...past.parts, ...this.#evidence.take()])
+    const gone = [...this.#unremoved, ...live.removed, ...past.removed].filter((name) => !parts.has(name))
+    try {
+      await this.#parts.save({ parts, later: live.later, removed: gone })
       this.#unremoved = []
+      this.#intake.numbersFree()
     } catch (error) {
       this.#unremoved = gone
-      this.counting.markUnsaved()
+      this.#checkpoint.markUnsaved()
+      this.#evidence.markUnsaved()
+      this.#history.markUnsaved()
       throw error
     }
+  }
+
+  /** While no process ran nobody looked: a region that comes back a moment later than another was not dark. */
+  #noteDowntime(steps: readonly Step[]): void {
+    const newest = steps.at(-1)?.at
+    if (this.#restoredAt === undefined || newest === undefined) return
+    if (newest - this.#restoredAt > staleAfterMinMs) this.gates.notWatched(this.#restoredAt, newest)
+    this.#restoredAt = undefined
+  }
+
+  /** Up to when the clock alone tells that data is missing; a replay's says nothing. */
+  #clockAt(): EpochMs {
+    const now = this.#world.now()
+    if (!Number.isFinite(now)) return Number.NEGATIVE_INFINITY
+    return alignDown(now - this.#settings.delayMs - staleAfterMinMs, this.#settings.stepMs)
   }
 
   #dueSteps(): readonly Step[] {

@@ -10,7 +10,8 @@ import type { SampleIntake } from './sample-intake.ts'
  * are gone make room for new ones. One with an alert that is pending or open stays until that is over.
  */
 export function forgetGroups(counting: Counting, intake: SampleIntake, alerts: AlertBook): void {
-  const alerting = new Set([...alerts.open()].map(({ id }) => id.slo))
+  // That a group cannot be seen is what makes it go.
+  const alerting = new Set([...alerts.open()].filter(({ id }) => id.cause === undefined).map(({ id }) => id.slo))
   const newestAt = [...counting.regions.values()].reduce((newest, { watermark }) => {
     return watermark > newest ? watermark : newest
   }, Number.NEGATIVE_INFINITY)

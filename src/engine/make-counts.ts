@@ -9,7 +9,7 @@ import type { RegionCounts, SloCounts } from './region-counts.ts'
  * those of which nothing has been seen yet wait until its data goes on.
  */
 export function makeCounts(region: RegionCounts, series: SeriesStore, at: EpochMs): void {
-  for (const counts of region.slos.values()) {
+  for (const counts of region.made) {
     const { kind } = counts.compiled.slo.indicator
     if (kind === 'slices') makeSlices(region, counts, at)
     if (kind === 'threshold') makeSpans(region, counts, series, at)

@@ -1,10 +1,12 @@
 import type { EventCounts } from '../core/model/counts.ts'
+import type { Span } from '../core/model/exclusion.ts'
 import { staleAfterMaxMs } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import type { Contribution } from '../core/series/contribution.ts'
 import { CountHistory } from '../core/series/count-history.ts'
-import { SeenIntervals } from '../core/series/seen-intervals.ts'
-import type { Contribution } from '../core/series/series-store.ts'
+import { SeenIntervals, SeenTable } from '../core/series/seen-intervals.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
+import { DayLedger } from './day-ledger.ts'
 
 /** Samples of series without any region: they count towards the global scope and are no scope of their own. */
 export const namelessRegion = ''
@@ -21,6 +23,8 @@ export interface SloCounts extends CountsPlace {
   readonly contributions: Map<string, Contribution>
   /** The series of a threshold: what they show is read at every step. */
   readonly gauges: Set<number>
+  /** What was counted day by day. */
+  readonly days: DayLedger
 }
 
 /** Where the counts of an SLO stand, and since and up to when they are. */
@@ -29,12 +33,19 @@ export interface CountsPlace {
   readonly columns: readonly number[]
   readonly listeningSince: EpochMs
   readonly madeUntil: EpochMs
+  /** Where the columns go on from an earlier definition of the SLO. */
+  readonly days?: DayLedger
+  readonly seen?: SeenIntervals
 }
+
+const noSpans: readonly Span[] = []
 
 /** Everything counted in one region. */
 export class RegionCounts {
   readonly region: string
   readonly history: CountHistory
+  /** Up to when data was seen, of all SLOs. */
+  readonly seenTable = new SeenTable()
   /** By SLO id. */
   readonly slos = new Map<string, SloCounts>()
   /** The newest event time of a sample; NaN before the first sample. */
@@ -42,8 +53,14 @@ export class RegionCounts {
   oldestAt: EpochMs = Number.NaN
   /** Up to when answers to queries are there; NaN before the first. */
   answeredUntil: EpochMs = Number.NaN
+  /** The days of SLOs that are not counted here now, by SLO id: they go on where one comes back. */
+  readonly #pastDays = new Map<string, DayLedger>()
   #sumsAt: EpochMs = Number.NaN
   readonly #sums = new Map<DurationMs, Float64Array>()
+  #slosVersion = 0
+  readonly #seenLeft: number[] = []
+  #made: readonly SloCounts[] = []
+  #madeVersion = -1
 
   constructor(region: string, stepMs: DurationMs, horizonMs: DurationMs) {
     this.region = region
@@ -54,31 +71,62 @@ export class RegionCounts {
   addSlo(compiled: CompiledSlo, listeningSince: EpochMs): SloCounts {
     const length = compiled.signals.length + compiled.madeColumns
     const columns = Array.from({ length }, () => this.history.addColumn())
-    return this.putSlo(compiled, { columns, listeningSince, madeUntil: Number.NEGATIVE_INFINITY })
+    const days = this.daysOf(compiled.id)
+    days.startAnew()
+    return this.putSlo(compiled, { columns, listeningSince, madeUntil: Number.NEGATIVE_INFINITY, days })
   }
 
   /** Counts an SLO in columns that exist already. */
-  putSlo(compiled: CompiledSlo, { columns, listeningSince, madeUntil }: CountsPlace): SloCounts {
+  putSlo(compiled: CompiledSlo, { columns, listeningSince, madeUntil, days, seen }: CountsPlace): SloCounts {
     const counts: SloCounts = {
       compiled,
       columns,
       history: this.history,
-      seen: new SeenIntervals(),
+      seen: seen ?? new SeenIntervals(this.seenTable),
       listeningSince,
       madeUntil,
       contributions: new Map(),
       gauges: new Set(),
+      days: days ?? this.daysOf(compiled.id),
     }
+    this.#pastDays.delete(compiled.id)
     this.slos.set(compiled.id, counts)
+    this.#slosVersion++
     this.forgetSums()
     return counts
   }
 
   /** Forgets an SLO and its counts. */
   removeSlo(id: string): void {
-    for (const column of this.slos.get(id)?.columns ?? []) this.history.removeColumn(column)
+    const counts = this.slos.get(id)
+    if (counts !== undefined) {
+      for (const column of counts.columns) this.history.removeColumn(column)
+      this.#pastDays.set(id, counts.days)
+      this.#seenLeft.push(counts.seen.base)
+    }
     this.slos.delete(id)
+    this.#slosVersion++
     this.forgetSums()
+  }
+
+  /** The SLOs whose counts are made, because no counter gives them. */
+  get made(): readonly SloCounts[] {
+    if (this.#madeVersion !== this.#slosVersion) {
+      this.#madeVersion = this.#slosVersion
+      const kinds = ['slices', 'threshold']
+      this.#made = [...this.slos.values()].filter(({ compiled }) => kinds.includes(compiled.slo.indicator.kind))
+    }
+    return this.#made
+  }
+
+  /** What was seen of removed SLOs need not be known any more: no series counts for them by now. */
+  reuseSeen(): void {
+    for (const base of this.#seenLeft.splice(0)) this.seenTable.remove(base)
+  }
+
+  /** Another number once other SLOs are counted here, or in other columns. */
+  get slosVersion(): number {
+    return this.#slosVersion
   }
 
   /** The events of an SLO in (at − window, at]. Sums over all columns are made once per window and moment. */
@@ -87,9 +135,47 @@ export class RegionCounts {
     return slo.compiled.events(slo.columns.map((column) => sums[column]))
   }
 
-  /** The events of an SLO in (from, to], for spans that nobody else asks for. */
+  /** The events of an SLO in (from, to], for spans that nobody else asks for; what memory does not hold any more, by days. */
   countsBetween(slo: SloCounts, from: EpochMs, to: EpochMs): EventCounts {
-    return slo.compiled.events(slo.columns.map((column) => this.history.countBetween(column, from, to)))
+    return this.countsWithout(slo, from, to, noSpans)
+  }
+
+  /** The same without the events of some spans within it, in order and apart from each other. */
+  countsWithout(slo: SloCounts, from: EpochMs, to: EpochMs, spans: readonly Span[]): EventCounts {
+    const since = slo.days.takesOver(from, this.inMemorySince)
+    if (from >= since) return this.#remembered(slo, from, to, spans)
+    const byDays = slo.days.sum(from, Math.min(to, since))
+    const old = { bad: byDays.bad, total: byDays.total }
+    for (const span of spans) {
+      const left = slo.days.sum(Math.max(from, span.from), Math.min(span.to, to, since))
+      old.bad -= left.bad
+      old.total -= left.total
+    }
+    if (to <= since) return old
+    const young = this.#remembered(slo, since, to, spans)
+    return { bad: old.bad + young.bad, total: old.total + young.total }
+  }
+
+  /** Since when all counts are in memory; −∞ where none were dropped yet. */
+  get inMemorySince(): EpochMs {
+    const { rows, headAt, horizonMs } = this.history
+    if (headAt === undefined || rows[0].at > headAt - horizonMs) return Number.NEGATIVE_INFINITY
+    return rows[0].at
+  }
+
+  /** The days of every SLO that is counted here or was, by SLO id. */
+  ledgers(): ReadonlyMap<string, DayLedger> {
+    return new Map([...[...this.slos].map(([id, { days }]) => [id, days] as const), ...this.#pastDays])
+  }
+
+  /** The days of an SLO need not be known any more: it is gone for good. */
+  forgetDays(id: string): void {
+    this.#pastDays.delete(id)
+  }
+
+  /** Days that were stored, of SLOs that may be counted here. */
+  restoreDays(slo: string, days: Parameters<DayLedger['restore']>[0]): void {
+    this.daysOf(slo).restore(days)
   }
 
   /** All events ever counted for an SLO: they never fall, so that a rate can be taken of them. */
@@ -129,6 +215,28 @@ export class RegionCounts {
   /** Counts changed: sums made before are out of date. */
   forgetSums(): void {
     this.#sumsAt = Number.NaN
+  }
+
+  #remembered(slo: SloCounts, from: EpochMs, to: EpochMs, spans: readonly Span[]): EventCounts {
+    const sums = slo.columns.map((column) => {
+      let sum = this.history.countBetween(column, from, to)
+      for (const span of spans) {
+        const start = Math.max(from, span.from)
+        const end = Math.min(to, span.to)
+        if (start < end) sum -= this.history.countBetween(column, start, end)
+      }
+      return sum
+    })
+    return slo.compiled.events(sums)
+  }
+
+  /** The days of an SLO, counted here now or not. */
+  daysOf(id: string): DayLedger {
+    const known = this.slos.get(id)?.days ?? this.#pastDays.get(id)
+    if (known !== undefined) return known
+    const made = new DayLedger()
+    this.#pastDays.set(id, made)
+    return made
   }
 
   #sumsOver(at: EpochMs, windowMs: DurationMs): Float64Array {

@@ -1,11 +1,16 @@
-import { type Labels, labelsKey } from '../core/model/labels.ts'
+import { type Labels, labelsOf, metricNameLabel } from '../core/model/labels.ts'
 import { futureSampleToleranceMs, newSeriesSettlingMs } from '../core/model/limits.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { Contribution, GaugeFeed } from '../core/series/series-store.ts'
-import { SelectorIndex } from '../core/sli/selector-index.ts'
+import { labelValueLengthMax, unknownPair } from '../core/series/label-pairs.ts'
+import { roomFor } from '../core/series/room.ts'
+import { SeriesLabels, unknownSeries } from '../core/series/series-labels.ts'
+import type { Appended, SeriesStore } from '../core/series/series-store.ts'
+import { SharedTable } from '../core/series/shared-table.ts'
+import { bucketBoundLabel, formatBucketBound, withPlainBound } from '../core/sli/bucket-bound.ts'
 import {
   type AppendCounts,
+  type Exemplar,
   type HistogramRefs,
   noAppends,
   type SampleBatch,
@@ -14,88 +19,88 @@ import {
   type SeriesRef,
   unwantedSeries,
 } from '../ports/sample-sink.ts'
-import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
-import { namelessRegion, type RegionCounts, type SloCounts } from './region-counts.ts'
+import { type Destination, without } from './destination.ts'
+import { ExemplarBook } from './exemplar-book.ts'
+import { HistogramExactness, type Uncertain } from './histogram-exactness.ts'
+import type { SloCounts } from './region-counts.ts'
+import { type FoundBucket, SeriesDirections } from './series-directions.ts'
+import { rivalRefs, SeriesSources } from './series-sources.ts'
 
-/** What one selector of one SLO wants series for: to count a signal, or to read a gauge. */
-interface Want {
-  /** As declared: which of its groups it is, the labels of the series tell. */
-  readonly declared: CompiledSlo
-  readonly signal: number | 'gauge'
-  readonly sign: 1 | -1
-}
+/** Series whose names are saved together: a new one rewrites one such page, which takes a few milliseconds. */
+export const seriesPerPage = 4_096
 
-/** Where the samples of one series go. */
-interface Destination {
-  readonly contributions: readonly Contribution[]
-  readonly gaugeFeeds: readonly GaugeFeed[]
-  readonly regions: readonly RegionCounts[]
-  /** Some of it was left out, because groups were not to be taken up. */
-  readonly isPartial: boolean
-}
-
-/** Who a series is, kept so that a checkpoint and a reload can find it again. */
-export interface KnownSeries {
-  readonly labels: Labels
-  readonly origin: SampleOrigin
-}
-
-/** Takes samples from every ingest protocol and books them where SLOs want them. */
+/** Takes samples from every ingest protocol and books them where SLOs want them. The rules are in docs/counting.md. */
 export class SampleIntake implements SampleSink {
   generation = 1
+  readonly labels = new SeriesLabels()
+  readonly exemplars: ExemplarBook
   readonly #counting: Counting
+  readonly #series: SeriesStore<Destination>
   readonly #now: () => EpochMs
-  readonly #byKey = new Map<string, SeriesRef>()
-  readonly #known: KnownSeries[] = []
-  /** The region whose watermark a series moves. */
-  readonly #regionsOf: (readonly RegionCounts[])[] = []
-  /** Series that feed groups which are not counted any more, or not yet: their next sample takes those up. */
-  readonly #dormant = new Set<SeriesRef>()
-  #index = new SelectorIndex<Want>()
-  /** When the rules were loaded: from then on a series that they want would be noticed. */
-  #listeningSince: EpochMs = Number.NEGATIVE_INFINITY
+  readonly #origins = new SharedTable<SampleOrigin>()
+  /** Origins by what they say: equal ones are one. */
+  readonly #knownOrigins = new Map<string, SampleOrigin>()
+  /** Where targets are that may go by the same names: the region and labelling of their source. */
+  readonly #targetGroups = new Map<string, number>()
+  #originOf = new Int32Array(0)
+  readonly #sources = new SeriesSources()
+  readonly #exactness = new HistogramExactness()
+  /** Series that count again from their next sample on, which says where they stand. */
+  readonly #waking = new Set<number>()
+  readonly #changed = new Set<number>()
+  #allChanged = false
+  #directions: SeriesDirections
+  #lastOrigin: SampleOrigin | undefined
+  #lastOriginKnown: SampleOrigin | undefined
 
   /** `now` bounds sample times from above; a replay of history passes a clock that stands at infinity. */
   constructor(counting: Counting, now: () => EpochMs) {
     this.#counting = counting
+    this.#series = counting.series
     this.#now = now
-    this.rulesChanged()
+    this.#directions = this.#newDirections()
+    this.exemplars = new ExemplarBook(() => this.#directions, now)
   }
 
-  /** Every wanted series, by its ref. */
-  get known(): readonly KnownSeries[] {
-    return this.#known
+  /** How many series are counted. */
+  get seriesCount(): number {
+    return this.labels.held
+  }
+
+  /** Every series, by its ref. */
+  *refs(): Iterable<SeriesRef> {
+    for (let ref = 0; ref < this.labels.length; ref++) if (this.labels.isHeld(ref)) yield ref
+  }
+
+  /** Where a series came from first. */
+  originOf(ref: SeriesRef): SampleOrigin {
+    return this.#origins.at(this.#originOf[ref])
   }
 
   /** Matches all series against the rules anew; refs handed out before are void. */
   rulesChanged(): void {
     this.generation++
-    const now = this.#now()
-    this.#listeningSince = Number.isFinite(now) ? now : Number.NEGATIVE_INFINITY
-    this.#index = new SelectorIndex()
-    for (const declared of this.#counting.declared) {
-      for (const [signal, { counters }] of declared.signals.entries()) {
-        for (const { selector, sign } of counters.terms) this.#index.add(selector, { declared, signal, sign })
-      }
-      const { indicator } = declared.slo
-      if (indicator.kind === 'threshold') this.#index.add(indicator.metric, { declared, signal: 'gauge', sign: 1 })
-    }
-    for (const ref of this.#known.keys()) this.#direct(ref, false)
+    this.#directions = this.#newDirections()
+    this.#sources.reset()
+    this.#waking.clear()
+    for (const ref of this.refs()) this.#direct(ref, false)
+    this.#counting.perSlo.recount(this.#series.feeds())
   }
 
   /** Takes the series of groups that were forgotten away from them, until they come back. */
   groupsForgotten(forgotten: ReadonlySet<SloCounts>): void {
-    const removed = new Set<Contribution | GaugeFeed>([...forgotten].flatMap((counts) => feedsOf(counts)))
-    const { series } = this.#counting
-    for (const ref of this.#known.keys()) {
-      const contributions = series.contributions(ref).filter((contribution) => !removed.has(contribution))
-      const gaugeFeeds = series.gaugeFeeds(ref).filter((feed) => !removed.has(feed))
-      const isFed = contributions.length + gaugeFeeds.length
-      if (isFed === series.contributions(ref).length + series.gaugeFeeds(ref).length) continue
-      series.redirect(ref, contributions, gaugeFeeds)
-      this.#dormant.add(ref)
+    this.#directions.forget()
+    const rest = new Map<Destination, Destination>()
+    for (const [destination] of this.#series.feeds()) {
+      if (destination.counts.some((counts) => forgotten.has(counts)))
+        rest.set(destination, without(destination, forgotten))
     }
+    for (const ref of this.refs()) {
+      const left = rest.get(this.#series.feedsOf(ref))
+      if (left !== undefined) this.#series.redirect(ref, left)
+    }
+    if (rest.size > 0) this.generation++
   }
 
   /** Senders ask again about series that were refused: there is room now. */
@@ -103,133 +108,358 @@ export class SampleIntake implements SampleSink {
     this.generation++
   }
 
+  /** Forgets series: their refs are void, and their numbers are given again after `numbersFree`. */
+  forget(refs: readonly SeriesRef[]): void {
+    if (refs.length === 0) return
+    for (const ref of refs) this.#drop(ref, true)
+    this.#directions.forget()
+    this.generation++
+  }
+
+  /** The pages of `seriesPerPage` numbers each of which some were given or taken since the last call. */
+  takeChangedPages(): readonly number[] {
+    const all = Array.from({ length: Math.ceil(this.labels.length / seriesPerPage) }, (_, page) => page)
+    const pages = this.#allChanged ? all : [...this.#changed]
+    this.#changed.clear()
+    this.#allChanged = false
+    return pages
+  }
+
+  /** A checkpoint failed: all pages count as changed. */
+  markUnsaved(): void {
+    this.#allChanged = true
+  }
+
+  /** So many series are to come back. */
+  reserve(length: number): void {
+    this.#series.reserve(length)
+  }
+
+  /** What a checkpoint held is back. */
+  restored(): void {
+    this.labels.reuseGaps()
+    this.#changed.clear()
+  }
+
+  /** What was forgotten is forgotten in the checkpoint too: numbers of such series can stand for others. */
+  numbersFree(): void {
+    this.labels.reuse()
+  }
+
   resolve(labels: Labels, origin: SampleOrigin): SeriesRef {
-    return this.#resolve(labels, origin, true)
+    const own = ownLabels(labels, origin)
+    const known = this.labels.find(own)
+    if (known === unknownSeries) {
+      if (!this.#isWanted(own, origin)) return unwantedSeries
+      const added = this.#add(own, origin, true)
+      if (this.#series.feedsOf(added).regions.length > 0) return this.#sources.refFor(added, origin.source)
+      // Its groups are too many: nothing is left of it.
+      this.#drop(added, false)
+      return unwantedSeries
+    }
+    if (this.#series.feedsOf(known).isPartial) this.#direct(known, true)
+    if (this.#series.feedsOf(known).regions.length === 0) return unwantedSeries
+    return this.#sources.refFor(known, origin.source)
   }
 
-  /** Resolves a series of a checkpoint: groups that the checkpoint does not hold come back with their next sample. */
-  resolveKnown(labels: Labels, origin: SampleOrigin): SeriesRef {
-    return this.#resolve(labels, origin, false)
+  /** Puts back a series of a checkpoint, whose labels are held; its groups that the checkpoint does not hold come back with its next sample. */
+  restore(ref: SeriesRef, pairs: Int32Array, origin: SampleOrigin): boolean {
+    if (pairs.length === 0 || !this.labels.addHeld(pairs, ref)) return false
+    this.#place(ref, origin, false)
+    const { regions, metric } = this.#series.feedsOf(ref)
+    // The count of a histogram says when its buckets start from zero, also where nobody wants it itself.
+    if (regions.length > 0 || metric.endsWith('_count')) return true
+    this.#drop(ref, false)
+    return false
   }
 
-  #resolve(labels: Labels, origin: SampleOrigin, takesUpGroups: boolean): SeriesRef {
-    const key = `${labelsKey(labels)}\u0002${origin.region ?? ''}`
-    const known = this.#byKey.get(key)
-    if (known !== undefined) return this.#regionsOf[known].length > 0 ? known : unwantedSeries
-    const wants = this.#index.match(labels)
-    if (wants.length === 0) return unwantedSeries
-    const ref = this.#counting.series.size
-    const destination = this.#destination(ref, { labels, origin }, wants, takesUpGroups)
-    const { contributions, gaugeFeeds, regions, isPartial } = destination
-    if (regions.length === 0) return unwantedSeries
-    this.#counting.series.add(contributions, this.#target(labels, origin), gaugeFeeds)
-    this.#byKey.set(key, ref)
-    this.#known.push({ labels, origin })
-    this.#regionsOf.push(regions)
-    if (isPartial && !takesUpGroups) this.#dormant.add(ref)
-    return ref
+  resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs | undefined {
+    const name = labels.get(metricNameLabel) ?? ''
+    const named = (suffix: string, bound?: string): Labels => {
+      const le: readonly (readonly [string, string])[] = bound === undefined ? [] : [[bucketBoundLabel, bound]]
+      return labelsOf([...labels, [metricNameLabel, `${name}${suffix}`], ...le])
+    }
+    const sum = this.resolve(named('_sum'), origin)
+    const buckets = this.#directions
+      .boundsOf(name)
+      .map((bound) => ({ bound, ref: this.resolve(named('_bucket', formatBucketBound(bound)), origin) }))
+      .filter(({ ref }) => ref !== unwantedSeries)
+    const count = this.resolve(named('_count'), origin)
+    if (count === unwantedSeries && sum === unwantedSeries && buckets.length === 0) return undefined
+    const leader = count === unwantedSeries ? this.#unwantedCount(named('_count'), origin) : count
+    for (const ref of [sum, ...buckets.map((bucket) => bucket.ref)]) {
+      if (ref !== unwantedSeries) this.#series.follow(this.#sources.seriesOf(ref), this.#sources.seriesOf(leader))
+    }
+    return { count: leader, sum, buckets }
   }
-
-  resolveHistogram(): HistogramRefs | undefined {
-    return undefined
-  }
-
-  appendDeltas(): AppendCounts {
-    return noAppends()
-  }
-
-  noteExemplar(): void {}
 
   append(batch: SampleBatch): AppendCounts {
     const counts = noAppends()
     const latest = this.#now() + futureSampleToleranceMs
-    for (let index = 0; index < batch.length; index++) this.#appendOne(batch, index, latest, counts)
+    const { refs, timesMs, values, stale, startsMs, hasStarts, length } = batch
+    const isPlain = this.#sources.isPlain && this.#waking.size === 0
+    const series = this.#series
+    for (let index = 0; index < length; index++) {
+      const ref = refs[index]
+      const time = Math.round(timesMs[index])
+      if (stale[index] === 1) {
+        counts.staleMarkers++
+        if (time <= latest && this.#isOfRecord(ref, time)) series.end(this.#sources.seriesOf(ref), time)
+      } else if (time > latest) counts.future++
+      else if (isPlain || !this.#isApart(ref)) {
+        const appended = series.append(ref, time, values[index], hasStarts ? startsMs[index] : Number.NaN)
+        if (appended === 'accepted') counts.accepted++
+        else tally(counts, appended)
+        if (isBooked(appended)) this.#arrived(ref, time, counts)
+      } else this.#appendApart(ref, time, values[index], hasStarts ? startsMs[index] : Number.NaN, counts)
+    }
+    this.#forgetSums()
     return counts
   }
 
-  #appendOne(
-    { refs, timesMs, values, stale }: SampleBatch,
-    index: number,
-    latest: EpochMs,
-    counts: AppendCounts,
-  ): void {
-    const time = timesMs[index]
-    const ref = refs[index]
-    if (stale[index] === 1) {
-      counts.staleMarkers++
-      if (time <= latest) this.#counting.series.end(ref, time)
-      return
-    }
-    if (time > latest) {
-      counts.future++
-      return
-    }
-    if (this.#dormant.size > 0 && this.#dormant.has(ref)) this.#direct(ref, true)
-    const appended = this.#counting.series.append(ref, time, values[index])
-    if (appended === 'accepted' || appended === 'reset' || appended === 'out-of-order') {
-      counts.accepted++
-      if (appended === 'reset') counts.resets++
-      if (appended === 'out-of-order') counts.outOfOrder++
-      if (time > counts.newestMs) counts.newestMs = time
-      for (const region of this.#regionsOf[ref]) region.sampleArrived(time)
-    } else if (appended === 'duplicate') counts.duplicates++
-    else if (appended === 'too-old') counts.tooOld++
-    else if (appended === 'not-a-number') counts.notANumber++
-    else counts.negative++
-  }
-
-  #direct(ref: SeriesRef, takesUpGroups: boolean): void {
-    const known = this.#known[ref]
-    const destination = this.#destination(ref, known, this.#index.match(known.labels), takesUpGroups)
-    const { contributions, gaugeFeeds, regions, isPartial } = destination
-    this.#counting.series.redirect(ref, contributions, gaugeFeeds)
-    this.#regionsOf[ref] = regions
-    if (isPartial && !takesUpGroups) this.#dormant.add(ref)
-    else this.#dormant.delete(ref)
-  }
-
-  #destination(
-    ref: SeriesRef,
-    { labels, origin }: KnownSeries,
-    wants: readonly Want[],
-    takesUpGroups: boolean,
-  ): Destination {
-    const contributions: Contribution[] = []
-    const gaugeFeeds: GaugeFeed[] = []
-    const regions = new Set<RegionCounts>()
-    let isPartial = false
-    for (const { declared, signal, sign } of wants) {
-      const compiled = this.#counting.sloFor(declared, labels, takesUpGroups)
-      const name = regionOf(declared, labels, origin)
-      if (compiled === undefined) isPartial = true
-      // The series is wanted all the same where its group may come back.
-      if (compiled !== undefined || !takesUpGroups) regions.add(this.#counting.region(name))
-      if (compiled === undefined) continue
-      const region = this.#counting.region(name)
-      if (signal === 'gauge') {
-        const counts = this.#counting.countsIn(region, compiled, this.#listeningSince)
-        counts.gauges.add(ref)
-        gaugeFeeds.push(counts)
-      } else {
-        contributions.push(this.#counting.contribution(region, compiled, signal, sign, this.#listeningSince))
+  appendDeltas(batch: SampleBatch): AppendCounts {
+    const counts = noAppends()
+    const latest = this.#now() + futureSampleToleranceMs
+    for (let index = 0; index < batch.length; index++) {
+      const ref = batch.refs[index]
+      const end = Math.round(batch.timesMs[index])
+      const start = batch.hasStarts ? Math.round(batch.startsMs[index]) : Number.NaN
+      if (batch.stale[index] === 1) counts.staleMarkers++
+      else if (end > latest) counts.future++
+      else if (!this.#isOfRecord(ref, end)) counts.duplicates++
+      else {
+        const known = this.#sources.seriesOf(ref)
+        const appended = this.#series.appendDelta(known, start, end, batch.values[index])
+        tally(counts, appended)
+        if (isBooked(appended)) this.#arrived(known, end, counts)
       }
     }
-    return { contributions, gaugeFeeds, regions: [...regions], isPartial }
+    this.#forgetSums()
+    return counts
   }
 
-  #target(labels: Labels, origin: SampleOrigin) {
-    const key = [origin.region ?? labels.get('region') ?? '', labels.get('job') ?? '', labels.get('instance') ?? '']
-    return this.#counting.target(key.join('\u0000'), origin.splitDelivery === true ? newSeriesSettlingMs : 0)
+  noteExemplar(labels: Labels, origin: SampleOrigin, exemplar: Exemplar): void {
+    this.exemplars.offer(ownLabels(labels, origin), origin, exemplar)
+  }
+
+  noteUncertain(bucket: SeriesRef, uncertain: number, total: number): void {
+    this.#exactness.note(this.#sources.seriesOf(bucket), uncertain, total)
+  }
+
+  /** The events of an SLO in a scope, as of the newest histograms, that lie in a bucket which its bound cuts. */
+  uncertainIn(slo: string, scope: string): Uncertain {
+    const regions = [...this.#counting.regions.values()].filter(
+      ({ region }) => scope === globalScope || region === scope,
+    )
+    const asked = new Set(regions.map(({ slos }) => slos.get(slo)))
+    return this.#exactness.sum((ref) => this.#series.feedsOf(ref).counts.some((counts) => asked.has(counts)))
+  }
+
+  /** A sample was booked: time moves on where its series is counted. */
+  #arrived(ref: number, time: EpochMs, counts: AppendCounts): void {
+    if (time > counts.newestMs) counts.newestMs = time
+    const { regions } = this.#series.feedsOf(ref)
+    for (let index = 0; index < regions.length; index++) {
+      const region = regions[index]
+      if (!(time <= region.newestAt) || !(time >= region.oldestAt)) region.sampleArrived(time)
+    }
+  }
+
+  /** Once a batch: sums made before are out of date, whichever regions it touched. */
+  #forgetSums(): void {
+    for (const region of this.#counting.regions.values()) region.forgetSums()
+  }
+
+  #isApart(ref: SeriesRef): boolean {
+    return ref >= rivalRefs || !this.#sources.isPlain || this.#waking.has(ref)
+  }
+
+  /** A sample of a series with several sources, or of one that counts again from it on. */
+  #appendApart(ref: SeriesRef, time: EpochMs, value: number, start: EpochMs, counts: AppendCounts): void {
+    const series = this.#sources.seriesOf(ref)
+    if (!this.#isOfRecord(ref, time)) {
+      counts.duplicates++
+      return
+    }
+    const appended = this.#series.append(series, time, value, start)
+    tally(counts, appended)
+    if (this.#waking.delete(series)) this.#direct(series, true)
+    if (isBooked(appended)) this.#arrived(series, time, counts)
+  }
+
+  /** Whether samples under a ref count: those of the source that its series is counted from. */
+  #isOfRecord(ref: SeriesRef, time: EpochMs): boolean {
+    if (this.#sources.isPlain) return true
+    const series = this.#sources.seriesOf(ref)
+    return this.#sources.counts(ref, series, time, this.#series.lastSeenAt(series), this.#series.cadenceMs(series))
+  }
+
+  #newDirections(): SeriesDirections {
+    const now = this.#now()
+    return new SeriesDirections(this.#counting, Number.isFinite(now) ? now : Number.NEGATIVE_INFINITY)
+  }
+
+  /** Whether a series that is not known is wanted: most look like one that is. */
+  #isWanted(labels: Labels, origin: SampleOrigin): boolean {
+    const { full } = this.#counting.perSlo
+    if (full.size === 0 && this.#directions.knows(this.labels, labels, origin)) return true
+    for (const value of labels.values()) if (value.length * 2 > labelValueLengthMax) return false
+    return labels.size <= labelsMax && this.#directions.look(labels, origin, full)
+  }
+
+  /** Takes up a series that is wanted. */
+  #add(labels: Labels, origin: SampleOrigin, takesUpGroups: boolean): number {
+    const ref = this.labels.add(labels)
+    this.#place(ref, origin, takesUpGroups)
+    return ref
+  }
+
+  #place(ref: number, origin: SampleOrigin, takesUpGroups: boolean): void {
+    const known = this.#knownOrigin(origin)
+    this.#keepOrigin(ref, known)
+    const choices = { takesUpGroups, full: this.#counting.perSlo.full }
+    const destination = this.#directions.of(this.labels, ref, known, choices)
+    this.#series.add(destination, this.#holdTarget(ref, known), ref)
+    for (const counts of destination.gauged) counts.gauges.add(ref)
+    this.#counting.perSlo.add(destination.slos)
+    this.#changed.add(Math.floor(ref / seriesPerPage))
+    for (const found of this.#directions.takeFound()) if (takesUpGroups) this.#startAnew(found)
+  }
+
+  /** The count of a histogram of which only buckets are wanted: it says when they start from zero. */
+  #unwantedCount(labels: Labels, origin: SampleOrigin): SeriesRef {
+    const own = ownLabels(labels, origin)
+    const known = this.labels.find(own)
+    return this.#sources.refFor(known === unknownSeries ? this.#add(own, origin, true) : known, origin.source)
+  }
+
+  /** `rests` says whether a checkpoint may know its number, which is not given again at once then. */
+  #drop(ref: number, rests: boolean): void {
+    const { gauged, slos } = this.#series.feedsOf(ref)
+    for (const counts of gauged) counts.gauges.delete(ref)
+    this.#counting.perSlo.remove(slos)
+    this.#exactness.forget(ref)
+    this.#waking.delete(ref)
+    this.#series.remove(ref)
+    this.#sources.remove(ref)
+    const origin = this.originOf(ref)
+    if (this.#origins.release(this.#originOf[ref])) this.#knownOrigins.delete(originKey(origin))
+    this.#lastOrigin = undefined
+    this.#changed.add(Math.floor(ref / seriesPerPage))
+    this.labels.remove(ref, rests)
+  }
+
+  #direct(ref: number, takesUpGroups: boolean): void {
+    const before = this.#series.feedsOf(ref)
+    const choices = { takesUpGroups, full: noneFull }
+    const destination = this.#directions.of(this.labels, ref, this.originOf(ref), choices)
+    if (destination === before) return
+    for (const counts of before.gauged) counts.gauges.delete(ref)
+    this.#series.redirect(ref, destination)
+    for (const counts of destination.gauged) counts.gauges.add(ref)
+    this.#counting.perSlo.remove(before.slos)
+    this.#counting.perSlo.add(destination.slos)
+    for (const found of this.#directions.takeFound()) if (takesUpGroups) this.#startAnew(found)
+  }
+
+  /** What was counted in a region while a bucket was missing there says nothing of how long anything took. */
+  #startAnew([{ slo }, region]: FoundBucket): void {
+    const replaced = new Set([...region.slos.values()].filter(({ compiled }) => compiled.slo.name === slo.name))
+    for (const { compiled } of replaced) {
+      region.removeSlo(compiled.id)
+      region.addSlo(compiled, this.#now())
+    }
+    this.#directions.forget()
+    for (const ref of this.refs()) {
+      const destination = this.#series.feedsOf(ref)
+      if (!destination.counts.some((counts) => replaced.has(counts))) continue
+      // The events up to its next sample have no bucket to be compared with.
+      this.#series.redirect(ref, without(destination, replaced))
+      if (this.#series.last(ref) === undefined) this.#direct(ref, true)
+      else this.#waking.add(ref)
+    }
+  }
+
+  #keepOrigin(ref: number, origin: SampleOrigin): void {
+    if (ref >= this.#originOf.length) {
+      const origins = new Int32Array(roomFor(ref + 1))
+      origins.set(this.#originOf)
+      this.#originOf = origins
+    }
+    this.#originOf[ref] = this.#origins.hold(origin)
+  }
+
+  #knownOrigin(origin: SampleOrigin): SampleOrigin {
+    if (origin === this.#lastOrigin && this.#lastOriginKnown !== undefined) return this.#lastOriginKnown
+    const key = originKey(origin)
+    const known = this.#knownOrigins.get(key) ?? origin
+    this.#knownOrigins.set(key, known)
+    this.#lastOrigin = origin
+    this.#lastOriginKnown = known
+    return known
+  }
+
+  /** The process that a series is of, by where it is and who it says it is. */
+  #holdTarget(ref: number, origin: SampleOrigin): number {
+    const { region, labelling, splitDelivery = false } = origin
+    const key = `${region ?? ''}\u0000${labelling ?? ''}\u0000${splitDelivery}`
+    const group = this.#targetGroups.get(key) ?? this.#targetGroups.size
+    this.#targetGroups.set(key, group)
+    const { labels } = this
+    const place = region === undefined ? labels.pairOf(ref, 'region') : unknownPair
+    const settlingMs = splitDelivery ? newSeriesSettlingMs : 0
+    return this.#series.targets.hold(
+      [group, place, labels.pairOf(ref, 'job'), labels.pairOf(ref, 'instance')],
+      settlingMs,
+    )
   }
 }
 
-/** Everything by which series reach the counts. */
-function feedsOf(counts: SloCounts): (Contribution | GaugeFeed)[] {
-  return [counts, ...counts.contributions.values()]
+const noneFull: ReadonlySet<string> = new Set()
+
+/** More than any way of samples lets through, with a region added. */
+const labelsMax = 255
+
+/** Labels as a series is known by: with the region of its source, where it names none, and a bound written in one way. */
+function ownLabels(labels: Labels, { region }: SampleOrigin): Labels {
+  const plain = withPlainBound(labels)
+  return region === undefined || plain.has('region') ? plain : labelsOf([...plain, ['region', region]])
 }
 
-/** Data that calls its region `global` cannot be told from all regions together, so it counts towards them only. */
-function regionOf({ slo }: CompiledSlo, labels: Labels, origin: SampleOrigin): string {
-  const region = labels.get(slo.regions.label) ?? origin.region ?? namelessRegion
-  return region === globalScope ? namelessRegion : region
+function originKey({ source, region, splitDelivery, labelling }: SampleOrigin): string {
+  return [source, region ?? '', splitDelivery === true ? 1 : 0, labelling ?? ''].join('\u0000')
+}
+
+function isBooked(appended: Appended): boolean {
+  return appended === 'accepted' || appended === 'reset' || appended === 'out-of-order'
+}
+
+function tally(counts: AppendCounts, appended: Appended): void {
+  switch (appended) {
+    case 'accepted':
+      counts.accepted++
+      break
+    case 'reset':
+      counts.accepted++
+      counts.resets++
+      break
+    case 'out-of-order':
+      counts.accepted++
+      counts.outOfOrder++
+      break
+    case 'duplicate':
+      counts.duplicates++
+      break
+    case 'too-old':
+      counts.tooOld++
+      break
+    case 'not-a-number':
+      counts.notANumber++
+      break
+    case 'overlapping':
+      counts.overlapping++
+      break
+    default:
+      counts.negative++
+  }
 }

@@ -2,17 +2,32 @@ import { burnRate, errorRatio } from '../core/budget/burn-rate.ts'
 import type { EventCounts } from '../core/model/counts.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
+import { missingBucketText } from '../core/sli/bucket-bound.ts'
 import type { AlertStatus, BurnRateStatus, ScopeStatus, SloStatus } from '../ports/status-view.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Engine } from './engine.ts'
 import { readBudget } from './read-budget.ts'
 import { readScope, regionsOf, type ScopeReading, scopesOf } from './read-scope.ts'
+import { scopeDetail } from './slo-detail.ts'
 
 /** Every SLO with its scopes as of their last evaluation; the data states are as of `now`, since data may have stopped. */
 export function sloStatuses(engine: Engine, now: EpochMs): readonly SloStatus[] {
   return [...engine.counting.slos.values()]
     .map((compiled) => sloStatus(engine, compiled.inForceAt(now), now))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** One SLO with all that its figures are made of; undefined where there is none of that id. */
+export function sloStatusInDetail(engine: Engine, id: string, now: EpochMs): SloStatus | undefined {
+  const compiled = engine.counting.slos.get(id)
+  if (compiled === undefined) return undefined
+  const status = sloStatus(engine, compiled.inForceAt(now), now)
+  return { ...status, scopes: status.scopes.map((scope) => inDetail(engine, compiled, scope, now)) }
+}
+
+function inDetail(engine: Engine, compiled: CompiledSlo, scope: ScopeStatus, now: EpochMs): ScopeStatus {
+  if (scope.at === null) return scope
+  return { ...scope, detail: scopeDetail(engine, readScope(engine.counting, compiled, scope.scope, scope.at), now) }
 }
 
 function sloStatus(engine: Engine, compiled: CompiledSlo, now: EpochMs): SloStatus {
@@ -41,22 +56,32 @@ function scopeStatus(engine: Engine, compiled: CompiledSlo, scope: string, now: 
   const at = engine.evaluatedAt(scope)
   const state = readScope(engine.counting, compiled, scope, now).state()
   const alerts = alertsOf(engine, compiled, scope)
-  if (at === undefined) return { ...unevaluated, scope, state, alerts }
+  const problem = problemOf(engine, compiled, scope)
+  if (at === undefined) return { ...unevaluated, scope, state, problem, alerts }
   const reading = readScope(engine.counting, compiled, scope, at)
-  const { counts, sli, consumed, remaining, coverage } = readBudget(reading)
+  const { counts, sli, consumed, remaining, projected, coverage } = readBudget(reading)
   return {
     scope,
     state,
+    problem,
     counts,
     countedSinceStart: countsEver(engine, compiled, scope),
     sli,
     consumed,
     remaining,
+    projected: { consumed: projected.consumed, remaining: projected.remaining },
     coverage,
     at,
     burnRates: burnRates(reading),
     alerts,
   }
+}
+
+/** Why an SLO is held as unknown in a region, or in some of them. */
+function problemOf({ counting }: Engine, compiled: CompiledSlo, scope: string): string | null {
+  const regions = regionsOf(counting, compiled).filter(({ region }) => scope === globalScope || region === scope)
+  const missing = regions.flatMap(({ region }) => counting.buckets.heldIn(compiled.slo.name, region))
+  return missing.length === 0 ? null : [...new Set(missing.map(missingBucketText))].join('; ')
 }
 
 const unevaluated = {
@@ -65,6 +90,7 @@ const unevaluated = {
   sli: null,
   consumed: null,
   remaining: null,
+  projected: null,
   coverage: null,
   at: null,
   burnRates: [],

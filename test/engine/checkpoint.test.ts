@@ -71,7 +71,7 @@ test('series parts of a time with more series do no harm', async () => {
   }))
   send(engine.sink, many)
   await engine.checkpoint()
-  assert.ok(store.parts.has('series/4096'))
+  assert.ok([...store.parts.keys()].some((name) => name.endsWith('series/1')))
   const few = anEngine({ slos: [anSlo({ total: { terms: [] } })], store })
   await few.restore()
   await pass(few, 1, 2)

@@ -65,6 +65,7 @@ test('every sample is answered for', () => {
     future: 1,
     notANumber: 1,
     negative: 1,
+    overlapping: 0,
     staleMarkers: 0,
     resets: 1,
     newestMs: start + 10 * 60_000,

@@ -7,7 +7,7 @@ import type { Slo } from '../../../src/core/model/slo.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
 import { readScope, type ScopeReading } from '../../../src/engine/read-scope.ts'
 import { holdsForAllAsync } from '../../support/engine-properties.ts'
-import { aRule, counters } from '../../support/engine-slo.ts'
+import { aRule, counters, exactly } from '../../support/engine-slo.ts'
 import {
   anEngine,
   evaluateAll,
@@ -214,6 +214,25 @@ test('a composite may be made of composites', async () => {
   // (20 % + 10 %) ÷ 2 over all 2,400 events.
   assertNear(composite(engine, 'eu', 8), { bad: 360, total: 2_400 }, 'in the region')
   assertNear(composite(engine, 'global', 8), { bad: 360, total: 2_400 }, 'globally')
+})
+
+test('the worst member of the past is told by the budgets of its time', async () => {
+  const changedAt = start + 4 * step
+  const inForceUntil = (objective: string) => [{ objective: exactly(objective), until: changedAt }]
+  const two = ['a', 'b'].map((slo) => ({ slo, weight: 1 }))
+  const own = compositeSlo('worst', two, { objective: '0.99', pastObjectives: inForceUntil('0.75') })
+  const slos = [own, memberSlo('a', { pastObjectives: inForceUntil('0.5') }), memberSlo('b')]
+  const engine = anEngine({ slos })
+  for (let index = 0; index <= 8; index++) {
+    send(engine.sink, [...pair('eu', 'a', index, 20 * index, 100 * index), ...pair('eu', 'b', index, 0, 100 * index)])
+    await evaluateAll(engine)
+  }
+  const [compiled] = [...engine.counting.slos.values()].filter(({ id }) => id === 'composite')
+  const { between } = readScope(engine.counting, compiled, 'eu', start + 8 * step)
+  // Of a's events 20 % are bad: a burn rate of 0.4 up to the change and of 20 since, on budgets of 25 % and 1 %.
+  assertNear(between(start, changedAt), { bad: 0.4 * 0.25 * 800, total: 800 }, 'before')
+  assertNear(between(changedAt, start + 8 * step), { bad: 20 * 0.01 * 800, total: 800 }, 'after')
+  assertNear(between(start, start + 8 * step), { bad: 240, total: 1_600 }, 'all of it')
 })
 
 const membersWithWeights = members.map((slo) => ({ slo, weight: weights[slo] }))

@@ -6,6 +6,7 @@ import { groupsPerSloMax } from '../../../src/core/model/limits.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
 import { readRegion } from '../../../src/engine/read-scope.ts'
 import { sloStatuses } from '../../../src/engine/slo-status.ts'
+import { incidentIn } from '../../support/delivery-messages.ts'
 import { recordingLog, recordingMeter } from '../../support/delivery-recorders.ts'
 import { holdsForAllAsync } from '../../support/engine-properties.ts'
 import { anSlo, aRule, counters } from '../../support/engine-slo.ts'
@@ -89,7 +90,7 @@ test('a group has its own budget and its own alert, and the alert says whose it 
       ['checkout{tenant="b"}', 'global', true],
     ],
   )
-  const [{ notification }] = store.deliveries
+  const notification = incidentIn(store.deliveries[0])
   assert.equal(notification.labels['tenant'], 'b')
   assert.equal(notification.slo, 'checkout{tenant="b"}')
   const [a, b] = sloStatuses(engine, start + 160 * step)

@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { readBudget } from '../../../src/engine/read-budget.ts'
 import type { ScopeReading } from '../../../src/engine/read-scope.ts'
 import { sloStatuses } from '../../../src/engine/slo-status.ts'
+import { incidentIn } from '../../support/delivery-messages.ts'
 import { holdsForAllAsync } from '../../support/engine-properties.ts'
 import { aRule, exactly } from '../../support/engine-slo.ts'
 import { anEngine, evaluateAll, everythingToOncall, RememberingStore, send } from '../../support/engine-world.ts'
@@ -88,7 +89,7 @@ test('an alert is judged by the objective that is in force at its moment, also o
       ['global', 41],
     ],
   )
-  assert.equal(store.deliveries[0].notification.objective, 0.999)
+  assert.equal(incidentIn(store.deliveries[0]).objective, 0.999)
   assert.equal(sloStatuses(engine, start + 40 * step)[0].objective, 0.99)
   assert.equal(sloStatuses(engine, start + 41 * step)[0].objective, 0.999)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { incidentIn } from '../../support/delivery-messages.ts'
 import { aRule } from '../../support/engine-slo.ts'
 import { anEngine, evaluateAll, everythingToOncall, RememberingStore, send } from '../../support/engine-world.ts'
 import { ratioSlo } from '../../support/indicator-slos.ts'
@@ -23,7 +24,7 @@ test('an alert with `for` opens when its condition has held that long, and tells
     store.episodes.map(({ firedAt }) => (firedAt - start) / step),
     [41 + 20],
   )
-  const told = store.deliveries.map(({ notification }) => [notification.status, (notification.firedAt - start) / step])
+  const told = store.deliveries.map(incidentIn).map(({ status, firedAt }) => [status, (firedAt - start) / step])
   assert.deepEqual(told, [
     ['firing', 61],
     ['resolved', 61],

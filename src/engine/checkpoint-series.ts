@@ -1,0 +1,150 @@
+import type { EpochMs } from '../core/model/units.ts'
+import type { GaugeSample } from '../core/series/gauge-samples.ts'
+import type { SeriesLabels } from '../core/series/series-labels.ts'
+import type { SampleOrigin } from '../ports/sample-sink.ts'
+import { bytesOf, floats, json, textOf } from './checkpoint-parts.ts'
+import type { Counting } from './counting.ts'
+import { type SampleIntake, seriesPerPage } from './sample-intake.ts'
+
+const seriesPrefix = 'series/'
+
+/** What the series of a part share; behind it stand, as numbers, the place, origin and labels of each. */
+interface SharedPart {
+  readonly origins: readonly SampleOrigin[]
+  /** Names and values in turn. */
+  readonly labels: readonly string[]
+}
+
+/** Who the series are, in the parts that changed; each is made when it is asked for. */
+export function seriesParts(intake: SampleIntake): ReadonlyMap<string, () => Uint8Array> {
+  const pages = intake.takeChangedPages()
+  return new Map(pages.map((page) => [`${seriesPrefix}${page}`, () => seriesPart(intake, page)]))
+}
+
+/** The newest samples of all series. */
+export function samplesParts({ series }: Counting, intake: SampleIntake): ReadonlyMap<string, Uint8Array> {
+  const parts = new Map<string, Uint8Array>()
+  for (let from = 0; from < intake.labels.length; from += seriesPerPage) {
+    const to = Math.min(from + seriesPerPage, intake.labels.length)
+    parts.set(`samples/${from / seriesPerPage}`, bytesOf(series.lastSamples(from, to)))
+  }
+  parts.set('gauges', bytesOf(listed(series.gauges(), (samples) => samples.flat())))
+  parts.set('deltas', bytesOf(listed(series.allDeltas(), (times) => times)))
+  return parts
+}
+
+/** Puts back all series and their newest samples. */
+export function restoreSeries(parts: ReadonlyMap<string, Uint8Array>, counting: Counting, intake: SampleIntake): void {
+  const { series } = counting
+  const gauges = new Map(readListed(parts.get('gauges')))
+  const deltas = new Map(readListed(parts.get('deltas')))
+  const pages = [...parts.keys()].filter((name) => name.startsWith(seriesPrefix))
+  intake.reserve(seriesPerPage * pages.length)
+  for (const name of pages) {
+    const bytes = parts.get(name) ?? new Uint8Array()
+    const page = Number(name.slice(seriesPrefix.length))
+    const samples = floats(parts.get(`samples/${page}`))
+    for (const [place, origin, pairs] of readSeriesPart(bytes, intake.labels)) {
+      const ref = page * seriesPerPage + place
+      const [time, value] = samples.subarray(2 * place, 2 * place + 2)
+      const gauge = gauges.get(ref)
+      const intervals = deltas.get(ref)
+      // A series that the samples do not know came after them; its next sample makes it known.
+      if (!Number.isFinite(time) && gauge === undefined && intervals === undefined) continue
+      if (!intake.restore(ref, pairs, origin)) continue
+      if (Number.isFinite(time)) series.restore(ref, time, value)
+      if (gauge !== undefined) series.restoreGauge(ref, inPairs(gauge))
+      if (intervals !== undefined) series.restoreDeltas(ref, [...intervals])
+    }
+  }
+  intake.restored()
+}
+
+function seriesPart(intake: SampleIntake, page: number): Uint8Array {
+  const origins = new Map<SampleOrigin, number>()
+  const numbers = new Map<number, number>()
+  const labels: string[] = []
+  const series: number[] = []
+  const to = Math.min((page + 1) * seriesPerPage, intake.labels.length)
+  for (let ref = page * seriesPerPage; ref < to; ref++) {
+    if (!intake.labels.isHeld(ref)) continue
+    const origin = intake.originOf(ref)
+    const place = origins.get(origin) ?? origins.size
+    origins.set(origin, place)
+    const pairs = intake.labels.pairsOf(ref)
+    series.push(ref - page * seriesPerPage, place, pairs.length)
+    for (const pair of pairs) {
+      let number = numbers.get(pair)
+      if (number === undefined) {
+        number = numbers.size
+        numbers.set(pair, number)
+        labels.push(...intake.labels.pair(pair))
+      }
+      series.push(number)
+    }
+  }
+  return joined(json({ origins: [...origins.keys()], labels } satisfies SharedPart), Int32Array.from(series))
+}
+
+/** The series of a part, whose labels are held meanwhile; the numbers of those are void with the next series. */
+function* readSeriesPart(
+  bytes: Uint8Array,
+  known: SeriesLabels,
+): Iterable<readonly [place: number, origin: SampleOrigin, pairs: Int32Array]> {
+  const [shared, series] = parted(bytes)
+  const { origins, labels }: SharedPart = JSON.parse(textOf(shared))
+  const held = new Int32Array(labels.length / 2)
+  for (let number = 0; number < held.length; number++) {
+    held[number] = known.holdPair(labels[2 * number], labels[2 * number + 1])
+  }
+  for (let at = 0; at < series.length; ) {
+    const [place, origin, count] = series.subarray(at, at + 3)
+    const pairs = series.subarray(at + 3, at + 3 + count)
+    for (let index = 0; index < count; index++) pairs[index] = held[pairs[index]]
+    yield [place, origins[origin], pairs]
+    at += 3 + count
+  }
+  for (const pair of held) known.releasePair(pair)
+}
+
+/** Two things as one part: the length of the first, the first, and the second where a number may begin. */
+function joined(first: Uint8Array, second: Int32Array): Uint8Array {
+  const start = 4 + 4 * Math.ceil(first.length / 4)
+  const bytes = new Uint8Array(start + second.byteLength)
+  new DataView(bytes.buffer).setUint32(0, first.length, true)
+  bytes.set(first, 4)
+  bytes.set(new Uint8Array(second.buffer), start)
+  return bytes
+}
+
+function parted(bytes: Uint8Array): readonly [Uint8Array, Int32Array] {
+  const own = bytes.slice()
+  const length = new DataView(own.buffer).getUint32(0, true)
+  return [own.subarray(4, 4 + length), new Int32Array(own.buffer, 4 + 4 * Math.ceil(length / 4))]
+}
+
+/** Lists of numbers, each behind its series and its length. */
+function listed<T>(lists: Iterable<readonly [number, T]>, numbersOf: (list: T) => readonly number[]): Float64Array {
+  const values: number[] = []
+  for (const [series, list] of lists) {
+    const numbers = numbersOf(list)
+    values.push(series, numbers.length)
+    for (const number of numbers) values.push(number)
+  }
+  return Float64Array.from(values)
+}
+
+function* readListed(bytes: Uint8Array | undefined): Iterable<[number, Float64Array]> {
+  const values = floats(bytes)
+  for (let at = 0; at < values.length; ) {
+    const [series, length] = values.subarray(at, at + 2)
+    yield [series, values.subarray(at + 2, at + 2 + length)]
+    at += 2 + length
+  }
+}
+
+function inPairs(values: Float64Array): GaugeSample[] {
+  const samples: [EpochMs, number][] = []
+  for (let place = 0; place < values.length; place += 2) samples.push([values[place], values[place + 1]])
+  return samples
+}

@@ -1,0 +1,50 @@
+import type { FiredRule } from '../core/model/alert.ts'
+import { defaultDataPolicy, globalScope } from '../core/model/slo.ts'
+import { dayMs, type EpochMs } from '../core/model/units.ts'
+import type { EvidenceGates } from './evidence-gates.ts'
+import { allowedInWindow, firedRule } from './gated-page.ts'
+import { timesAgain } from './page-memory.ts'
+import type { ScopeReading } from './read-scope.ts'
+import { trialsIn } from './trial.ts'
+import type { Weighed } from './weighed.ts'
+
+/**
+ * The page for a region of which nothing was seen for a while, if so many events are expected of that time that their failing
+ * would spend a rule's share of the budget: nobody can say that it is well, and at worst all of it is lost.
+ */
+export function darkRegionHeld(reading: ScopeReading, gates: EvidenceGates, weighed: Weighed): FiredRule | undefined {
+  const { dark } = weighed.evidence.settings
+  const { trial } = weighed.slo
+  const { unseen } = reading.compiled.slo.data ?? defaultDataPolicy
+  if (dark === null || reading.scope === globalScope || unseen !== 'hold') return undefined
+  const { at, seenUntil } = reading
+  if (seenUntil === undefined || gates.unseenMs(seenUntil, at) < dark.afterMs) return undefined
+  const rule = reading.compiled.rulesAt(at).find(({ severity }) => severity === 'page')
+  if (rule === undefined) return undefined
+  const expected = expectedBetween(reading, seenUntil, at)
+  if (!(expected > dark.budgetShare * allowedInWindow(reading))) return undefined
+  const missing = trialsIn(trial, { bad: expected, total: expected }, at - seenUntil).total
+  if (missing < dark.eventsMin) return undefined
+  return {
+    ...firedRule(reading, rule),
+    because: 'dark-region',
+    evidence: {
+      since: seenUntil,
+      bad: missing,
+      total: missing,
+      unit: trial.unit,
+      allowed: reading.compiled.budget * missing,
+      odds: null,
+      chanceOnceInMs: null,
+      again: timesAgain(weighed, at),
+    },
+  }
+}
+
+/** The events of the same time yesterday; where that was not seen, of as much time with the traffic of the SLO window. */
+function expectedBetween(reading: ScopeReading, from: EpochMs, to: EpochMs): number {
+  const { compiled, at } = reading
+  if (reading.seenMs(from - dayMs, to - dayMs) > 0) return reading.between(from - dayMs, to - dayMs).total
+  const { lengthMs } = compiled.window.periodAt(at)
+  return (allowedInWindow(reading) / compiled.budget) * ((to - from) / lengthMs)
+}

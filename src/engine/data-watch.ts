@@ -1,0 +1,285 @@
+import { stepAlert } from '../core/alerting/alert-machine.ts'
+import { type AlertId, type AlertState, type DataCause, isOpen, noRule } from '../core/model/alert.ts'
+import type { DataReading } from '../core/model/data-reading.ts'
+import { defaultDataPolicy, globalScope, type Severity } from '../core/model/slo.ts'
+import { type DurationMs, type EpochMs, minuteMs } from '../core/model/units.ts'
+import { isSeen } from '../core/regions/data-state.ts'
+import { judgeTraffic, trafficGoneOverMs, usualTraffic } from '../core/regions/traffic-gone.ts'
+import type { AlertBook } from './alert-book.ts'
+import type { CompiledSlo } from './compiled-slo.ts'
+import type { Counting } from './counting.ts'
+import type { Step } from './due-steps.ts'
+import { isForgotten, readSloGlobally, readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
+import { namelessRegion, type RegionCounts } from './region-counts.ts'
+import type { AlertMove } from './step-alerts.ts'
+
+/** What is wrong with data is looked at so often: nobody needs to know within seconds. */
+const dataLookEveryMs: DurationMs = minuteMs
+
+/** Traffic is compared with past weeks so often. */
+const trafficLookEveryMs: DurationMs = 15 * minuteMs
+
+/** What one look says of one scope: it holds, it does not, or that cannot be said. */
+interface Look {
+  readonly held: boolean | undefined
+  readonly data: DataReading
+}
+
+/** A region that is no region of an SLO any more. */
+export interface ForgottenRegion {
+  readonly slo: string
+  readonly region: string
+}
+
+/** Watches whether data can be seen and whether traffic is there, and opens alerts of their own for that. */
+export class DataWatch {
+  /** Since when this process watches: of what was never seen, nothing can be missed before. */
+  #since: EpochMs | undefined
+  #lastAt: EpochMs = Number.NEGATIVE_INFINITY
+  readonly #forgotten = new Set<string>()
+  readonly #newlyForgotten: ForgottenRegion[] = []
+
+  /** The moment of the last look that was stored. */
+  get lastAt(): EpochMs {
+    return this.#lastAt
+  }
+
+  /**
+   * Marks the steps at which there is a look, and adds one by the clock where no data has moved time on for a while: that
+   * nothing comes at all is what must be seen above all.
+   */
+  schedule(steps: readonly Step[], clockAt: EpochMs): readonly Step[] {
+    let last = this.#lastAt
+    const marked = steps.map((step) => {
+      if (!step.global || step.at <= last) return step
+      last = step.at
+      return { ...step, data: true }
+    })
+    const newest = steps.at(-1)?.at ?? last
+    if (!(clockAt >= last + 2 * dataLookEveryMs && clockAt > newest)) return marked
+    return [...marked, { at: clockAt, regions: [], global: false, data: true }]
+  }
+
+  /** The look was stored. */
+  looked(at: EpochMs): void {
+    this.#since ??= at
+    this.#lastAt = Math.max(this.#lastAt, at)
+  }
+
+  /** Steps the alerts about the data of every SLO, and answers those whose state changed. Composites have no data of their own. */
+  *moves(counting: Counting, book: AlertBook, at: EpochMs): Iterable<AlertMove> {
+    const groupsSeen = seenOfGroups(counting)
+    const alerting = new Set([...book.open()].map(({ id }) => id.slo))
+    for (const compiled of counting.slos.values()) {
+      const { kind } = compiled.slo.indicator
+      if (kind === 'composite') continue
+      const countsEvents = kind === 'events' || kind === 'query'
+      const isTrafficTurn = countsEvents && isTurn(compiled.id, trafficLookEveryMs, this.#lastAt, at)
+      const isBlindTurn = isTurn(compiled.id, dataLookEveryMs, this.#lastAt, at)
+      if (!isTrafficTurn && !isBlindTurn) continue
+      if (!isTrafficTurn && !alerting.has(compiled.id) && isSeenEverywhere(counting, compiled, at)) continue
+      const regions = this.#living(compiled, regionsOf(counting, compiled), at)
+      yield* this.#blindMoves(counting, book, compiled, regions, groupsSeen, at)
+      if (isTrafficTurn) yield* trafficMoves(counting, book, compiled, regions, at)
+    }
+  }
+
+  /** Regions that were found gone for good since this was last asked. */
+  takeForgotten(): readonly ForgottenRegion[] {
+    return this.#newlyForgotten.splice(0)
+  }
+
+  /** The regions that are looked at: those that are gone are left out, unless all of them are. */
+  #living(compiled: CompiledSlo, regions: readonly RegionCounts[], at: EpochMs): readonly RegionCounts[] {
+    const living = regions.filter((region) => !isForgotten(compiled, region, at))
+    if (living.length === regions.length || living.length === 0) return regions
+    for (const region of regions) {
+      const key = `${compiled.id}/${region.region}`
+      if (living.includes(region)) this.#forgotten.delete(key)
+      else if (!this.#forgotten.has(key)) {
+        this.#forgotten.add(key)
+        this.#newlyForgotten.push({ slo: compiled.id, region: region.region })
+      }
+    }
+    return living
+  }
+
+  /** One region that cannot be seen is told as such; when none can, that is told once, of all of them together. */
+  *#blindMoves(
+    counting: Counting,
+    book: AlertBook,
+    compiled: CompiledSlo,
+    regions: readonly RegionCounts[],
+    groupsSeen: ReadonlyMap<string, EpochMs>,
+    at: EpochMs,
+  ): Iterable<AlertMove> {
+    const { severity, afterMs } = (compiled.slo.data ?? defaultDataPolicy).blind
+    if (severity === 'off') return
+    const since = regions.map((region) => this.#unseenSince(compiled, region, groupsSeen, at))
+    if (book.isQuiet && regions.length > 0 && since.every((moment) => moment === undefined)) return
+    const isAllUnseen = since.every((moment) => moment !== undefined)
+    const isLong = (moment: EpochMs | undefined) => moment !== undefined && at - moment >= afterMs
+    for (const [index, region] of regions.entries()) {
+      if (region.region === namelessRegion) continue
+      const id = idOf(compiled, region.region, severity, 'blind')
+      const isFolded = isAllUnseen && compiled.slo.regions.global !== 'none' && regions.length > 1
+      const held = since[index] !== undefined && (isOpen(book.stateOf(id)) || (isLong(since[index]) && !isFolded))
+      const reading = readSloInRegion(counting, region, compiled, at)
+      const data = blindReading(reading, since[index] ?? at)
+      yield* move(book, id, reading, { held, data })
+    }
+    if (compiled.slo.regions.global === 'none' || regions.length === 1) return
+    const firstSince = since.reduce<EpochMs>((a, b) => Math.max(a, b ?? a), this.#since ?? at)
+    const reading = readSloGlobally(counting, compiled, at)
+    const held = isAllUnseen && isLong(regions.length === 0 ? (this.#since ?? at) : latest(since, at))
+    const data = blindReading(reading, regions.length === 0 ? firstSince : latest(since, at))
+    yield* move(book, idOf(compiled, globalScope, severity, 'blind'), reading, { held, data })
+  }
+
+  /** Since when a region cannot be seen; undefined while it can. */
+  #unseenSince(
+    { id, slo }: CompiledSlo,
+    region: RegionCounts,
+    groupsSeen: ReadonlyMap<string, EpochMs>,
+    at: EpochMs,
+  ): EpochMs | undefined {
+    const counts = region.slos.get(id)
+    if (counts?.seen.until === undefined) return this.#since ?? at
+    const { until, staleAfterMs } = counts.seen
+    if (at - until <= staleAfterMs) return undefined
+    // Tenants come and go: one of many is not missed while others can be seen.
+    const others = slo.group.size === 0 ? undefined : groupsSeen.get(`${slo.name}/${region.region}`)
+    return others !== undefined && at - others <= staleAfterMs ? undefined : until
+  }
+}
+
+/** The answer for nearly every SLO at nearly every look, so that it must cost next to nothing. */
+function isSeenEverywhere({ regions }: Counting, { id, slo }: CompiledSlo, at: EpochMs): boolean {
+  let found = 0
+  for (const region of regions.values()) {
+    const seen = region.slos.get(id)?.seen
+    if (seen === undefined) {
+      if (slo.regions.expected.includes(region.region)) return false
+    } else if (seen.until === undefined || at - seen.until > seen.staleAfterMs) return false
+    else found++
+  }
+  return found > 0
+}
+
+/** Up to when some group of each divided SLO was seen, by its name and region. */
+function seenOfGroups({ regions, declared }: Counting): ReadonlyMap<string, EpochMs> {
+  const seenUntil = new Map<string, EpochMs>()
+  if (declared.every(({ slo }) => slo.groupBy.length === 0)) return seenUntil
+  for (const region of regions.values()) {
+    for (const { compiled, seen } of region.slos.values()) {
+      if (compiled.slo.group.size === 0 || seen.until === undefined) continue
+      const key = `${compiled.slo.name}/${region.region}`
+      seenUntil.set(key, Math.max(seen.until, seenUntil.get(key) ?? seen.until))
+    }
+  }
+  return seenUntil
+}
+
+/** Of all regions, the last that could be seen: since then none can. */
+function latest(since: readonly (EpochMs | undefined)[], at: EpochMs): EpochMs {
+  const known = since.filter((moment) => moment !== undefined)
+  return known.length === 0 ? at : known.reduce((a, b) => Math.max(a, b))
+}
+
+function blindReading(reading: ScopeReading, since: EpochMs): DataReading {
+  return { cause: 'blind', since, state: reading.state(), events: null, usualEvents: null, overMs: null }
+}
+
+function* trafficMoves(
+  counting: Counting,
+  book: AlertBook,
+  compiled: CompiledSlo,
+  regions: readonly RegionCounts[],
+  at: EpochMs,
+): Iterable<AlertMove> {
+  const severity = (compiled.slo.data ?? defaultDataPolicy).trafficGone
+  if (severity === 'off') return
+  const named = regions.filter(({ region }) => region !== namelessRegion)
+  const looks = named.map((region) => {
+    const reading = readSloInRegion(counting, region, compiled, at)
+    return { region, reading, look: lookAtTraffic(reading, region, compiled) }
+  })
+  if (book.isQuiet && looks.every(({ look }) => look.held !== true)) return
+  const isAllGone = looks.length > 1 && looks.every(({ look }) => look.held === true)
+  const isFolded = isAllGone && compiled.slo.regions.global !== 'none'
+  for (const { region, reading, look } of looks) {
+    const id = idOf(compiled, region.region, severity, 'traffic-gone')
+    const held = look.held === true && isFolded && !isOpen(book.stateOf(id)) ? false : look.held
+    yield* move(book, id, reading, { ...look, held })
+  }
+  if (compiled.slo.regions.global === 'none' || looks.length < 2) return
+  const reading = readSloGlobally(counting, compiled, at)
+  const sum = (figure: 'events' | 'usualEvents') => looks.reduce((all, { look }) => all + (look.data[figure] ?? 0), 0)
+  const data = { ...looks[0].look.data, events: sum('events'), usualEvents: sum('usualEvents') }
+  const isBack = looks.some(({ look }) => look.held === false)
+  const held = isAllGone ? true : isBack ? false : undefined
+  yield* move(book, idOf(compiled, globalScope, severity, 'traffic-gone'), reading, { held, data })
+}
+
+function lookAtTraffic(reading: ScopeReading, region: RegionCounts, { id }: CompiledSlo): Look {
+  const { at, between, state } = reading
+  const from = at - trafficGoneOverMs
+  const events = between(from, at).total
+  const none = { cause: 'traffic-gone', since: from, state: state(), overMs: trafficGoneOverMs } as const
+  const counts = region.slos.get(id)
+  const isKnown = counts !== undefined && isSeen(none.state) && counts.seen.seenMs(from, at) >= trafficGoneOverMs / 2
+  // Where there is more than there was a week ago, the other weeks need not be looked at.
+  const quick = between(from - weekMs, at - weekMs).total
+  if (!isKnown) return { held: undefined, data: { ...none, events, usualEvents: null } }
+  if (quick <= events) return { held: events > 0 ? false : undefined, data: { ...none, events, usualEvents: null } }
+  const record = {
+    seenUntil: counts.seen.until,
+    seenMs: (start: EpochMs, end: EpochMs) => counts.seen.seenMs(start, end),
+    total: (start: EpochMs, end: EpochMs) => between(start, end).total,
+  }
+  const usual = usualTraffic(record, from, at)
+  const judgement = judgeTraffic(events, usual)
+  const data = { ...none, events, usualEvents: usual?.events ?? null }
+  return { held: judgement === 'unknown' ? undefined : judgement === 'gone', data }
+}
+
+const weekMs: DurationMs = 7 * 24 * 60 * minuteMs
+
+/** Whether the moment at which an SLO is looked at again lies within (lastAt, at]: each has its own, so that no tick looks at all. */
+function isTurn(id: string, everyMs: DurationMs, lastAt: EpochMs, at: EpochMs): boolean {
+  const offsetMs = (phaseOf(id) / phases) * everyMs
+  return Math.floor((at + offsetMs) / everyMs) !== Math.floor((lastAt + offsetMs) / everyMs)
+}
+
+const phases = 997
+const knownPhases = new Map<string, number>()
+
+function phaseOf(id: string): number {
+  const known = knownPhases.get(id)
+  if (known !== undefined) return known
+  let phase = 0
+  for (let index = 0; index < id.length; index++) phase = (phase * 31 + id.charCodeAt(index)) % phases
+  if (knownPhases.size >= phasesKnownMax) knownPhases.clear()
+  knownPhases.set(id, phase)
+  return phase
+}
+
+/** More SLOs than an engine has; groups that are gone must not add up. */
+const phasesKnownMax = 200_000
+
+function idOf({ id }: CompiledSlo, scope: string, severity: Severity, cause: DataCause): AlertId {
+  return { slo: id, scope, severity, cause }
+}
+
+function* move(book: AlertBook, id: AlertId, reading: ScopeReading, { held, data }: Look): Iterable<AlertMove> {
+  const before: AlertState = book.stateOf(id)
+  if (held !== true && before.kind === 'inactive') return
+  const observation = { at: reading.at, held: held === true ? noRule : undefined, known: held !== undefined }
+  const step = stepAlert(before, observation, atOnce)
+  if (step.state === before || !(isOpen(before) || isOpen(step.state))) return
+  const since = isOpen(step.state) ? step.state.since : isOpen(before) ? before.since : reading.at
+  book.draft({ id, state: step.state, service: reading.compiled.slo.service })
+  yield { id, step, rule: noRule, since, reading, data }
+}
+
+const atOnce = { forMs: 0, keepFiringForMs: 0 }

@@ -1,0 +1,56 @@
+import { seriesForgottenAfterMs, seriesForgottenAtOnceMin, silentTargetForgottenAfterMs } from '../core/model/limits.ts'
+import { type DurationMs, type EpochMs, minuteMs } from '../core/model/units.ts'
+import type { SeriesRef } from '../ports/sample-sink.ts'
+import type { Counting } from './counting.ts'
+import type { SampleIntake } from './sample-intake.ts'
+
+/** Looking through all series is cheap, but not for nothing. */
+const lookEveryMs: DurationMs = 5 * minuteMs
+
+/** Forgetting voids all refs, so that every sender has to ask for each of its series again: a smaller share is left alone. */
+const worthwhileShare = 1 / 16
+
+/**
+ * Forgets series that have ended, so that churn costs no memory. Time is that of the samples. A series is over when its
+ * target has been scraped without it for an hour, or when its whole target has been silent for much longer.
+ */
+export class SeriesForgetting {
+  readonly #counting: Counting
+  readonly #intake: SampleIntake
+  readonly #atLeast: number
+  #lookedAt: EpochMs = Number.NEGATIVE_INFINITY
+
+  /** Fewer than `atLeast` series are left alone as well. */
+  constructor(counting: Counting, intake: SampleIntake, atLeast = seriesForgottenAtOnceMin) {
+    this.#atLeast = atLeast
+    this.#counting = counting
+    this.#intake = intake
+  }
+
+  /** Forgets what is over; answers how many series that were. */
+  run(): number {
+    const newestAt = newestOf(this.#counting)
+    if (!(newestAt - this.#lookedAt >= lookEveryMs)) return 0
+    this.#lookedAt = newestAt
+    const over: SeriesRef[] = []
+    for (const ref of this.#intake.refs()) if (this.#isOver(ref, newestAt)) over.push(ref)
+    if (over.length < Math.max(this.#atLeast, this.#intake.seriesCount * worthwhileShare)) return 0
+    this.#intake.forget(over)
+    return over.length
+  }
+
+  #isOver(ref: SeriesRef, newestAt: EpochMs): boolean {
+    const { series } = this.#counting
+    const seenAt = series.lastSeenAt(ref)
+    const lastAt = series.targets.lastAt(series.targetOf(ref))
+    if (lastAt - seenAt > seriesForgottenAfterMs) return true
+    return newestAt - lastAt > silentTargetForgottenAfterMs && !(newestAt - seenAt <= silentTargetForgottenAfterMs)
+  }
+}
+
+/** How far the data has come; −∞ before the first sample. */
+function newestOf({ regions }: Counting): EpochMs {
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { newestAt } of regions.values()) if (newestAt > newest) newest = newestAt
+  return newest
+}

@@ -1,0 +1,220 @@
+import { column } from '../core/evidence/evidence-table.ts'
+import { globalScope } from '../core/model/slo.ts'
+import type { EpochMs } from '../core/model/units.ts'
+import type { CompiledSlo } from './compiled-slo.ts'
+import type { Counting } from './counting.ts'
+import type { EvidenceGates } from './evidence-gates.ts'
+import { type RegionSweep, sight } from './region-sweep.ts'
+import type { SweepClass, SweepClasses } from './sweep-class.ts'
+import { isBurning, isSurelyBurning, type LoudSlo, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
+import { clumping } from './weigh-step.ts'
+
+/**
+ * The global scopes of all SLOs, judged side by side from what was found in their regions. Events of several regions burn no
+ * faster together than those of the region that burns fastest, so that rules which hold in no region need no look.
+ */
+export class GlobalSweep {
+  readonly #counting: Counting
+  readonly #gates: EvidenceGates
+  readonly #regions: readonly RegionSweep[]
+  readonly #slos: readonly CompiledSlo[]
+  readonly #placeOf = new Map<string, number>()
+  readonly #classes: readonly (SweepClass | undefined)[]
+  /** By region: the place of each SLO counted there; −1 where it has no global scope. */
+  readonly #placesIn: readonly Int32Array[]
+  /** By region: where each SLO is counted there; −1 where it is not. */
+  readonly #slotsIn: readonly Int32Array[]
+  readonly #rows: Int32Array
+  readonly #open: Uint8Array
+  readonly #isUnseen: Uint8Array
+  readonly #isLiving: Uint8Array
+  readonly #shortBurns: Uint8Array
+  readonly #bad: Float64Array
+  readonly #total: Float64Array
+  readonly #worth: Float64Array
+  readonly #clumpMs: Float64Array
+  readonly #isGated: boolean
+  #learnedVersion = -1
+  #learnedAt: EpochMs = Number.NEGATIVE_INFINITY
+
+  constructor(
+    counting: Counting,
+    gates: EvidenceGates,
+    regions: readonly RegionSweep[],
+    classes: SweepClasses,
+    at: EpochMs,
+  ) {
+    this.#counting = counting
+    this.#gates = gates
+    this.#regions = regions
+    this.#slos = [...counting.slos.values()].filter(({ slo }) => slo.regions.global !== 'none')
+    const { length } = this.#slos
+    for (const [place, { id }] of this.#slos.entries()) this.#placeOf.set(id, place)
+    this.#placesIn = regions.map(({ slots }) =>
+      Int32Array.from(slots, ({ compiled }) => this.#placeOf.get(compiled.id) ?? -1),
+    )
+    this.#slotsIn = regions.map((region) => Int32Array.from(this.#slos, ({ id }) => region.slotOf(id) ?? -1))
+    this.#classes = this.#slos.map((compiled, place) => this.#classOf(compiled, place, classes, at))
+    this.#isGated = this.#classes.some((known) => known?.gate !== undefined)
+    this.#rows = Int32Array.from(this.#slos, ({ id }) => gates.slos.get(id)?.rows.get(globalScope) ?? -1)
+    this.#open = new Uint8Array(length)
+    this.#isUnseen = new Uint8Array(length)
+    this.#isLiving = new Uint8Array(length)
+    this.#shortBurns = new Uint8Array(length)
+    this.#bad = new Float64Array(length)
+    this.#total = new Float64Array(length)
+    this.#worth = new Float64Array(length)
+    this.#clumpMs = new Float64Array(length)
+  }
+
+  /** No alert is open any more, as far as is known. */
+  clearAlerts(): void {
+    this.#open.fill(0)
+  }
+
+  setAlert(slo: string, kind: number, mask: number): void {
+    const place = this.#placeOf.get(slo)
+    if (place !== undefined) this.#open[place] = (this.#open[place] & ~mask) | kind
+  }
+
+  /** Weighs the evidence of every SLO that is seen in all its regions, and answers those that must be judged one by one. */
+  loud(at: EpochMs): readonly LoudSlo[] {
+    this.#gather(at)
+    const loud: LoudSlo[] = []
+    const weighs = this.#isGated && this.#gates.enter(globalScope, at)
+    if (weighs) this.#learn(at)
+    for (let place = 0; place < this.#slos.length; place++) {
+      const known = this.#classes[place]
+      let isLoud = known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0
+      let isWeighed = false
+      if (!isLoud && known !== undefined) {
+        if (known.gate === undefined) isLoud = this.#isLoud(place, known)
+        else if (!weighs || this.#rows[place] < 0) isLoud = true
+        else {
+          isLoud = this.#weigh(place, known, at)
+          isWeighed = true
+        }
+      }
+      if (isLoud) loud.push({ compiled: this.#slos[place], isWeighed })
+    }
+    return loud
+  }
+
+  /** Only plain sums of regions that are judged alike can be judged together. */
+  #classOf(compiled: CompiledSlo, place: number, classes: SweepClasses, at: EpochMs): SweepClass | undefined {
+    const { slo, id } = compiled
+    if (slo.indicator.kind === 'composite' || slo.regions.global !== 'events') return undefined
+    const gates = this.#gates.slos.get(id)
+    // Where there are no regions that are scopes, the global one says how failures clump.
+    if (compiled.evidence !== undefined && (gates === undefined || gates.rows.size < 2)) return undefined
+    const own = classes.of(compiled, gates, at)
+    let counted = 0
+    for (const [index, region] of this.#regions.entries()) {
+      const slot = this.#slotsIn[index][place]
+      if (slot < 0) {
+        if (slo.regions.expected.includes(region.region.region)) return undefined
+        continue
+      }
+      counted++
+      if (region.slots[slot].compiled !== compiled || region.classes[slot] !== own) return undefined
+    }
+    return counted === 0 ? undefined : own
+  }
+
+  /** Collects what is known of the regions, which are looked at as of the moment where they were not yet. */
+  #gather(at: EpochMs): void {
+    this.#isUnseen.fill(0)
+    this.#isLiving.fill(0)
+    this.#shortBurns.fill(0)
+    this.#bad.fill(0)
+    this.#total.fill(0)
+    for (const [index, region] of this.#regions.entries()) {
+      region.prepare(at)
+      const places = this.#placesIn[index]
+      const { sights, shortBurns, stepBad, stepTotal } = region
+      for (let slot = 0; slot < places.length; slot++) {
+        const place = places[slot]
+        if (place < 0) continue
+        if (sights[slot] === sight.whole) this.#isLiving[place] = 1
+        else if (sights[slot] === sight.unseen) this.#isUnseen[place] = 1
+        this.#shortBurns[place] |= shortBurns[slot]
+      }
+      if (!this.#isGated || stepBad.length === 0) continue
+      for (let slot = 0; slot < places.length; slot++) {
+        const place = places[slot]
+        if (place < 0) continue
+        this.#bad[place] += stepBad[slot]
+        this.#total[place] += stepTotal[slot]
+      }
+    }
+  }
+
+  #addEvents(place: number, window: number, sums: { bad: number; total: number }): void {
+    for (let index = 0; index < this.#regions.length; index++) {
+      const slot = this.#slotsIn[index][place]
+      if (slot >= 0) this.#regions[index].addEvents(slot, window, sums)
+    }
+  }
+
+  #isLoud(place: number, known: SweepClass): boolean {
+    const { burns, surelyBurns } = this.#burning(place, known)
+    return openKind.mayMove(this.#open[place], burns, surelyBurns, known)
+  }
+
+  #burning(place: number, { rules }: SweepClass): { readonly burns: number; readonly surelyBurns: number } {
+    let burns = 0
+    let surelyBurns = 0
+    if (this.#shortBurns[place] === 0) return nothingBurns
+    for (const { bit, short, long, ratio } of rules) {
+      if ((this.#shortBurns[place] & bit) === 0) continue
+      const shortSums = { bad: 0, total: 0 }
+      this.#addEvents(place, short, shortSums)
+      if (!isBurning(shortSums.bad, shortSums.total, ratio)) continue
+      const longSums = { bad: 0, total: 0 }
+      this.#addEvents(place, long, longSums)
+      if (!isBurning(longSums.bad, longSums.total, ratio)) continue
+      burns |= bit
+      const isSure = isSurelyBurning(shortSums.bad, shortSums.total, ratio)
+      if (isSure && isSurelyBurning(longSums.bad, longSums.total, ratio)) surelyBurns |= bit
+    }
+    return { burns, surelyBurns }
+  }
+
+  #weigh(place: number, known: SweepClass, at: EpochMs): boolean {
+    const { gate } = known
+    if (gate === undefined) return true
+    const { table } = this.#gates
+    const base = this.#rows[place]
+    const bad = this.#bad[place] * gate.perEvent
+    const total = this.#total[place] * gate.perEvent
+    let isClumped = false
+    if (bad > 0) {
+      const sums = { bad: 0, total: 0 }
+      this.#addEvents(place, gate.clumpsWindow, sums)
+      isClumped = gate.clumpsRatio * sums.total < gate.clumpsBelow
+    }
+    const { stepMs } = this.#counting
+    stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[place], this.#clumpMs[place], isClumped, false)
+    if (this.#open[place] !== 0) return true
+    const crossedAt = table.cells[base + column.crossedAt]
+    if (crossedAt > table.cells[base + column.clearedAt] && at - crossedAt <= gate.crossedWithinMs) return true
+    const { burns } = this.#burning(place, known)
+    return burns !== 0 && ticketMayOpen(known, gate, burns, (window, sums) => this.#addEvents(place, window, sums))
+  }
+
+  #learn(at: EpochMs): void {
+    const { learnedVersion, settlesAt } = this.#gates
+    if (learnedVersion === this.#learnedVersion && this.#learnedAt > settlesAt) return
+    this.#learnedVersion = learnedVersion
+    this.#learnedAt = at
+    for (const [place, { id, evidence }] of this.#slos.entries()) {
+      const slo = this.#gates.slos.get(id)
+      if (this.#rows[place] < 0 || slo === undefined || evidence === undefined) continue
+      const { worth, lengthMs } = clumping(this.#gates.weighedOf(evidence, slo, this.#rows[place]), at)
+      this.#worth[place] = worth
+      this.#clumpMs[place] = lengthMs
+    }
+  }
+}
+
+const nothingBurns = { burns: 0, surelyBurns: 0 }

@@ -1,0 +1,206 @@
+import type { EpochMs } from '../core/model/units.ts'
+import { alignDown, type CountHistory } from '../core/series/count-history.ts'
+import { seeHistory } from '../core/series/see-history.ts'
+import { type SampleBatch, type SampleOrigin, sampleBatch, type SeriesRef } from '../ports/sample-sink.ts'
+import type { HistoryReading, HistorySeries } from '../ports/history-sink.ts'
+import { Checkpoint, restoreCheckpoint } from './checkpoint.ts'
+import { type CheckpointChanges, madeWhole } from './checkpoint-parts.ts'
+import type { CompiledSlo } from './compiled-slo.ts'
+import { Counting, signalsKey } from './counting.ts'
+import { HistoryJoins, type Join } from './history-joins.ts'
+import { makeCounts } from './make-counts.ts'
+import type { RegionCounts, SloCounts } from './region-counts.ts'
+import { SampleIntake } from './sample-intake.ts'
+import { selectorsOf } from './wanted-selectors.ts'
+
+/** What was counted live of one SLO in the region when its history was opened. */
+export interface LiveBefore {
+  /** The SLO's id. */
+  readonly id: string
+  /** The counts themselves, which history replaces; undefined where they are too old for that, and history ends before them. */
+  readonly counts: CountHistory | undefined
+  /** Up to when history counts. */
+  readonly until: EpochMs
+  /** Up to when the counts that no counter gives were made. */
+  readonly madeUntil: EpochMs
+}
+
+/** Everything that fixes a reading, so that it can go on after a restart. */
+export interface ReadingPlan {
+  readonly region: string
+  readonly source: string
+  readonly from: EpochMs
+  readonly until: EpochMs
+  readonly joins: readonly Join[]
+  readonly before: readonly LiveBefore[]
+}
+
+/**
+ * Counts the history of a region beside what is counted live, by the very same rules, and adds the one to the other in the
+ * end: no window ever sees half of it, and nothing is evaluated that is past.
+ */
+export class HistoryCounting implements HistoryReading {
+  readonly plan: ReadingPlan
+  readUntil: EpochMs
+  readonly #declared: readonly CompiledSlo[]
+  readonly #counting: Counting
+  readonly #intake: SampleIntake
+  readonly #checkpoint: Checkpoint
+  readonly #live: Counting
+  readonly #joins: HistoryJoins
+  readonly #origin: SampleOrigin
+  readonly #onFinished: () => void
+
+  constructor(plan: ReadingPlan, declared: readonly CompiledSlo[], live: Counting, onFinished: () => void) {
+    this.plan = plan
+    this.readUntil = plan.from
+    this.#declared = declared
+    this.#live = live
+    this.#onFinished = onFinished
+    this.#counting = new Counting(live.stepMs)
+    this.#counting.setSlos(declared.map(({ slo }) => slo))
+    this.#intake = new SampleIntake(this.#counting, () => Number.POSITIVE_INFINITY)
+    this.#checkpoint = new Checkpoint(this.#counting, this.#intake)
+    const regionLabels = new Set(declared.map(({ slo }) => slo.regions.label))
+    this.#joins = new HistoryJoins(plan.region, regionLabels, plan.joins)
+    this.#origin = { source: plan.source, region: plan.region }
+  }
+
+  get selectors() {
+    return selectorsOf(this.#declared)
+  }
+
+  get from(): EpochMs {
+    return this.plan.from
+  }
+
+  get until(): EpochMs {
+    return this.plan.until
+  }
+
+  get slos(): readonly string[] {
+    return this.#declared.map(({ slo }) => slo.name)
+  }
+
+  /** What it counts: whether a reload has left it as it was. */
+  get keys(): readonly string[] {
+    return this.#declared.map(historyKey)
+  }
+
+  book(series: readonly HistorySeries[], until: EpochMs): number {
+    const samples: PlacedSample[] = []
+    for (const each of series) this.#place(each, until, samples)
+    samples.sort((a, b) => a.time - b.time)
+    this.#append(samples)
+    this.readUntil = until
+    this.#make(until)
+    return samples.length
+  }
+
+  finish(): void {
+    const { region: name } = this.plan
+    const joining = this.#joins.reached(this.#intake, this.#intake.refs()).map(({ labels, time, value }) => {
+      return { ref: this.#intake.resolve(labels, this.#origin), time, value }
+    })
+    this.#append(joining.filter(({ ref }) => ref >= 0).sort((a, b) => a.time - b.time))
+    this.#make(this.plan.until)
+    const counted = this.#counting.regions.get(name)
+    if (counted !== undefined) this.#putInForce(this.#live.region(name), counted)
+    this.#onFinished()
+  }
+
+  /** What a checkpoint has to hold of it. */
+  takeParts(): CheckpointChanges {
+    return madeWhole(this.#checkpoint.take())
+  }
+
+  restoreParts(parts: ReadonlyMap<string, Uint8Array>, readUntil: EpochMs): void {
+    restoreCheckpoint(parts, this.#counting, this.#intake)
+    this.readUntil = readUntil
+  }
+
+  /** A checkpoint failed: the next one writes everything. */
+  markUnsaved(): void {
+    this.#checkpoint.markUnsaved()
+  }
+
+  #place({ labels, timesMs, values }: HistorySeries, until: EpochMs, samples: PlacedSample[]): void {
+    if (!this.#isOfRegion(labels)) return
+    const ref = this.#intake.resolve(labels, this.#origin)
+    if (ref < 0) return
+    const last = Math.min(until, this.#joins.of(labels)?.time ?? Number.POSITIVE_INFINITY)
+    for (const [index, time] of timesMs.entries()) {
+      if (time > this.readUntil && time <= last) samples.push({ ref, time, value: values[index] })
+    }
+  }
+
+  /** An API may answer for many regions; each is read by the source that stands for it. */
+  #isOfRegion(labels: HistorySeries['labels']): boolean {
+    const { region } = this.plan
+    return this.#declared.some(({ slo }) => (labels.get(slo.regions.label) ?? region) === region)
+  }
+
+  #append(samples: readonly PlacedSample[]): void {
+    const batch = sampleBatch(Math.min(batchSize, Math.max(1, samples.length)))
+    for (const sample of samples) {
+      put(batch, sample)
+      if (batch.length < batch.refs.length) continue
+      this.#intake.append(batch)
+      batch.length = 0
+    }
+    if (batch.length > 0) this.#intake.append(batch)
+  }
+
+  /** Makes the counts that no counter gives, up to where live goes on making them. */
+  #make(until: EpochMs): void {
+    const counted = this.#counting.regions.get(this.plan.region)
+    const goesOnAt = this.plan.before.reduce((first, { madeUntil }) => Math.min(first, madeUntil), until)
+    if (counted !== undefined) makeCounts(counted, this.#counting.series, alignDown(goesOnAt, this.#live.stepMs))
+  }
+
+  #putInForce(live: RegionCounts, counted: RegionCounts): void {
+    live.history.extendHorizon(counted.history.horizonMs)
+    const head = live.history.headAt
+    if (head !== undefined) counted.history.advanceTo(head)
+    for (const theirs of counted.slos.values()) {
+      const { slo, id } = theirs.compiled
+      const compiled = this.#live.slos.get(id) ?? this.#live.findGroup(slo.name, slo.group)
+      if (compiled === undefined || signalsKey(compiled) !== signalsKey(theirs.compiled)) continue
+      this.#add(live, this.#live.countsIn(live, compiled, Number.NEGATIVE_INFINITY), theirs)
+    }
+    live.forgetSums()
+  }
+
+  #add(live: RegionCounts, own: SloCounts, theirs: SloCounts): void {
+    const before = this.plan.before.find(({ id }) => id === own.compiled.id)
+    const until = before?.until ?? this.plan.until
+    const pairs = own.columns.map((column, index) => [column, theirs.columns[index]] as const)
+    if (before?.counts !== undefined) {
+      const replaced = own.columns.map((column, index) => [column, index] as const)
+      live.history.addHistory(before.counts, replaced, Number.POSITIVE_INFINITY, -1)
+    }
+    live.history.addHistory(theirs.history, pairs, until)
+    seeHistory(own.seen, theirs.seen, until)
+    own.madeUntil = Math.max(own.madeUntil, Math.min(theirs.madeUntil, until))
+  }
+}
+
+/** Equal for what needs the same history: the same SLO, counting the same, over as long a time. */
+export function historyKey(slo: CompiledSlo): string {
+  return JSON.stringify([slo.slo.name, signalsKey(slo), Math.max(slo.window.horizonMs, ...slo.alertWindows)])
+}
+
+interface PlacedSample {
+  readonly ref: SeriesRef
+  readonly time: EpochMs
+  readonly value: number
+}
+
+const batchSize = 4_096
+
+function put(batch: SampleBatch, { ref, time, value }: PlacedSample): void {
+  batch.refs[batch.length] = ref
+  batch.timesMs[batch.length] = time
+  batch.values[batch.length] = value
+  batch.length++
+}

@@ -1,0 +1,72 @@
+import { isInForce } from '../core/incidents/hush.ts'
+import type { Annotation } from '../core/model/annotation.ts'
+import type { Silence } from '../core/model/silence.ts'
+import type { EpochMs } from '../core/model/units.ts'
+
+/** Silences and annotations, as stored and with what is being added; as in the alert book, that counts once it is stored. */
+export class NoticeBoard {
+  #silences: readonly Silence[]
+  #annotations: readonly Annotation[]
+  #newSilences: readonly Silence[] = []
+  #newAnnotations: readonly Annotation[] = []
+
+  constructor(silences: readonly Silence[] = [], annotations: readonly Annotation[] = []) {
+    this.#silences = silences
+    this.#annotations = annotations
+  }
+
+  /** Every silence that is remembered, with what is being added. */
+  get silences(): readonly Silence[] {
+    if (this.#newSilences.length === 0) return this.#silences
+    const changed = new Set(this.#newSilences.map(({ id }) => id))
+    return [...this.#silences.filter(({ id }) => !changed.has(id)), ...this.#newSilences]
+  }
+
+  get annotations(): readonly Annotation[] {
+    return this.#newAnnotations.length === 0 ? this.#annotations : [...this.#annotations, ...this.#newAnnotations]
+  }
+
+  silencesAt(now: EpochMs): readonly Silence[] {
+    return this.silences.filter((silence) => isInForce(silence, now))
+  }
+
+  /** When a silence begins or ends next; Infinity when none does. */
+  dueAfter(now: EpochMs): EpochMs {
+    const edges = this.silences.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]).filter((at) => at > now)
+    return edges.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  }
+
+  draft({ silences, annotations }: Notices): void {
+    this.#newSilences = silences
+    this.#newAnnotations = annotations
+  }
+
+  drafts(): Notices {
+    return { silences: this.#newSilences, annotations: this.#newAnnotations }
+  }
+
+  applyDrafts(): void {
+    this.#silences = this.silences
+    this.#annotations = this.annotations
+    this.dropDrafts()
+  }
+
+  dropDrafts(): void {
+    this.#newSilences = []
+    this.#newAnnotations = []
+  }
+
+  /** What was over before a time is forgotten. */
+  forget(before: EpochMs): void {
+    this.#silences = this.#silences.filter(({ endsAt }) => endsAt >= before)
+    this.#annotations = this.#annotations.filter(({ at }) => at >= before)
+  }
+}
+
+/** Something to be put up. */
+export interface Notices {
+  readonly silences: readonly Silence[]
+  readonly annotations: readonly Annotation[]
+}
+
+export const noNotices: Notices = { silences: [], annotations: [] }

@@ -1,0 +1,309 @@
+import { column } from '../core/evidence/evidence-table.ts'
+import type { Bracket } from '../core/series/count-history.ts'
+import { staleAfter } from '../core/series/seen-intervals.ts'
+import { defaultDataPolicy } from '../core/model/slo.ts'
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import type { CompiledSlo } from './compiled-slo.ts'
+import type { Counting } from './counting.ts'
+import type { EvidenceGates } from './evidence-gates.ts'
+import { isForgotten, regionsOf } from './read-scope.ts'
+import { namelessRegion, type RegionCounts, type SloCounts } from './region-counts.ts'
+import type { SweepClass, SweepClasses } from './sweep-class.ts'
+import { badBetween, countBetween, eventsBetween } from './sweep-edges.ts'
+import { eventPlaces, isPlainlyJudged, takesUnseen, type Validity } from './sweep-place.ts'
+import { isBurning, isSurelyBurning, type LoudSlo, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
+import { clumping } from './weigh-step.ts'
+
+/** How well an SLO is seen in a region: not up to now, up to now, or gone for good. */
+export const sight = { unseen: 0, whole: 1, gone: 2 } as const
+
+/**
+ * All SLOs of one region, judged side by side from typed arrays: nearly always nothing is the matter with nearly all of them.
+ * Those with which something may be are answered, to be judged one by one; nothing that is decided depends on which way an SLO goes.
+ */
+export class RegionSweep {
+  readonly region: RegionCounts
+  readonly validity: Validity = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }
+  readonly slots: readonly SloCounts[]
+  readonly classes: readonly (SweepClass | undefined)[]
+  /** The sight of each SLO, the rules whose short window may burn, and whose both may, or surely do; a bit for each. */
+  readonly sights: Uint8Array
+  readonly shortBurns: Uint8Array
+  readonly burns: Uint8Array
+  readonly surelyBurns: Uint8Array
+  /** The events of the step, where evidence is weighed. */
+  readonly stepBad: Float64Array
+  readonly stepTotal: Float64Array
+  readonly #counting: Counting
+  readonly #gates: EvidenceGates
+  readonly #windows: readonly DurationMs[]
+  readonly #composites: readonly CompiledSlo[]
+  readonly #plus: Int32Array
+  readonly #minus: Int32Array
+  readonly #total: Int32Array
+  readonly #seen: Int32Array
+  readonly #takes: Uint8Array
+  readonly #forgetMs: Float64Array
+  readonly #rows: Int32Array
+  readonly #open: Uint8Array
+  readonly #worth: Float64Array
+  readonly #clumpMs: Float64Array
+  readonly #slotOf = new Map<string, number>()
+  readonly #isGated: boolean
+  #learnedVersion = -1
+  #learnedAt: EpochMs = Number.NEGATIVE_INFINITY
+  #preparedAt: EpochMs = Number.NaN
+  #edges: readonly (Bracket | undefined)[] = []
+  #end: Bracket | undefined
+  #shortBad = new Float64Array(0)
+  #shortTotal = new Float64Array(0)
+
+  constructor(counting: Counting, gates: EvidenceGates, region: RegionCounts, classes: SweepClasses, at: EpochMs) {
+    region.reuseSeen()
+    this.#counting = counting
+    this.#gates = gates
+    this.region = region
+    this.slots = [...region.slos.values()]
+    const { length } = this.slots
+    this.sights = new Uint8Array(length)
+    this.shortBurns = new Uint8Array(length)
+    this.burns = new Uint8Array(length)
+    this.surelyBurns = new Uint8Array(length)
+    this.#plus = new Int32Array(length)
+    this.#minus = new Int32Array(length)
+    this.#total = new Int32Array(length)
+    this.#seen = new Int32Array(length)
+    this.#takes = new Uint8Array(length)
+    this.#forgetMs = new Float64Array(length)
+    this.#rows = new Int32Array(length).fill(-1)
+    this.#open = new Uint8Array(length)
+    this.#composites = [...counting.slos.values()].filter(
+      (compiled) => compiled.slo.indicator.kind === 'composite' && regionsOf(counting, compiled).includes(region),
+    )
+    this.classes = this.slots.map((slot, index) => this.#place(slot, index, classes, at))
+    this.#isGated = this.classes.some((each) => each?.gate !== undefined)
+    const gated = this.#isGated ? length : 0
+    this.stepBad = new Float64Array(gated)
+    this.stepTotal = new Float64Array(gated)
+    this.#worth = new Float64Array(gated)
+    this.#clumpMs = new Float64Array(gated)
+    this.#windows = classes.windows
+  }
+
+  /** Where an SLO stands; undefined where it is not counted. */
+  slotOf(id: string): number | undefined {
+    return this.#slotOf.get(id)
+  }
+
+  /** Counts changed: what was prepared is out of date. */
+  forget(): void {
+    this.#preparedAt = Number.NaN
+  }
+
+  /** No alert is open any more, as far as is known. */
+  clearAlerts(): void {
+    this.#open.fill(0)
+  }
+
+  setAlert(slo: string, kind: number, mask: number): void {
+    const slot = this.#slotOf.get(slo)
+    if (slot !== undefined) this.#open[slot] = (this.#open[slot] & ~mask) | kind
+  }
+
+  /** Looks at all SLOs as of a moment. */
+  prepare(at: EpochMs): void {
+    if (at === this.#preparedAt) return
+    this.#preparedAt = at
+    const { history } = this.region
+    this.#end = history.rowsAround(at)
+    this.#edges = this.#windows.map((windowMs) => history.rowsAround(at - windowMs))
+    this.shortBurns.fill(0)
+    this.burns.fill(0)
+    this.surelyBurns.fill(0)
+    if (this.#end === undefined) this.sights.fill(sight.unseen)
+    else {
+      this.#look(at)
+      this.#findBurning(this.#end)
+      const start = history.rowsAround(at - this.#counting.stepMs)
+      if (this.#isGated && start !== undefined) this.#events(start, this.#end, this.stepBad, this.stepTotal)
+    }
+  }
+
+  /** Weighs the evidence of every SLO that is seen, and answers those that must be judged one by one. */
+  loud(at: EpochMs, isTakenEmpty: boolean): readonly LoudSlo[] {
+    const { region } = this.region
+    const loud: LoudSlo[] = []
+    const weighs = this.#isGated && this.#gates.enter(region, at)
+    if (weighs) this.#learn(at)
+    for (let slot = 0; slot < this.slots.length; slot++) {
+      const known = this.classes[slot]
+      let isLoud = known === undefined || this.sights[slot] !== sight.whole || (!isTakenEmpty && this.#takes[slot] === 1)
+      let isWeighed = false
+      if (!isLoud && known !== undefined) {
+        if (known.gate === undefined) isLoud = this.#isLoud(slot, known)
+        else if (!weighs || this.#rows[slot] < 0) isLoud = true
+        else {
+          isLoud = this.#weigh(slot, known, at)
+          isWeighed = true
+        }
+      }
+      if (isLoud) loud.push({ compiled: this.slots[slot].compiled, isWeighed })
+    }
+    for (const compiled of this.#composites) loud.push({ compiled, isWeighed: false })
+    return loud
+  }
+
+  /** Adds the events of one SLO in one window to two sums. */
+  addEvents(slot: number, window: number, sums: { bad: number; total: number }): void {
+    const start = this.#edges[window]
+    if (this.#end === undefined || start === undefined) return
+    const total = Math.max(0, countBetween(start, this.#end, this.#total[slot]))
+    sums.bad += badBetween(start, this.#end, this.#plus[slot], this.#minus[slot], total)
+    sums.total += total
+  }
+
+  #place(counts: SloCounts, slot: number, classes: SweepClasses, at: EpochMs): SweepClass | undefined {
+    const { compiled, columns, seen } = counts
+    const { slo, id } = compiled
+    this.#slotOf.set(id, slot)
+    this.#seen[slot] = seen.base
+    this.#takes[slot] = takesUnseen(slo) ? 1 : 0
+    const isExpected = slo.regions.expected.includes(this.region.region)
+    this.#forgetMs[slot] = isExpected
+      ? Number.POSITIVE_INFINITY
+      : (slo.data ?? defaultDataPolicy).forgetRegionAfterMs
+    const places = eventPlaces(compiled, columns)
+    if (places === undefined) return undefined
+    this.#plus[slot] = places.plus
+    this.#minus[slot] = places.minus
+    this.#total[slot] = places.total
+    const gates = this.#gates.slos.get(id)
+    this.#rows[slot] = gates?.rows.get(this.region.region) ?? -1
+    if (!isPlainlyJudged(this.#counting, this.region, counts, at, this.validity)) return undefined
+    // Evidence of which nothing is known yet begins with the first reading.
+    if (compiled.evidence !== undefined && gates === undefined) return undefined
+    return classes.of(compiled, gates, at)
+  }
+
+  #look(at: EpochMs): void {
+    const { cells } = this.region.seenTable
+    const { sights } = this
+    const seen = this.#seen
+    for (let slot = 0; slot < sights.length; slot++) {
+      const until = cells[seen[slot] + 1]
+      if (at - until <= staleAfter(cells[seen[slot] + 2])) sights[slot] = sight.whole
+      else sights[slot] = this.#isGone(slot, until, at) ? sight.gone : sight.unseen
+    }
+  }
+
+  #isGone(slot: number, until: EpochMs, at: EpochMs): boolean {
+    if (!Number.isNaN(until)) return at - until > this.#forgetMs[slot]
+    return isForgotten(this.slots[slot].compiled, this.region, at)
+  }
+
+  #events(start: Bracket, end: Bracket, bad: Float64Array, total: Float64Array): void {
+    const columns = { plus: this.#plus, minus: this.#minus, total: this.#total }
+    eventsBetween(columns, this.slots.length, start, end, bad, total)
+  }
+
+  /** Rule by rule, since classes share their windows: long windows are read only where the short one burns. */
+  #findBurning(end: Bracket): void {
+    const { length } = this.slots
+    if (this.#shortBad.length < length) {
+      this.#shortBad = new Float64Array(length)
+      this.#shortTotal = new Float64Array(length)
+    }
+    for (const short of new Set(distinct(this.classes).flatMap((known) => known.rules.map((rule) => rule.short)))) {
+      const start = this.#edges[short]
+      if (start === undefined) continue
+      this.#events(start, end, this.#shortBad, this.#shortTotal)
+      this.#findBurningIn(short)
+    }
+  }
+
+  #findBurningIn(short: number): void {
+    const { classes } = this
+    const bad = this.#shortBad
+    const total = this.#shortTotal
+    const sums = { bad: 0, total: 0 }
+    for (let slot = 0; slot < classes.length; slot++) {
+      if (bad[slot] === 0) continue
+      const known = classes[slot]
+      if (known === undefined) continue
+      for (const rule of known.rules) {
+        if (rule.short !== short || !isBurning(bad[slot], total[slot], rule.ratio)) continue
+        this.shortBurns[slot] |= rule.bit
+        sums.bad = 0
+        sums.total = 0
+        this.addEvents(slot, rule.long, sums)
+        if (!isBurning(sums.bad, sums.total, rule.ratio)) continue
+        this.burns[slot] |= rule.bit
+        if (!isSurelyBurning(bad[slot], total[slot], rule.ratio)) continue
+        if (isSurelyBurning(sums.bad, sums.total, rule.ratio)) this.surelyBurns[slot] |= rule.bit
+      }
+    }
+  }
+
+  #isLoud(slot: number, known: SweepClass): boolean {
+    return openKind.mayMove(this.#open[slot], this.burns[slot], this.surelyBurns[slot], known)
+  }
+
+  #weigh(slot: number, known: SweepClass, at: EpochMs): boolean {
+    const { gate } = known
+    if (gate === undefined) return true
+    const { table } = this.#gates
+    const base = this.#rows[slot]
+    const { stepMs } = this.#counting
+    if (table.cells[base + column.block] < Math.floor((at - stepMs) / gate.blockMs)) this.#endBlock(slot, base, at)
+    const bad = this.stepBad[slot] * gate.perEvent
+    const total = this.stepTotal[slot] * gate.perEvent
+    if (bad > 0) {
+      const sums = { bad: 0, total: 0 }
+      this.addEvents(slot, gate.clumpsWindow, sums)
+      const isClumped = gate.clumpsRatio * sums.total < gate.clumpsBelow
+      stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[slot], this.#clumpMs[slot], isClumped, true)
+    } else stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[slot], this.#clumpMs[slot], false, true)
+    if (this.#open[slot] !== 0) return true
+    const { cells } = table
+    const crossedAt = cells[base + column.crossedAt]
+    if (crossedAt > cells[base + column.clearedAt] && at - crossedAt <= gate.crossedWithinMs) return true
+    if (at - this.region.seenTable.cells[this.#seen[slot] + 1] >= gate.darkAfterMs) return true
+    if (this.burns[slot] === 0) return false
+    return ticketMayOpen(known, gate, this.burns[slot], (window, sums) => this.addEvents(slot, window, sums))
+  }
+
+  #endBlock(slot: number, base: number, at: EpochMs): void {
+    const { compiled } = this.slots[slot]
+    const slo = this.#gates.slos.get(compiled.id)
+    if (slo === undefined || compiled.evidence === undefined) return
+    const weighed = this.#gates.weighedOf(compiled.evidence, slo, base)
+    this.#gates.endBlock(weighed, this.region.region, at)
+    const { worth, lengthMs } = clumping(weighed, at)
+    this.#worth[slot] = worth
+    this.#clumpMs[slot] = lengthMs
+  }
+
+  /** What was learned of how failures clump, wherever that was since the last step. */
+  #learn(at: EpochMs): void {
+    const { learnedVersion, settlesAt } = this.#gates
+    if (learnedVersion === this.#learnedVersion && this.#learnedAt > settlesAt) return
+    this.#learnedVersion = learnedVersion
+    this.#learnedAt = at
+    for (const [slot, { compiled }] of this.slots.entries()) {
+      const slo = this.#gates.slos.get(compiled.id)
+      if (this.#rows[slot] < 0 || slo === undefined || compiled.evidence === undefined) continue
+      const { worth, lengthMs } = clumping(this.#gates.weighedOf(compiled.evidence, slo, this.#rows[slot]), at)
+      this.#worth[slot] = worth
+      this.#clumpMs[slot] = lengthMs
+    }
+  }
+}
+
+function distinct(classes: readonly (SweepClass | undefined)[]): readonly SweepClass[] {
+  return [...new Set(classes)].filter((known) => known !== undefined)
+}
+
+/** Whether a region is a scope of its own. */
+export function isScope({ region }: RegionCounts): boolean {
+  return region !== namelessRegion
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Slo } from '../../src/core/model/slo.ts'
+import { defaultDataPolicy } from '../../src/core/model/slo.ts'
+import { anEngine, RememberingStore } from '../support/engine-world.ts'
+import type { TickCounts } from '../support/evidence-oracle.ts'
+import { aStandardSlo, tickFeed, tickOf } from '../support/evidence-world.ts'
+
+const hour = 240
+const darkFrom = 30 * hour
+
+/** Two regions, evenly busy; region 1 sends nothing for a while, in which this share of its requests fails. */
+function counts(ticks: number, perTick: number, darkTicks: number, failing: number): TickCounts {
+  const total = [0, 1].map(() => Array.from({ length: ticks }, () => perTick))
+  const isDark = (tick: number): boolean => tick >= darkFrom && tick < darkFrom + darkTicks
+  const bad = total.map((each, region) =>
+    each.map((count, tick) => (region === 1 && isDark(tick) ? failing * count : 0)),
+  )
+  return { total, bad }
+}
+
+interface Told {
+  readonly slo?: Slo
+  readonly darkTicks: number
+  readonly perTick?: number
+  /** What region 1 failed while nobody saw it. */
+  readonly failing?: number
+  /** The process is down from here for so many ticks. */
+  readonly down?: { readonly from: number; readonly ticks: number }
+}
+
+/** The pages of region 1, in ticks after it went dark. */
+async function pages({ slo = aStandardSlo(), darkTicks, perTick = 40, failing = 0, down }: Told): Promise<string[]> {
+  const ticks = darkFrom + darkTicks + 2 * hour
+  const world = counts(ticks, perTick, darkTicks, failing)
+  const store = new RememberingStore()
+  let engine = anEngine({ slos: [slo], store })
+  let feeds = regionFeeds()
+  for (let tick = -1; tick < ticks; tick++) {
+    if (down !== undefined && tick === down.from) await engine.checkpoint()
+    if (down !== undefined && tick >= down.from && tick < down.from + down.ticks) continue
+    if (down !== undefined && tick === down.from + down.ticks) {
+      engine = anEngine({ slos: [slo], store })
+      await engine.restore()
+      feeds = regionFeeds()
+    }
+    for (const [region, feed] of feeds.entries()) {
+      if (region === 1 && tick >= darkFrom && tick < darkFrom + darkTicks) continue
+      feed(tick)
+      // After a downtime regions are heard one after the other.
+      if (down !== undefined) await tickAll()
+    }
+    await tickAll()
+  }
+  return store.episodes
+    .filter(({ id }) => id.scope === 'r1' && id.severity === 'page')
+    .map(({ firedAt, resolvedAt, rule }) => {
+      const to = resolvedAt === null ? '' : tickOf(resolvedAt) - darkFrom
+      return `${rule.because} ${tickOf(firedAt) - darkFrom}–${to}`
+    })
+
+  function regionFeeds() {
+    return [0, 1].map((region) => tickFeed(engine.sink, world, region))
+  }
+
+  async function tickAll(): Promise<void> {
+    while ((await engine.tick()) !== undefined);
+  }
+}
+
+test('a region that was busy and sends nothing pages after five minutes, and no more once it is seen to be well', async () => {
+  assert.deepEqual(await pages({ darkTicks: 2 * hour }), ['dark-region 19–20'])
+})
+
+test('it stays a page if what comes in later says that it had failed', async () => {
+  // Spread over the gap, the last failures lie a step after it, and leave the shortest window five minutes later.
+  assert.deepEqual(await pages({ darkTicks: hour, failing: 1 }), [`dark-region 19–${hour + 21}`])
+})
+
+test('four minutes of darkness are nothing', async () => {
+  assert.deepEqual(await pages({ darkTicks: 17 }), [])
+})
+
+test('a region with so little traffic that nobody would miss it is not missed', async () => {
+  assert.deepEqual(await pages({ darkTicks: 20, perTick: 0.2 }), [])
+})
+
+test('whoever says what unseen data is, or wants no such pages, has none', async () => {
+  const good = { ...aStandardSlo(), data: { ...defaultDataPolicy, unseen: 'good' as const } }
+  assert.deepEqual(await pages({ slo: good, darkTicks: hour }), [])
+  const slo = aStandardSlo()
+  const { policy } = slo.alerting
+  const { evidence } = policy
+  assert.ok(evidence)
+  const off = { ...slo, alerting: { ...slo.alerting, policy: { ...policy, evidence: { ...evidence, dark: null } } } }
+  assert.deepEqual(await pages({ slo: off, darkTicks: hour }), [])
+})
+
+test('a region that is heard a moment later than another after a downtime was not dark', async () => {
+  assert.deepEqual(await pages({ darkTicks: 0, down: { from: darkFrom, ticks: 3 * hour } }), [])
+})
+
+test('a region that stays dark over a downtime pages when somebody has looked for five minutes', async () => {
+  const [page] = await pages({ darkTicks: 2 * hour, down: { from: darkFrom + 8, ticks: 100 } })
+  const [, from] = /dark-region (\d+)–/.exec(page) ?? []
+  assert.ok(Number(from) >= 100 + 19 && Number(from) <= 100 + 20, page)
+})

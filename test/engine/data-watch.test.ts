@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { DataPolicy, Slo } from '../../src/core/model/slo.ts'
+import { defaultDataPolicy } from '../../src/core/model/slo.ts'
+import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
+import { anSlo, aRule } from '../support/engine-slo.ts'
+import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
+
+const step = 15_000
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+const start = Date.UTC(2026, 0, 5)
+
+const rules = [aRule('page', hour, 5 * minute, '10')]
+
+function watched(data: Partial<DataPolicy>, overrides: Partial<Slo> = {}): Slo {
+  return { ...anSlo({ rules }), data: { ...defaultDataPolicy, ...data }, ...overrides }
+}
+
+interface Region {
+  readonly name: string
+  /** Events and failures up to a moment; undefined where nothing comes. */
+  readonly at: (time: number) => { readonly total: number; readonly bad: number } | undefined
+}
+
+interface Told {
+  readonly slo: Slo
+  readonly regions: readonly Region[]
+  readonly forMs: number
+  readonly every?: number
+  readonly clock?: boolean
+}
+
+/** Plays regions through an engine, tick by tick; with a clock time goes on where no data does. */
+async function tell({ slo, regions, forMs, every = step, clock = false }: Told) {
+  const store = new RememberingStore()
+  let now = start
+  const engine = anEngine({ slos: [slo], store, stepMs: every, ...(clock ? { now: () => now } : {}) })
+  for (now = start; now <= start + forMs; now += every) {
+    for (const { name, at } of regions) {
+      const counts = at(now - start)
+      if (counts === undefined) continue
+      const labels = { region: name, job: 'shop', instance: name }
+      send(engine.sink, [
+        { labels: { __name__: 'total', ...labels }, time: now, value: counts.total },
+        { labels: { __name__: 'bad', ...labels }, time: now, value: counts.bad },
+      ])
+    }
+    await evaluateAll(engine)
+  }
+  return { store, engine, end: now - every }
+}
+
+const steady = (name: string, perSecond = 10): Region => ({
+  name,
+  at: (time) => ({ total: (time / 1_000) * perSecond, bad: 0 }),
+})
+
+function silentBetween(region: Region, from: number, to: number): Region {
+  return { ...region, at: (time) => (time >= from && time < to ? undefined : region.at(time)) }
+}
+
+test('a region that cannot be seen for ten minutes is a ticket, which ends when it is seen again', async () => {
+  const regions = [steady('eu'), silentBetween(steady('us'), 30 * minute, 60 * minute)]
+  const { store } = await tell({ slo: watched({}), regions, forMs: 90 * minute })
+  assert.deepEqual(store.episodes, [])
+  const [blind, ...others] = store.dataEpisodes
+  assert.deepEqual(others, [])
+  assert.deepEqual(blind.id, { slo: 'checkout', scope: 'us', severity: 'ticket', cause: 'blind' })
+  const sinceMs = blind.firedAt - start
+  assert.ok(sinceMs >= 40 * minute - step && sinceMs <= 41 * minute, `fired after ${sinceMs / minute} min`)
+  assert.ok((blind.resolvedAt ?? 0) - start >= 60 * minute && (blind.resolvedAt ?? 0) - start <= 62 * minute)
+})
+
+test('who is told of a region that cannot be seen, and after how long, is for the SLO to say', async () => {
+  const regions = [steady('eu'), silentBetween(steady('us'), 30 * minute, 60 * minute)]
+  const paging = await tell({
+    slo: watched({ blind: { severity: 'page', afterMs: 5 * minute } }),
+    regions,
+    forMs: 60 * minute,
+  })
+  assert.deepEqual(
+    paging.store.dataEpisodes.map(({ id }) => id.severity),
+    ['page'],
+  )
+  const off = await tell({ slo: watched({ blind: { severity: 'off', afterMs: minute } }), regions, forMs: 60 * minute })
+  assert.deepEqual(off.store.dataEpisodes, [])
+})
+
+test('when no region can be seen that is told once, of all together, by the clock alone', async () => {
+  const regions = ['eu', 'us'].map((name) => silentBetween(steady(name), 30 * minute, 80 * minute))
+  const { store } = await tell({ slo: watched({}), regions, forMs: 100 * minute, clock: true })
+  assert.deepEqual(
+    store.dataEpisodes.map(({ id, resolvedAt }) => [id.scope, id.cause, resolvedAt !== null]),
+    [['global', 'blind', true]],
+  )
+  const sinceMs = store.dataEpisodes[0].firedAt - start
+  assert.ok(sinceMs >= 40 * minute - step && sinceMs <= 43 * minute, `fired after ${sinceMs / minute} min`)
+})
+
+test('an alert that burns stays open while its region is dark for a day, and while all of them are', async () => {
+  const burning: Region = {
+    name: 'us',
+    at: (time) => ({ total: time / 100, bad: time > 20 * minute ? (time - 20 * minute) / 200 : 0 }),
+  }
+  for (const others of [[steady('eu', 1)], []]) {
+    const regions = [...others, silentBetween(burning, hour, 25 * hour)]
+    const { store } = await tell({ slo: watched({}), regions, forMs: 25 * hour - minute, every: minute, clock: true })
+    const us = store.episodes.filter(({ id }) => id.scope === 'us')
+    assert.deepEqual(
+      us.map(({ resolvedAt }) => resolvedAt),
+      [null],
+    )
+  }
+})
+
+test('nothing resolves globally while the worst case of an unseen region would still burn, and it does once that is over', async () => {
+  const failing = (until: number): Region => ({
+    name: 'eu',
+    at: (time) => ({ total: time / 100, bad: Math.max(0, Math.min(time, until) - 20 * minute) / 200 }),
+  })
+  const dark = silentBetween(steady('us', 10), 30 * minute, 10 * hour)
+  const held = await tell({ slo: watched({}), regions: [failing(40 * minute), dark], forMs: 5 * hour })
+  const global = held.store.episodes.filter(({ id }) => id.scope === 'global')
+  assert.deepEqual(
+    global.map(({ resolvedAt }) => resolvedAt),
+    [null],
+  )
+  const ignored = await tell({
+    slo: watched({ unseen: 'ignore' }),
+    regions: [failing(40 * minute), dark],
+    forMs: 5 * hour,
+  })
+  const ended = ignored.store.episodes.filter(({ id }) => id.scope === 'global')
+  assert.ok(ended.length > 0 && ended.every(({ resolvedAt }) => resolvedAt !== null))
+})
+
+test('an unseen region that is taken to be bad alerts by itself, and one taken to be good does not', async () => {
+  const regions = [steady('eu'), silentBetween(steady('us'), 2 * hour, 3 * hour)]
+  const bad = await tell({ slo: watched({ unseen: 'bad' }), regions, forMs: 4 * hour })
+  const us = bad.store.episodes.filter(({ id }) => id.scope === 'us')
+  assert.ok(us.length > 0)
+  for (const { firedAt, resolvedAt } of us)
+    assert.ok(resolvedAt !== null && resolvedAt > firedAt, `${firedAt} to ${resolvedAt}`)
+  const good = await tell({ slo: watched({ unseen: 'good' }), regions, forMs: 4 * hour })
+  assert.deepEqual(good.store.episodes, [])
+})
+
+test('the burn rate of all regions is an interval while one cannot be seen, and one number again when it can', async () => {
+  const regions = [steady('eu', 30), silentBetween(steady('us', 10), 30 * minute, 40 * minute)]
+  const dark = await tell({ slo: watched({}), regions, forMs: 38 * minute })
+  const status = sloStatusInDetail(dark.engine, 'checkout', dark.end)
+  const bounds = status?.scopes[0].detail?.bounds[0]
+  assert.ok(bounds !== undefined)
+  assert.equal(bounds.low, 0)
+  assert.ok(Math.abs((bounds.high ?? 0) - 0.25 / 0.001) < 10, `${bounds.high}`)
+  const back = await tell({ slo: watched({}), regions, forMs: 60 * minute })
+  const after = sloStatusInDetail(back.engine, 'checkout', back.end)?.scopes[0].detail?.bounds[0]
+  assert.deepEqual([after?.low, after?.high], [0, 0])
+})
+
+test('a region that is not expected and has gone holds nothing open for ever, and one that is expected does', async () => {
+  const regions = [steady('eu'), silentBetween(steady('us'), hour, 10 * day)]
+  const told = { regions, forMs: 2 * day, every: 5 * minute }
+  const gone = await tell({ slo: watched({ forgetRegionAfterMs: day }), ...told })
+  assert.deepEqual(
+    gone.store.dataEpisodes.map(({ id, resolvedAt }) => [id.scope, resolvedAt !== null]),
+    [['us', true]],
+  )
+  const [global] = sloStatusInDetail(gone.engine, 'checkout', gone.end)?.scopes ?? []
+  assert.equal(global.state, 'ok')
+  const { regions: settings } = anSlo()
+  const expected = watched({ forgetRegionAfterMs: day }, { regions: { ...settings, expected: ['eu', 'us'] } })
+  const missed = await tell({ slo: expected, ...told })
+  assert.deepEqual(
+    missed.store.dataEpisodes.map(({ resolvedAt }) => resolvedAt),
+    [null],
+  )
+  assert.equal(sloStatusInDetail(missed.engine, 'checkout', missed.end)?.scopes[0].state, 'partial')
+})
+
+test('a region that is expected and never comes is told as well', async () => {
+  const { regions: settings } = anSlo()
+  const slo = watched({}, { regions: { ...settings, expected: ['eu', 'ap'] } })
+  const { store } = await tell({ slo, regions: [steady('eu')], forMs: 30 * minute })
+  assert.deepEqual(
+    store.dataEpisodes.map(({ id }) => id.scope),
+    ['ap'],
+  )
+})
+
+test('traffic that is gone against the same time of past weeks is a ticket, and comes back', async () => {
+  const weeks = 3
+  const gone = { from: weeks * 7 * day + 2 * hour, to: weeks * 7 * day + 5 * hour }
+  const falling: Region = {
+    name: 'eu',
+    at: (time) => {
+      const lost = Math.max(0, Math.min(time, gone.to) - gone.from)
+      return { total: (time - lost) / 100, bad: 0 }
+    },
+  }
+  const { store } = await tell({
+    slo: watched({}),
+    regions: [falling, steady('us')],
+    forMs: weeks * 7 * day + 7 * hour,
+    every: 5 * minute,
+  })
+  assert.deepEqual(
+    store.dataEpisodes.map(({ id, resolvedAt }) => [id.scope, id.cause, id.severity, resolvedAt !== null]),
+    [['eu', 'traffic-gone', 'ticket', true]],
+  )
+  const { firedAt } = store.dataEpisodes[0]
+  assert.ok(firedAt - start >= gone.from + 15 * minute && firedAt - start <= gone.from + 40 * minute)
+})
+
+test('a service that is idle at that time every week, or too young to tell, has no traffic missing', async () => {
+  const businessHours: Region = {
+    name: 'eu',
+    at: (time) => {
+      const days = Math.floor(time / day)
+      const inDay = Math.min(8 * hour, Math.max(0, (time % day) - 9 * hour))
+      return { total: (days * 8 * hour + inDay) / 100, bad: 0 }
+    },
+  }
+  const { store } = await tell({ slo: watched({}), regions: [businessHours], forMs: 22 * day, every: 5 * minute })
+  assert.deepEqual(store.dataEpisodes, [])
+  const young = silentTraffic()
+  const { store: second } = await tell({ slo: watched({}), regions: [young], forMs: 3 * day, every: 5 * minute })
+  assert.deepEqual(second.dataEpisodes, [])
+})
+
+function silentTraffic(): Region {
+  return { name: 'eu', at: (time) => ({ total: Math.min(time, 2 * day) / 100, bad: 0 }) }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import type { Engine } from '../../src/engine/engine.ts'
+import { holdsForAllAsync } from '../support/engine-properties.ts'
+import { anEngine, RememberingStore } from '../support/engine-world.ts'
+import type { TickCounts } from '../support/evidence-oracle.ts'
+import { aStandardSlo, drawCounts, tickFeed, tickOf } from '../support/evidence-world.ts'
+
+const hour = 240
+const ticks = 6 * hour
+const slos = [aStandardSlo()]
+
+/** A service that comes and goes, so that pages open, are held, and come again. */
+const flapping = drawCounts('restarts', ticks, 60, [
+  { region: 0, from: 2 * hour, to: 4 * hour, failing: 0.4, during: 8, of: 60 },
+  { region: 1, from: 2 * hour, to: 4 * hour, failing: 0.4, during: 8, of: 60 },
+  { region: 2, from: 3 * hour, to: 3 * hour + 200, failing: 1 },
+])
+
+test('a restart at any tick, and another at any other, changes no page', async () => {
+  const steady = await pagesOf(flapping, new Map())
+  assert.ok(steady.length >= 6, steady.join(' '))
+  const restarts = fc.uniqueArray(fc.integer({ min: 1, max: ticks - 1 }), { minLength: 1, maxLength: 3 })
+  await holdsForAllAsync(
+    fc.asyncProperty(restarts, async (at) => {
+      const kills = new Map(at.map((tick) => [tick, { checkpointed: tick }]))
+      assert.deepEqual(await pagesOf(flapping, kills), steady)
+    }),
+    12,
+  )
+})
+
+/** The same counts in every tick but for an hour, so that counts lost with a process and spread again are what they were. */
+const even: TickCounts = {
+  total: [50, 20].map((count) => Array.from({ length: ticks }, () => count)),
+  bad: [50, 20].map((count) =>
+    Array.from({ length: ticks }, (_, tick) => (tick >= 2 * hour && tick < 3 * hour ? count / 10 : 0)),
+  ),
+}
+
+test('what was weighed after the last checkpoint is weighed again, and alerts since are known', async () => {
+  const steady = await pagesOf(even, new Map())
+  assert.ok(steady.length >= 3, steady.join(' '))
+  const kill = fc.record({
+    tick: fc.integer({ min: 2 * hour + 20, max: 3 * hour - 5 }),
+    age: fc.integer({ min: 1, max: 19 }),
+  })
+  const afterwards = fc.record({
+    tick: fc.integer({ min: 3 * hour + 70, max: 5 * hour }),
+    age: fc.integer({ min: 1, max: 60 }),
+  })
+  await holdsForAllAsync(
+    fc.asyncProperty(kill, afterwards, async (during, after) => {
+      const kills = new Map([during, after].map(({ tick, age }) => [tick, { checkpointed: tick - age }]))
+      assert.deepEqual(await pagesOf(even, kills), steady)
+    }),
+    12,
+  )
+})
+
+test('a tick that could not be stored is decided again, as if it had not been', async () => {
+  const steady = await pagesOf(flapping, new Map())
+  const store = new RememberingStore()
+  const engine = anEngine({ slos, store })
+  const feed = tickFeed(engine.sink, flapping)
+  for (let tick = -1; tick < ticks; tick++) {
+    feed(tick)
+    // Three ticks pile up now and then, and the first attempt to store them fails.
+    if (tick % 3 !== 0 && tick < ticks - 3) continue
+    store.failures = 1
+    await assert.rejects(tickAll(engine), /disk full/)
+    await tickAll(engine)
+  }
+  assert.deepEqual(pageLines(store), steady)
+})
+
+/** The pages of a world in which processes are killed at some ticks; each is given what was checkpointed at another. */
+async function pagesOf(
+  counts: TickCounts,
+  kills: ReadonlyMap<number, { readonly checkpointed: number }>,
+): Promise<string[]> {
+  const store = new RememberingStore()
+  let engine = anEngine({ slos, store })
+  let feed = tickFeed(engine.sink, counts)
+  const checkpoints = new Set([...kills.values()].map(({ checkpointed }) => checkpointed))
+  for (let tick = -1; tick < counts.total[0].length; tick++) {
+    feed(tick)
+    await tickAll(engine)
+    if (checkpoints.has(tick)) await engine.checkpoint()
+    if (!kills.has(tick)) continue
+    engine = anEngine({ slos, store })
+    await engine.restore()
+    feed = tickFeed(engine.sink, counts)
+  }
+  return pageLines(store)
+}
+
+async function tickAll(engine: Engine): Promise<void> {
+  while ((await engine.tick()) !== undefined);
+}
+
+function pageLines({ episodes }: RememberingStore): string[] {
+  return episodes
+    .filter(({ id }) => id.severity === 'page')
+    .map(
+      ({ id, firedAt, resolvedAt }) =>
+        `${id.scope} ${tickOf(firedAt)}–${resolvedAt === null ? '' : tickOf(resolvedAt)}`,
+    )
+    .sort()
+}

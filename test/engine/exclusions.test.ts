@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Exclusion } from '../../src/core/model/exclusion.ts'
+import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
+import { anSlo, aRule } from '../support/engine-slo.ts'
+import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
+
+const step = 15_000
+const minute = 60_000
+const hour = 60 * minute
+const start = Date.UTC(2026, 0, 5)
+const rules = [aRule('page', hour, 5 * minute, '10')]
+
+function anExclusion(fromMs: number, toMs: number, overrides: Partial<Exclusion> = {}): Exclusion {
+  return {
+    id: 'upgrade',
+    matches: { slos: [], services: [], regions: [] },
+    schedule: { kind: 'once', from: start + fromMs, to: start + toMs },
+    mute: false,
+    excludeFromBudget: true,
+    author: 'ada',
+    reason: 'database upgrade',
+    at: null,
+    ...overrides,
+  }
+}
+
+/** Ten events a second in each region, half of which fail within half an hour, from minute 60 to 90. */
+async function tell(exclusions: readonly Exclusion[], forMs = 3 * hour) {
+  const store = new RememberingStore()
+  const engine = anEngine({ slos: [anSlo({ rules })], store })
+  engine.setExclusions(exclusions)
+  for (let time = 0; time <= forMs; time += step) {
+    for (const region of ['eu', 'us']) {
+      const labels = { region, job: 'shop', instance: region }
+      const bad = region === 'eu' ? Math.max(0, Math.min(time, 90 * minute) - 60 * minute) / 200 : 0
+      send(engine.sink, [
+        { labels: { __name__: 'total', ...labels }, time: start + time, value: time / 100 },
+        { labels: { __name__: 'bad', ...labels }, time: start + time, value: bad },
+      ])
+    }
+    await evaluateAll(engine)
+  }
+  const scope = (name: string) => {
+    const found = sloStatusInDetail(engine, 'checkout', start + forMs)?.scopes.find((one) => one.scope === name)
+    assert.ok(found?.detail !== undefined)
+    return { ...found, detail: found.detail }
+  }
+  return { store, engine, scope }
+}
+
+test('a period that is excluded leaves both sums of the budget, and is told as a second number', async () => {
+  const { scope } = await tell([anExclusion(hour, 90 * minute)])
+  const eu = scope('eu')
+  assert.deepEqual(eu.counts, { bad: 0, total: (150 * minute) / 100 })
+  assert.deepEqual(eu.detail.budget.excluded, { bad: (30 * minute) / 200, total: (30 * minute) / 100 })
+  assert.equal(eu.consumed, 0)
+  assert.deepEqual(eu.detail.exclusions, [{ id: 'upgrade', author: 'ada', reason: 'database upgrade' }])
+})
+
+test('an exclusion made afterwards changes the past at once, and taken back it changes it back', async () => {
+  const { engine, scope } = await tell([])
+  const before = scope('eu')
+  assert.equal(before.counts?.bad, (30 * minute) / 200)
+  engine.setExclusions([anExclusion(70 * minute, 80 * minute)])
+  assert.equal(scope('eu').counts?.bad, (20 * minute) / 200)
+  assert.equal(scope('global').counts?.bad, (20 * minute) / 200)
+  engine.setExclusions([])
+  assert.deepEqual(scope('eu'), { ...before, detail: { ...before.detail } })
+})
+
+test('one of a region takes its part out of all regions together, and leaves the others', async () => {
+  const { scope } = await tell([
+    anExclusion(hour, 90 * minute, { matches: { slos: ['checkout'], services: ['shop'], regions: ['eu'] } }),
+  ])
+  assert.equal(scope('us').counts?.total, (180 * minute) / 100)
+  assert.equal(scope('global').counts?.total, (180 * minute + 150 * minute) / 100)
+  assert.equal(scope('global').detail.exclusions.length, 1)
+  assert.equal(scope('us').detail.exclusions.length, 0)
+})
+
+test('what only leaves the budget alerts all the same, and what is muted as well burns in no window', async () => {
+  const counted = await tell([anExclusion(hour, 90 * minute)])
+  assert.deepEqual(counted.store.episodes.map(({ id }) => id.scope).sort(), ['eu', 'global'])
+  const left = await tell([anExclusion(hour, 90 * minute, { mute: true })])
+  assert.deepEqual(left.store.episodes, [])
+})
+
+test('the edges of what was declared before stay exact as its rows grow old', async () => {
+  const edges = [hour + 7 * minute, 90 * minute + 11 * minute] as const
+  const { scope } = await tell([anExclusion(...edges)], 30 * hour)
+  const bad = (7 * minute) / 200
+  assert.equal(scope('eu').counts?.bad, bad)
+  assert.equal(scope('eu').counts?.total, (30 * hour - (edges[1] - edges[0])) / 100)
+})

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { type Chance, chance } from '../../bench/quality/chance.ts'
+import { standardEvidence } from '../../src/core/model/evidence-settings.ts'
+import type { Exclusion } from '../../src/core/model/exclusion.ts'
+import type { Slo } from '../../src/core/model/slo.ts'
+import { defaultDataPolicy } from '../../src/core/model/slo.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { anSlo, counters, exactly } from '../support/engine-slo.ts'
+import { holdsForAllAsync } from '../support/engine-properties.ts'
+import { anEngine, everythingToOncall, type MadeSample, RememberingStore, send } from '../support/engine-world.ts'
+import { compositeSlo, ratioSlo, slicesSlo, sloOf, thresholdSlo } from '../support/indicator-slos.ts'
+
+const step = 15_000
+const start = 1_767_225_600_000
+const regions = ['r0', 'r1', 'r2']
+
+test('judged side by side, every SLO does what it does judged one by one', async () => {
+  let pages = 0
+  await holdsForAllAsync(
+    fc.asyncProperty(fc.nat(), async (seed) => {
+      const [together, apart] = await Promise.all([play(seed, true), play(seed, false)])
+      pages += apart.episodes.length
+      assert.deepEqual(together.commits, apart.commits)
+      assert.deepEqual(together.evidence, apart.evidence)
+    }),
+    12,
+  )
+  // A world in which nothing happens would prove nothing.
+  assert.ok(pages > 50, `${pages} episodes`)
+})
+
+/** Every kind of SLO, under the plain rule and under the one that asks for evidence. */
+function someSlos(): readonly Slo[] {
+  const made = [
+    ratioSlo({ name: 'ratio' }),
+    { ...anSlo({ name: 'good', good: counters('good') }) },
+    ratioSlo({ name: 'worst', global: 'worst' }),
+    ratioSlo({ name: 'mean', global: 'mean', objective: '0.99' }),
+    ratioSlo({ name: 'no-global', global: 'none' }),
+    ratioSlo({ name: 'month', window: { kind: 'calendar', unit: 'month', timeZone: 'UTC' } }),
+    ratioSlo({ name: 'own-objective', regionObjectives: new Map([['r1', exactly('0.99')]]) }),
+    ratioSlo({ name: 'expected', expected: ['r0', 'r9'] }),
+    ratioSlo({ name: 'waits', forMs: 60_000, keepFiringForMs: 120_000 }),
+    ratioSlo({
+      name: 'past',
+      pastObjectives: [{ objective: exactly('0.9'), until: start + 40 * step }],
+    }),
+    slicesSlo({ sliceMs: 60_000, good: 'bad / total < 0.01' }, { name: 'slices', objective: '0.99' }),
+    thresholdSlo('value < 3', { name: 'lag', objective: '0.95' }),
+    compositeSlo('weighted', [
+      { slo: 'ratio', weight: 1 },
+      { slo: 'good', weight: 2 },
+    ]),
+    ...(['bad', 'good', 'ignore'] as const).map((unseen) => ({
+      ...ratioSlo({ name: `unseen-${unseen}` }),
+      data: { ...defaultDataPolicy, unseen, forgetRegionAfterMs: 30 * 60_000 },
+    })),
+    sloOf(halfOfTheBad(), { name: 'formula' }),
+  ]
+  return made.flatMap((slo) => [slo, withEvidence(slo)])
+}
+
+/** A formula that is more than a difference of counters. */
+function halfOfTheBad(): Slo['indicator'] {
+  const { indicator } = anSlo()
+  if (indicator.kind !== 'events') throw new Error('not of events')
+  const half = { kind: 'number', value: 0.5 } as const
+  return { ...indicator, bad: { kind: 'binary', operator: '*', left: half, right: indicator.bad } }
+}
+
+function withEvidence(slo: Slo): Slo {
+  const { indicator } = slo
+  const ofEvidence =
+    indicator.kind === 'composite'
+      ? { ...indicator, of: indicator.of.map((member) => ({ ...member, slo: `${member.slo}-evidence` })) }
+      : indicator
+  const policy = { ...slo.alerting.policy, evidence: standardEvidence }
+  return { ...slo, name: `${slo.name}-evidence`, indicator: ofEvidence, alerting: { ...slo.alerting, policy } }
+}
+
+interface Played {
+  readonly commits: readonly unknown[]
+  readonly episodes: readonly unknown[]
+  readonly evidence: readonly unknown[]
+}
+
+/** Plays one drawn world; `together` or with every SLO read by itself. */
+async function play(seed: number, together: boolean): Promise<Played> {
+  const drawn = chance(`sweep ${seed}`)
+  const store = new RememberingStore()
+  const slos = someSlos()
+  const watch = together ? {} : { onReading: () => {} }
+  let engine = anEngine({ slos, store, ...watch })
+  const world = drawWorld(drawn)
+  for (let tick = 1; tick <= world.ticks; tick++) {
+    send(engine.sink, world.samples(tick))
+    if (tick === world.excludedAt) engine.setExclusions(world.exclusions)
+    if (tick === world.reloadedAt) {
+      const fewer = slos.filter(({ name }) => !name.startsWith('month'))
+      engine.reload([...fewer].reverse(), everythingToOncall)
+    }
+    if (tick % world.tickEvery !== 0) continue
+    if (world.failsAt.has(tick)) {
+      store.failures = 1
+      await assert.rejects(tickAll(engine), /disk full/)
+    }
+    await tickAll(engine)
+    if (tick !== world.restartedAt) continue
+    await engine.checkpoint()
+    engine = anEngine({ slos: engine.counting.declared.map(({ slo }) => slo), store, ...watch })
+    await engine.restore()
+    if (tick >= world.excludedAt) engine.setExclusions(world.exclusions)
+  }
+  await engine.checkpoint()
+  const evidence = [...store.parts].filter(([name]) => name.includes('evidence')).map(([name, bytes]) => [name, numbers(name, bytes)])
+  return { commits: store.commits, episodes: [...store.episodes, ...store.dataEpisodes], evidence }
+}
+
+function numbers(name: string, bytes: Uint8Array): unknown {
+  if (name.endsWith('rows') || name.endsWith('learned')) return [...new Float64Array(bytes.slice().buffer)]
+  return new TextDecoder().decode(bytes)
+}
+
+async function tickAll(engine: Engine): Promise<void> {
+  while ((await engine.tick()) !== undefined);
+}
+
+interface World {
+  readonly ticks: number
+  readonly tickEvery: number
+  readonly restartedAt: number
+  readonly reloadedAt: number
+  readonly excludedAt: number
+  readonly exclusions: readonly Exclusion[]
+  readonly failsAt: ReadonlySet<number>
+  readonly samples: (tick: number) => readonly MadeSample[]
+}
+
+/** Traffic of any size with failures, bursts, silences, samples that come late and regions that trail the others. */
+function drawWorld(drawn: Chance): World {
+  const ticks = 420
+  const feeds = regions.map((region) => drawFeed(drawn, region, ticks))
+  const excludedAt = 100 + drawn.index(200)
+  return {
+    ticks,
+    tickEvery: 1 + drawn.index(3),
+    restartedAt: 3 * drawn.index(ticks / 3),
+    reloadedAt: drawn.index(2 * ticks),
+    excludedAt,
+    exclusions: [anExclusion(drawn, excludedAt)],
+    failsAt: new Set(Array.from({ length: 3 }, () => drawn.index(ticks))),
+    samples: (tick) => feeds.flatMap((feed) => feed[tick]),
+  }
+}
+
+function anExclusion(drawn: Chance, tick: number): Exclusion {
+  const from = start + (tick - 30 + drawn.index(60)) * step
+  return {
+    id: 'drawn',
+    matches: { slos: ['ratio', 'ratio-evidence', 'good-evidence'], services: [], regions: drawn.index(2) === 0 ? ['r0'] : [] },
+    schedule: { kind: 'once', from, to: from + drawn.index(60) * step },
+    mute: true,
+    excludeFromBudget: true,
+    author: 'test',
+    reason: 'drawn',
+    at: null,
+  }
+}
+
+/** What each tick brings of one region: the samples of its step, or later those of several. */
+function drawFeed(drawn: Chance, region: string, ticks: number): readonly (readonly MadeSample[])[] {
+  const perTick = [0.3, 4, 60, 2_000][drawn.index(4)]
+  const troubles = Array.from({ length: 3 }, () => {
+    const from = drawn.index(ticks)
+    return { from, to: from + drawn.index(80), failing: [0.004, 0.02, 0.3, 1][drawn.index(4)] }
+  })
+  const silence = { from: drawn.index(2 * ticks), length: drawn.index(200), isMadeUpFor: drawn.index(2) === 0 }
+  const trailing = drawn.index(3) === 0 ? 1 + drawn.index(12) : 0
+  const feed: MadeSample[][] = Array.from({ length: ticks + 1 }, () => [])
+  const sums = { bad: 0, good: 0, total: 0 }
+  for (let tick = 1; tick <= ticks; tick++) {
+    const failing = Math.max(0.0005, ...troubles.map(({ from, to, failing: each }) => (tick >= from && tick < to ? each : 0)))
+    const total = drawn.poisson(perTick)
+    const bad = drawn.binomial(total, failing)
+    sums.bad += bad
+    sums.total += total
+    sums.good += total - bad
+    const time = start + tick * step - drawn.index(2) * drawn.index(step)
+    const samples = [
+      ...Object.entries(sums).map(([metric, value]) => ({ labels: { __name__: metric, region }, time, value })),
+      { labels: { __name__: 'lag', region }, time, value: failing > 0.01 ? 5 : 1 },
+    ]
+    const isSilent = tick >= silence.from && tick < silence.from + silence.length
+    if (isSilent && !silence.isMadeUpFor) continue
+    const arrivesAt = isSilent ? silence.from + silence.length : tick + trailing + (drawn.index(20) === 0 ? 1 : 0)
+    feed[Math.min(ticks, arrivesAt)].push(...samples)
+  }
+  return feed
+}
