@@ -8,6 +8,8 @@ import { delimiter, join } from 'node:path'
 export const debianTools = [
   { program: 'prometheus', package: 'prometheus', service: 'prometheus' },
   { program: 'promtool', package: 'prometheus', service: 'prometheus' },
+  { program: 'victoria-metrics', package: 'victoria-metrics', service: 'victoria-metrics' },
+  { program: 'vmagent', package: 'victoria-metrics', service: 'victoria-metrics' },
   { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
   { program: 'chromium', package: 'chromium' },
 ]

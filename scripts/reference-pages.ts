@@ -1,5 +1,5 @@
 import { problemCodes } from '../src/core/model/problem-codes.ts'
-import { ruleSchema } from '../src/rules/schema/rule-schema.ts'
+import { documentSchemas } from '../src/rules/schema/rule-schema.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
 import { sloMetrics } from '../src/telemetry/slo-metrics.ts'
 import { rulesReference } from './rules-reference.ts'
@@ -9,7 +9,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/errors.md', errorsPage()],
     ['docs/metrics.md', metricsPage()],
-    ['docs/rules.md', rulesReference(ruleSchema)],
+    ['docs/rules.md', rulesReference(documentSchemas)],
   ])
 }
 

@@ -24,6 +24,10 @@ spec:
 of a pull request. It ends with 0 when there are no errors (warnings may be), with 1 when there are, and with 2 when a
 path cannot be read. The codes are explained in [errors.md](errors.md).
 
+Two things it cannot know from files. \`--data FILE…\` gives it real series: bounds of latencies are held against the buckets seen, and
+objectives against the traffic seen, where the SLO says none under \`traffic\`. \`--retention 90d\` says how far back your
+metrics reach, for windows that are filled from them; without it a window may be as long as the engine keeps counts, 500 days.
+
 ## Counters, formulas, queries
 
 - **Counters** are PromQL selectors without a range, with the four matchers, joined by + and -: \`a_total{x="1"} + b_total\`. Regular
@@ -35,15 +39,39 @@ path cannot be read. The codes are explained in [errors.md](errors.md).
 - **Queries** are PromQL with \`$window\` as the range, asked of the region's Prometheus-compatible API. They are for what cannot be
   counted; counters are cheaper, exact, and need nobody to ask.
 
+## What a query counts
+
+The engine asks again and again, each time for the span since it asked last, with \`$window\` filled in, and books the answer as
+events of that span. So budgets and burn rates of any window are sums of events here as well.
+
+| First function in the query that takes a range | The answer is | Booked |
+|---|---|---|
+| \`rate\`, \`irate\`, \`deriv\`, or none (a recorded rate) | events a second | answer × seconds of the span |
+| \`increase\`, \`delta\`, \`idelta\`, \`changes\`, \`resets\`, \`sum_over_time\`, \`count_over_time\` | events of the span | the answer |
+
+Each of \`bad\`, \`good\` and \`total\` is looked at by itself, so one may be a rate and the other an increase. An empty answer to \`total\`
+means that nothing is known; to \`bad\` or \`good\` beside a total it means none.
+
+\`errorRatio\` has no events to weigh by. Every millisecond of the span is one event, and the answer is the share of them that is bad:
+budgets and burn rates then weigh by time, a quiet night as much as a busy day, and counts in reports are milliseconds. Answers
+outside 0 to 1 are refused. Give \`bad\` and \`total\` where they can be had.
+
 ## Buckets of a latency
 
-\`below\` must be the bound of a bucket. A classic histogram knows nothing of what lies between two bounds, so sloburn does not
-interpolate: with a bound that no series has, nothing counts as good, and the SLO burns at once rather than by a guess.
-Files alone do not show which buckets there are. \`sloburn check PATH… --data FILE…\` takes OpenMetrics text (a scraped page
-will do) and names the bounds next to the one that is missing. Take one of them, or give the histogram the bucket.
+\`below\` must be the bound of a bucket, if the histogram is a classic one: it knows nothing of what lies between two bounds, and
+sloburn does not guess. Files alone do not show which buckets there are, so this is told where series are:
+
+- \`sloburn check PATH… --data FILE…\` takes OpenMetrics text (a scraped page will do), and names the bounds next to the
+  one that is missing; \`sloburn backtest\` does so for its history, and \`sloburn test\` for a story.
+- A running engine holds such an SLO as unknown in the region whose histogram lacks the bucket, as it holds one without data: nothing
+  counts as bad, nothing is paged, nothing is resolved. The log names the neighbouring bounds once, \`sloburn status\` and the web page
+  show them, and \`slo_bucket_missing\` is 1. When the bucket comes, counting begins with it.
+
+A native or exponential histogram has no such bounds. The events of the bucket that \`below\` cuts are taken to lie in it as Prometheus'
+\`histogram_fraction\` takes them to: evenly by logarithm, evenly by value in custom buckets and around zero.
 
 \`le="1"\` and \`le="1.0"\` are the same bucket, in every selector: wherever a matcher with \`=\` or \`!=\` asks for \`le\`, numbers
-are compared.
+are compared. A series that changes its spelling, as with an upgrade to Prometheus 3, goes on as the same counter.
 
 ## Windows
 
@@ -86,6 +114,7 @@ spec:
 4. Labels: \`spec.labels\` of the SLO win over its \`metadata.labels\`, and those over the labels of the defaults.
 5. One \`Defaults\` in a file, before, between or after the SLOs. Without an SLO in its file it is an error.
 6. Problems stand where the value is written: a default that is wrong is shown once, at the default.
+7. An editor sees one document at a time: it does not miss what a default may give. \`sloburn check\` sees the file.
 
 ## Divided by labels
 

@@ -45,12 +45,13 @@ export class KeyArena {
 
   /** Whether the bytes from `at` on begin with a key; as many as it has must be there. */
   equals(key: number, bytes: Uint8Array, at: number): boolean {
-    const start = this.#starts[key]
-    const length = this.#starts[key + 1] - start
+    // As signed numbers, which the buffer is far too short for to matter, positions stay integers in compiled code.
+    const start = this.#starts[key] | 0
+    const length = ((this.#starts[key + 1] | 0) - start) | 0
     const view = this.#view
     const other = this.#viewOf(bytes)
-    const shift = at - start
-    const end = start + length
+    const shift = (at - start) | 0
+    const end = (start + length) | 0
     let index = start
     // Words compare four times as fast as bytes, and two without a branch in between faster still.
     for (; index + 8 <= end; index += 8) {

@@ -1,8 +1,10 @@
 import type { Labels } from '../core/model/labels.ts'
-import { seriesPerSourceMax } from '../core/model/limits.ts'
+import { regionsPerSourceMax, seriesPerSourceMax } from '../core/model/limits.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { Meter } from '../ports/meter.ts'
 import {
+  type Exemplar,
+  type HistogramRefs,
   type SampleBatch,
   type SampleOrigin,
   type SampleSink,
@@ -10,12 +12,22 @@ import {
   sampleBatch,
   unwantedSeries,
 } from '../ports/sample-sink.ts'
+import { countersOf } from './histogram-counters.ts'
 import type { SeriesAllowance } from './series-allowance.ts'
-import { type CacheEntry, SeriesCache, unresolvedSeries } from './series-cache.ts'
+import { SeriesCache } from './series-cache.ts'
+import { type CacheEntry, type SeriesIndex, unresolvedSeries } from './series-index.ts'
 import type { LineProblem } from './wire/exposition.ts'
 import { isRefusal } from './wire/label-collector.ts'
-import type { Refusal, SeriesVisitor } from './wire/series-visitor.ts'
-import { addAppended, meterSummary, reject, type WriteSummary, writeSummary } from './write-summary.ts'
+import type { HistogramSample, Refusal, SeriesDetailVisitor } from './wire/series-visitor.ts'
+import {
+  addAppended,
+  addHistogram,
+  meterSummary,
+  reject,
+  rejectHistogram,
+  type WriteSummary,
+  writeSummary,
+} from './write-summary.ts'
 
 /** What one path of samples writes to, and as whom. */
 export interface SampleWriterOptions {
@@ -25,6 +37,10 @@ export interface SampleWriterOptions {
   /** Decodes the key of a series not seen before. */
   readonly decodeKey: KeyDecoder
   readonly allowance: SeriesAllowance
+  /** The label that names the region of a series, where it is not the one that its SLO reads. */
+  readonly regionLabel?: string | undefined
+  /** What recognises the series; one of its own unless given. */
+  readonly index?: SeriesIndex
   /** Writers that never write at the same time may share one. */
   readonly batch?: SampleBatch
 }
@@ -43,70 +59,92 @@ const refusedSeries: SeriesRef = -3
  * again and again, and adds up what became of the samples. There is one per source, or per target where targets of one
  * source send the same keys. Samples are written between `begin` and `end`, with nothing awaited in between.
  */
-export class SampleWriter implements SeriesVisitor {
+export class SampleWriter implements SeriesDetailVisitor {
   readonly #options: SampleWriterOptions
-  readonly #cache: SeriesCache
+  readonly #index: SeriesIndex
   readonly #batch: SampleBatch
   #generation = Number.NaN
   #now: EpochMs = 0
   #entry: CacheEntry = -1
   #ref: SeriesRef = refusedSeries
   #refusal: Refusal = notBegun
+  /** Where the key of the current series stands. */
+  #bytes: Uint8Array = empty
+  #keyStart = 0
+  #keyEnd = 0
+  /** What native histograms are counted as, by entry; undefined where no SLO uses one. */
+  #histograms = new Map<CacheEntry, HistogramRefs | undefined>()
+  #histogramsEpoch = 0
+  /** How many of them an SLO uses, that are not counted as wanted for their samples already. */
+  #histogramsWanted = 0
+  readonly #origins = new Map<string, SampleOrigin>()
   #summary: WriteSummary = writeSummary()
 
   constructor(options: SampleWriterOptions) {
     this.#options = options
-    this.#cache = new SeriesCache(options.allowance)
+    this.#index = options.index ?? new SeriesCache(options.allowance)
     this.#batch = options.batch ?? sampleBatch(samplesPerBatch)
   }
 
   /** How many series are recognised. */
   get seriesCount(): number {
-    return this.#cache.size
+    return this.#index.size
   }
 
   /** Bytes held to recognise them. */
   get bytes(): number {
-    return this.#cache.bytes
+    return this.#index.bytes
   }
 
   /** Starts a request or a scrape. Samples without a time of their own are taken to be of `now`. */
   begin(now: EpochMs): void {
     this.#now = now
     this.#ref = refusedSeries
-    this.#batch.length = 0
+    this.#emptyBatch()
     this.#summary = writeSummary()
-    this.#cache.begin(now)
+    this.#index.begin(now)
     const { generation } = this.#options.sink
-    if (generation !== this.#generation) this.#cache.forgetRefs()
+    if (generation !== this.#generation) {
+      this.#index.forgetRefs()
+      this.#forgetHistograms()
+    }
     this.#generation = generation
   }
 
   expected(bytes: Uint8Array, start: number, end: number): number {
-    return this.#cache.expected(bytes, start, end)
+    const length = this.#index.expected(bytes, start, end)
+    if (length > 0) this.#stand(bytes, start, start + length)
+    return length
   }
 
   takeExpected(): void {
-    this.#use(this.#cache.takeExpected())
+    this.#use(this.#index.takeExpected())
   }
 
   series(bytes: Uint8Array, start: number, end: number): Refusal | undefined {
-    const known = this.#cache.find(bytes, start, end)
+    this.#stand(bytes, start, end)
+    const known = this.#index.find(bytes, start, end)
     if (known >= 0) {
       this.#use(known)
       return undefined
     }
-    const { decodeKey, sink, origin } = this.#options
-    const labels = decodeKey(bytes, start, end)
-    if (isRefusal(labels)) return this.#refuse(labels)
-    const added = this.#cache.add(bytes, start, end)
-    if (added < 0) return this.#refuse(tooManySeries)
-    this.#cache.setRef(added, sink.resolve(labels, origin))
+    const labels = this.#options.decodeKey(bytes, start, end)
+    if (isRefusal(labels)) return this.refuse(labels)
+    const added = this.#index.add(bytes, start, end)
+    if (added < 0) return this.refuse(tooManySeries)
+    this.#index.setRef(added, this.#options.sink.resolve(labels, this.#originOf(labels)))
     this.#use(added)
     return undefined
   }
 
-  sample(timeMs: number, value: number, stale: boolean): void {
+  /** The samples that follow belong to a series that is not taken. */
+  refuse(refusal: Refusal): Refusal {
+    this.#ref = refusedSeries
+    this.#refusal = refusal
+    return refusal
+  }
+
+  sample(timeMs: number, value: number, stale: boolean, startMs = Number.NaN): void {
     this.#summary.received++
     const ref = this.#ref
     if (ref === unwantedSeries) return
@@ -115,16 +153,49 @@ export class SampleWriter implements SeriesVisitor {
       return
     }
     const ownTime = timeMs === timeMs
-    this.#cache.setOwnTime(this.#entry, ownTime)
-    this.#push(ref, ownTime ? timeMs : this.#now, value, stale ? 1 : 0)
+    this.#index.setOwnTime(this.#entry, ownTime)
+    this.#push(ref, ownTime ? timeMs : this.#now, value, stale ? 1 : 0, startMs)
   }
 
-  /** Takes note of a native histogram, which no indicator reads yet. */
-  nativeHistogram(): void {
+  /** Hands samples of known series over at once, and counts others that no SLO uses. */
+  samples(batch: SampleBatch, received: number): void {
+    this.#summary.received += received
+    if (batch.length === 0) return
+    this.#flush()
+    addAppended(this.#summary, this.#options.sink.append(batch))
+  }
+
+  histogram(sample: HistogramSample): void {
     this.#summary.received++
-    if (this.#ref === unwantedSeries) this.#summary.unwantedHistograms++
-    else if (this.#ref === refusedSeries) reject(this.#summary, this.#refusal.reason, 1, this.#refusal.detail)
-    else reject(this.#summary, 'native_histogram')
+    this.#summary.histograms++
+    if (this.#ref === refusedSeries) {
+      rejectHistogram(this.#summary, this.#refusal.reason, this.#refusal.detail)
+      return
+    }
+    const refs = this.#histogramRefs()
+    if (refs === undefined) return
+    this.#flush()
+    const timeMs = Number.isNaN(sample.timeMs) ? this.#now : sample.timeMs
+    for (const { ref, value, uncertain } of countersOf(sample, refs)) {
+      if (uncertain > 0) this.#options.sink.noteUncertain(ref, uncertain, sample.histogram.count)
+      this.#push(ref, timeMs, value, sample.stale ? 1 : 0, sample.startMs)
+    }
+    this.#flush(addHistogram)
+  }
+
+  /** Notes a native histogram of the current series that cannot be counted; it is missed only where an SLO uses it. */
+  histogramRefused(refusal: Refusal): void {
+    this.#summary.received++
+    this.#summary.histograms++
+    if (this.#ref === refusedSeries) rejectHistogram(this.#summary, this.#refusal.reason, this.#refusal.detail)
+    else if (this.#histogramRefs() !== undefined) rejectHistogram(this.#summary, refusal.reason, refusal.detail)
+  }
+
+  exemplar(exemplar: Exemplar): void {
+    this.#summary.exemplars++
+    if (this.#ref === refusedSeries || (this.#ref < 0 && this.#histogramRefs() === undefined)) return
+    const labels = this.#labels()
+    if (labels !== undefined) this.#options.sink.noteExemplar(labels, this.#originOf(labels), exemplar)
   }
 
   /** Takes note of something that could not be read. */
@@ -137,13 +208,16 @@ export class SampleWriter implements SeriesVisitor {
 
   /** Tells the sink that every series written at an earlier time, and not since `begin`, has ended. */
   endMissing(writtenAt: EpochMs): void {
-    for (const ref of this.#cache.lastSeenAt(writtenAt)) if (ref >= 0) this.#push(ref, this.#now, Number.NaN, 1)
+    for (const ref of this.#index.lastSeenAt(writtenAt)) {
+      if (ref >= 0) this.#push(ref, this.#now, Number.NaN, 1, Number.NaN)
+    }
   }
 
   /** Hands over what is left and answers, and counts, what became of everything since `begin`. */
   end(): WriteSummary {
     this.#flush()
-    this.#cache.end()
+    this.#index.end()
+    this.#bytes = empty
     const { meter, origin, allowance } = this.#options
     meterSummary(this.#summary, allowance, meter, origin.source)
     return this.#summary
@@ -151,47 +225,95 @@ export class SampleWriter implements SeriesVisitor {
 
   /** Gives back the series held: the source or target is gone. */
   close(): void {
-    this.#cache.clear()
+    this.#forgetHistograms()
+    this.#index.clear()
   }
 
   #use(entry: CacheEntry): void {
     this.#entry = entry
-    this.#ref = this.#cache.ref(entry)
+    this.#ref = this.#index.ref(entry)
     if (this.#ref === unresolvedSeries) this.#resolve(entry)
   }
 
   /** Asks the sink again about a series that is known by its bytes alone since the rules changed. */
   #resolve(entry: CacheEntry): void {
-    const { decodeKey, sink, origin } = this.#options
-    const key = this.#cache.key(entry)
-    const labels = decodeKey(key, 0, key.length)
-    this.#ref = isRefusal(labels) ? unwantedSeries : sink.resolve(labels, origin)
-    this.#cache.setRef(entry, this.#ref)
+    const labels = this.#labels()
+    this.#ref = labels === undefined ? unwantedSeries : this.#options.sink.resolve(labels, this.#originOf(labels))
+    this.#index.setRef(entry, this.#ref)
   }
 
-  #refuse(refusal: Refusal): Refusal {
-    this.#ref = refusedSeries
-    this.#refusal = refusal
-    return refusal
+  #histogramRefs(): HistogramRefs | undefined {
+    if (this.#index.epoch !== this.#histogramsEpoch) this.#forgetHistograms()
+    const known = this.#histograms.get(this.#entry)
+    if (known !== undefined || this.#histograms.has(this.#entry)) return known
+    const labels = this.#labels()
+    if (labels === undefined) return undefined
+    const refs = this.#options.sink.resolveHistogram(labels, this.#originOf(labels))
+    this.#histograms.set(this.#entry, refs)
+    if (refs !== undefined && this.#index.ref(this.#entry) < 0) {
+      this.#histogramsWanted++
+      this.#options.allowance.wanted++
+    }
+    return refs
   }
 
-  #push(ref: SeriesRef, timeMs: EpochMs, value: number, stale: 0 | 1): void {
+  #forgetHistograms(): void {
+    this.#options.allowance.wanted -= this.#histogramsWanted
+    this.#histogramsWanted = 0
+    this.#histograms.clear()
+    this.#histogramsEpoch = this.#index.epoch
+  }
+
+  /** The labels of the current series. */
+  #labels(): Labels | undefined {
+    const labels = this.#options.decodeKey(this.#bytes, this.#keyStart, this.#keyEnd)
+    return isRefusal(labels) ? undefined : labels
+  }
+
+  #originOf(labels: Labels): SampleOrigin {
+    const { origin, regionLabel } = this.#options
+    const region = regionLabel === undefined ? undefined : labels.get(regionLabel)
+    if (region === undefined || region === origin.region) return origin
+    const known = this.#origins.get(region)
+    if (known !== undefined) return known
+    const own = { ...origin, region }
+    // One for all series of a region, as far as their number is sane.
+    if (this.#origins.size < regionsPerSourceMax) this.#origins.set(region, own)
+    return own
+  }
+
+  #stand(bytes: Uint8Array, start: number, end: number): void {
+    this.#bytes = bytes
+    this.#keyStart = start
+    this.#keyEnd = end
+  }
+
+  #push(ref: SeriesRef, timeMs: EpochMs, value: number, stale: 0 | 1, startMs: EpochMs): void {
     const batch = this.#batch
     const index = batch.length
     batch.refs[index] = ref
     batch.timesMs[index] = timeMs
     batch.values[index] = value
     batch.stale[index] = stale
+    batch.startsMs[index] = startMs
+    if (startMs === startMs) batch.hasStarts = true
     batch.length = index + 1
     if (batch.length === batch.refs.length) this.#flush()
   }
 
-  #flush(): void {
+  #flush(add = addAppended): void {
     if (this.#batch.length === 0) return
-    addAppended(this.#summary, this.#options.sink.append(this.#batch))
+    add(this.#summary, this.#options.sink.append(this.#batch))
+    this.#emptyBatch()
+  }
+
+  #emptyBatch(): void {
     this.#batch.length = 0
+    this.#batch.hasStarts = false
   }
 }
+
+const empty = new Uint8Array(0)
 
 const notBegun: Refusal = { reason: 'malformed', detail: 'a sample without a series' }
 

@@ -3,12 +3,7 @@ import { type EpochMs, minuteMs } from '../core/model/units.ts'
 import type { SeriesRef } from '../ports/sample-sink.ts'
 import { KeyArena } from './key-arena.ts'
 import type { SeriesAllowance } from './series-allowance.ts'
-
-/** The ref of a series that has to be asked of the sink (again). */
-export const unresolvedSeries: SeriesRef = -2
-
-/** Number of a series inside the cache; good until the next series is added. */
-export type CacheEntry = number
+import { type CacheEntry, type SeriesIndex, unresolvedSeries } from './series-index.ts'
 
 const none: CacheEntry = -1
 
@@ -17,7 +12,8 @@ const none: CacheEntry = -1
  * their series in the same order: the one that followed last time is compared first, and a hash finds the others.
  * Everything is in typed arrays; a series costs its key and about 40 bytes.
  */
-export class SeriesCache {
+export class SeriesCache implements SeriesIndex {
+  epoch = 0
   readonly #allowance: SeriesAllowance
   readonly #newArena: () => KeyArena
   #keys: KeyArena
@@ -39,27 +35,22 @@ export class SeriesCache {
     this.#keys = newArena()
   }
 
-  /** How many series are known. */
   get size(): number {
     return this.#keys.length
   }
 
-  /** Bytes held for keys and tables. */
   get bytes(): number {
     return this.#keys.byteLength + this.#slots.byteLength + this.#hashes.length * (4 + 4 + 4 + 8 + 1)
   }
 
-  /** Starts a request or a scrape: series seen from now on are seen at this time. */
   begin(now: EpochMs): void {
     this.#now = now
   }
 
-  /** Ends it: the sender's buffer is not looked at any more. */
   end(): void {
     this.#keys.release()
   }
 
-  /** Length of the key that followed the current one last time, if the bytes from `start` on begin with it; else 0. */
   expected(bytes: Uint8Array, start: number, end: number): number {
     if (this.#current === none) return 0
     const follower = this.#followers[this.#current]
@@ -68,14 +59,12 @@ export class SeriesCache {
     return start + length <= end && this.#keys.equals(follower, bytes, start) ? length : 0
   }
 
-  /** Moves on to the entry whose key `expected` just found. */
   takeExpected(): CacheEntry {
     this.#current = this.#followers[this.#current]
     this.#seenAt[this.#current] = this.#now
     return this.#current
   }
 
-  /** The entry of a key, or −1. */
   find(bytes: Uint8Array, start: number, end: number): CacheEntry {
     const hash = this.#keys.hash(bytes, start, end)
     const mask = this.#slots.length - 1
@@ -88,7 +77,6 @@ export class SeriesCache {
     return none
   }
 
-  /** Takes up a key that `find` did not find; −1 when the allowance is used up, even after forgetting old series. */
   add(bytes: Uint8Array, start: number, end: number): CacheEntry {
     if (this.size >= this.#sweepAbove || !this.#affords(end - start)) this.#sweep()
     if (!this.#affords(end - start)) return none
@@ -105,11 +93,6 @@ export class SeriesCache {
     return this.#moveTo(entry)
   }
 
-  /** The bytes of an entry; void as soon as another is added. */
-  key(entry: CacheEntry): Uint8Array {
-    return this.#keys.bytesOf(entry)
-  }
-
   ref(entry: CacheEntry): SeriesRef {
     return this.#refs[entry]
   }
@@ -120,24 +103,20 @@ export class SeriesCache {
     this.#refs[entry] = ref
   }
 
-  /** The sink gives out new refs: all have to be asked for again. */
   forgetRefs(): void {
     for (let entry = 0; entry < this.size; entry++) this.setRef(entry, unresolvedSeries)
   }
 
-  /** Notes whether the last sample of an entry carried its own time; the end of such a series is its sender's affair. */
   setOwnTime(entry: CacheEntry, ownTime: boolean): void {
     this.#ownTime[entry] = ownTime ? 1 : 0
   }
 
-  /** Refs of the series that were seen at one time and not since, leaving out those with times of their own. */
   *lastSeenAt(time: EpochMs): Generator<SeriesRef> {
     for (let entry = 0; entry < this.size; entry++) {
       if (this.#seenAt[entry] === time && this.#ownTime[entry] === 0) yield this.#refs[entry]
     }
   }
 
-  /** Gives back what it holds, when its target or source is gone. */
   clear(): void {
     this.#keep(() => false)
   }
@@ -167,6 +146,7 @@ export class SeriesCache {
   /** Rebuilds the cache from the entries wanted. */
   #keep(wanted: (entry: CacheEntry) => boolean): void {
     const old = this.#keys
+    this.epoch++
     this.#keys = this.#newArena()
     this.#slots.fill(0)
     this.#current = none

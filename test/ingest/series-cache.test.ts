@@ -5,7 +5,8 @@ import { seriesForgottenAfterMs } from '../../src/core/model/limits.ts'
 import { minuteMs } from '../../src/core/model/units.ts'
 import { KeyArena } from '../../src/ingest/key-arena.ts'
 import { type SeriesAllowance, seriesAllowance } from '../../src/ingest/series-allowance.ts'
-import { SeriesCache, unresolvedSeries } from '../../src/ingest/series-cache.ts'
+import { SeriesCache } from '../../src/ingest/series-cache.ts'
+import { unresolvedSeries } from '../../src/ingest/series-index.ts'
 
 const encoder = new TextEncoder()
 

@@ -1,70 +1,79 @@
-import { queryAnswerBytesMax } from '../../core/model/limits.ts'
+import { historyAnswerBytesMax, queryAnswerBytesMax } from '../../core/model/limits.ts'
 import type { EpochMs } from '../../core/model/units.ts'
-import type { PrometheusConfig } from './config.ts'
-import { parseQueryAnswer, type QueryAnswer } from './query-answer.ts'
+import type { HttpAnswer, HttpClient } from '../http-exchange.ts'
+import { type HistoryAnswer, parseHistoryAnswer } from './history-answer.ts'
+import { parseQueryAnswer, type QueryAnswer, type UnknownAnswer } from './query-answer.ts'
+
+/** A query API and the way to it. */
+export interface QueryApi {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly client: HttpClient
+}
 
 /**
  * Asks one PromQL expression at a moment, once. Never throws: whatever does not come back whole and certain is unknown.
  * When `signal` aborts, the reason is the signal's.
  */
 export async function askPrometheus(
-  { url, headers }: Pick<PrometheusConfig, 'url' | 'headers'>,
+  api: QueryApi,
   promql: string,
   at: EpochMs,
   signal: AbortSignal,
 ): Promise<QueryAnswer> {
+  const asked = await ask(api, promql, at, queryAnswerBytesMax, signal)
+  if (asked.kind === 'unknown') return asked
+  if (asked.body === undefined) return tooLong(queryAnswerBytesMax, 'queryAnswerBytesMax')
+  return parseQueryAnswer(asked.status, textOf(asked.body))
+}
+
+/** Asks for the raw samples of a range selector up to a moment, such as `requests_total[1h]`. Never throws either. */
+export async function askHistory(
+  api: QueryApi,
+  selector: string,
+  at: EpochMs,
+  signal: AbortSignal,
+): Promise<HistoryAnswer> {
+  const asked = await ask(api, selector, at, historyAnswerBytesMax, signal)
+  if (asked.kind === 'unknown') return asked
+  if (asked.body === undefined) return tooLong(historyAnswerBytesMax, 'historyAnswerBytesMax')
+  return parseHistoryAnswer(asked.status, textOf(asked.body))
+}
+
+async function ask(
+  { url, client }: QueryApi,
+  promql: string,
+  at: EpochMs,
+  bodyBytesMax: number,
+  signal: AbortSignal,
+): Promise<(HttpAnswer & { readonly kind: 'answered' }) | UnknownAnswer> {
   try {
-    const response = await fetch(`${url}/api/v1/query`, {
-      method: 'POST',
-      headers: requestHeaders(headers),
+    const answer = await client.exchange({
+      url: `${url}/api/v1/query`,
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': 'sloburn',
+      },
       body: new URLSearchParams({ query: promql, time: String(at / 1_000) }).toString(),
+      bodyBytesMax,
       // A redirect would carry our headers, and what is asked, to whoever is named in it.
-      redirect: 'manual',
+      redirectsMax: 0,
       signal,
     })
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel()
-      return { kind: 'unknown', outcome: 'failed', reason: `HTTP ${response.status}: redirects are not followed` }
+    if (answer.status >= 300 && answer.status < 400) {
+      return { kind: 'unknown', outcome: 'failed', reason: `HTTP ${answer.status}: redirects are not followed` }
     }
-    const body = await readBody(response)
-    if (body === undefined) {
-      const reason = `answered more than ${queryAnswerBytesMax} bytes`
-      return { kind: 'unknown', outcome: 'failed', reason, limit: 'queryAnswerBytesMax' }
-    }
-    return parseQueryAnswer(response.status, body)
+    return { ...answer, kind: 'answered' }
   } catch (error) {
-    if (signal.aborted) return { kind: 'unknown', outcome: 'no-answer', reason: textOf(signal.reason) }
-    return { kind: 'unknown', outcome: 'no-answer', reason: failureText(error) }
+    return { kind: 'unknown', outcome: 'no-answer', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function requestHeaders(headers: PrometheusConfig['headers']): Record<string, string> {
-  return {
-    ...Object.fromEntries([...headers].map(([name, value]) => [name, value.reveal()])),
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-    'user-agent': 'sloburn',
-  }
+function tooLong(bytesMax: number, limit: NonNullable<UnknownAnswer['limit']>): UnknownAnswer {
+  return { kind: 'unknown', outcome: 'failed', reason: `answered more than ${bytesMax} bytes`, limit }
 }
 
-/** The body after decompression; undefined when it is too long, of which no more than that is read. */
-async function readBody(response: Response): Promise<string | undefined> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of response.body ?? []) {
-    length += piece.length
-    if (length > queryAnswerBytesMax) return undefined
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString()
-}
-
-/** `fetch failed` says nothing, and other messages of fetch may quote a header: what happened to the connection is in the cause. */
-function failureText(error: unknown): string {
-  if (!(error instanceof Error) || !(error.cause instanceof Error)) return 'the request could not be made'
-  return error.cause.message === '' ? String(error.cause) : error.cause.message
-}
-
-function textOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason)
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
 }

@@ -1,12 +1,14 @@
 import type { ConfigReading } from '../../core/model/config-reading.ts'
-import { type Secret, type SecretSource, secret, secretSourceSchema } from '../../core/model/secret.ts'
+import { secret } from '../../core/model/secret.ts'
 import { type DurationMs, minuteMs, secondMs } from '../../core/model/units.ts'
 import { formatDuration, parseDuration } from '../../core/time/duration.ts'
+import { type HttpDocument, type HttpSettings, httpProperties, httpSettings, isHeaderValue } from '../http-settings.ts'
+import { type BackfillConfig, type BackfillDocument, backfillConfig, backfillSchema } from './backfill-config.ts'
 
 /** Draft-07 schema of what stands under `prometheus:`. */
 export const prometheusSchema = {
   description:
-    'Asks the query API of a region (Prometheus, Thanos, Mimir, VictoriaMetrics) what query indicators want to know of it.',
+    'Asks the query API of a region (Prometheus, Thanos, Mimir, VictoriaMetrics) what query indicators want to know of it, and reads history.',
   type: 'object',
   properties: {
     url: {
@@ -14,13 +16,7 @@ export const prometheusSchema = {
       pattern: '^https?://',
       description: 'Address of the API without /api/v1, such as http://127.0.0.1:9090 or https://mimir/prometheus.',
     },
-    headers: {
-      type: 'object',
-      description: 'Further headers to send.',
-      propertyNames: { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" },
-      additionalProperties: secretSourceSchema,
-    },
-    bearerToken: { ...secretSourceSchema, description: 'Sent as Authorization: Bearer.' },
+    ...httpProperties,
     tenant: { type: 'string', minLength: 1, description: 'Sent as X-Scope-OrgID, for Mimir and the like.' },
     interval: {
       type: 'string',
@@ -31,28 +27,28 @@ export const prometheusSchema = {
       type: 'string',
       description: 'Time a query has to be answered; 10s, or the interval where that is shorter.',
     },
+    backfill: backfillSchema,
   },
   required: ['url'],
   additionalProperties: false,
 } as const
 
 /** What stands under `prometheus:`, as checked by the schema. */
-export interface PrometheusDocument {
+export interface PrometheusDocument extends HttpDocument {
   readonly url: string
-  readonly headers?: Readonly<Record<string, SecretSource>>
-  readonly bearerToken?: SecretSource
   readonly tenant?: string
   readonly interval?: string
   readonly timeout?: string
+  readonly backfill?: boolean | BackfillDocument
 }
 
-export interface PrometheusConfig {
+export interface PrometheusConfig extends HttpSettings {
   /** Without a slash at its end. */
   readonly url: string
-  /** All headers that say who asks, names in lower case. */
-  readonly headers: ReadonlyMap<string, Secret>
   readonly intervalMs: DurationMs
   readonly timeoutMs: DurationMs
+  /** undefined where no history is to be read. */
+  readonly backfill: BackfillConfig | undefined
 }
 
 const intervalDefaultMs = minuteMs
@@ -68,7 +64,19 @@ export function prometheusConfig(document: PrometheusDocument, reading: ConfigRe
     const hint = `use a timeout of ${formatDuration(intervalMs)} or less`
     reading.report('/timeout', 'the timeout is longer than the interval', hint)
   }
-  return { url: readUrl(document.url, reading), headers: readHeaders(document, reading), intervalMs, timeoutMs }
+  const { headers, tls } = httpSettings(document, reading)
+  const { tenant } = document
+  if (tenant !== undefined && !isHeaderValue(tenant)) {
+    reading.report('/tenant', 'not a header value', 'use one line of visible ASCII characters')
+  }
+  return {
+    url: readUrl(document.url, reading),
+    headers: tenant === undefined ? headers : new Map([...headers, ['x-scope-orgid', secret(tenant)]]),
+    tls,
+    intervalMs,
+    timeoutMs,
+    backfill: backfillConfig(document.backfill, reading),
+  }
 }
 
 function duration(text: string | undefined, path: string, otherwise: DurationMs, reading: ConfigReading): DurationMs {
@@ -88,46 +96,11 @@ function readUrl(text: string, reading: ConfigReading): string {
   }
   const { username, password, search, hash, pathname, origin } = new URL(text)
   if (username !== '' || password !== '') {
-    reading.report('/url', 'a user name or password in a URL is not supported', 'use bearerToken or headers')
+    reading.report('/url', 'a user name or password in a URL is not supported', 'use basicAuth, bearerToken or headers')
   } else if (search !== '' || hash !== '') {
     reading.report('/url', 'a query or fragment has no place in the address of an API', example)
   } else if (pathname.includes('/api/v1')) {
     reading.report('/url', 'the address goes too far: /api/v1/query is added to it', example)
   }
   return `${origin}${pathname}`.replace(/\/+$/, '')
-}
-
-function readHeaders(
-  { headers = {}, bearerToken, tenant }: PrometheusDocument,
-  reading: ConfigReading,
-): ReadonlyMap<string, Secret> {
-  const all = new Map<string, Secret>()
-  for (const [name, source] of Object.entries(headers)) {
-    const value = reading.secret(source, `/headers/${name}`)
-    if (!isHeaderValue(value.reveal())) {
-      reading.report(`/headers/${name}`, 'not a header value', 'use one line of visible ASCII characters')
-    }
-    all.set(name.toLowerCase(), value)
-  }
-  if (bearerToken !== undefined) addToken(all, reading.secret(bearerToken, '/bearerToken'), reading)
-  if (tenant !== undefined) {
-    if (!isHeaderValue(tenant))
-      reading.report('/tenant', 'not a header value', 'use one line of visible ASCII characters')
-    all.set('x-scope-orgid', secret(tenant))
-  }
-  return all
-}
-
-function addToken(headers: Map<string, Secret>, token: Secret, reading: ConfigReading): void {
-  if (headers.has('authorization')) {
-    reading.report('/bearerToken', 'there is an Authorization header already', 'keep one of the two')
-  }
-  if (!isHeaderValue(token.reveal())) {
-    reading.report('/bearerToken', 'not a header value', 'use one line of visible ASCII characters')
-  }
-  headers.set('authorization', secret(`Bearer ${token.reveal()}`))
-}
-
-function isHeaderValue(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text)
 }

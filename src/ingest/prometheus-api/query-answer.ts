@@ -11,11 +11,17 @@ export interface UnknownAnswer {
   /** `partial`: some of the data was not there. `failed`: an answer, but no number. `no-answer`: none, or not in time. */
   readonly outcome: 'partial' | 'failed' | 'no-answer'
   readonly reason: string
-  readonly limit?: 'queryAnswerBytesMax'
+  readonly limit?: 'queryAnswerBytesMax' | 'historyAnswerBytesMax'
 }
 
 /** Reads the answer to an instant query, in the form that Prometheus, Thanos, Mimir and VictoriaMetrics share. */
 export function parseQueryAnswer(status: number, body: string): QueryAnswer {
+  const data = dataOf(status, body)
+  return 'kind' in data ? data : numberIn(data.fields)
+}
+
+/** The data of an answer that is whole; or why it is not. */
+export function dataOf(status: number, body: string): { readonly fields: Fields } | UnknownAnswer {
   const document = parseJson(body)
   if (!isRecord(document) || typeof document['status'] !== 'string') {
     return failed(
@@ -25,7 +31,7 @@ export function parseQueryAnswer(status: number, body: string): QueryAnswer {
   if (document['status'] !== 'success' || status !== 200) return failed(`HTTP ${status}: ${errorOf(document)}`)
   const warning = warningOf(document)
   if (warning !== undefined) return { kind: 'unknown', outcome: 'partial', reason: shorten(warning) }
-  return isRecord(document['data']) ? numberIn(document['data']) : failed('answered no data')
+  return isRecord(document['data']) ? { fields: document['data'] } : failed('answered no data')
 }
 
 /** A warning says that the answer may lack something: a store that did not answer, or samples that do not fit together. */
@@ -66,9 +72,11 @@ function hintOf(status: number): string {
   return status === 404 ? ': is the URL right?' : ''
 }
 
-type Fields = Readonly<Record<string, unknown>>
+/** An object of an answer, of which nothing is known yet. */
+export type Fields = Readonly<Record<string, unknown>>
 
-function isRecord(value: unknown): value is Fields {
+/** Tells objects from everything else in JSON. */
+export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -85,6 +93,7 @@ function shorten(text: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text
 }
 
-function failed(reason: string): UnknownAnswer {
+/** An answer that says nothing certain. */
+export function failed(reason: string): UnknownAnswer {
   return { kind: 'unknown', outcome: 'failed', reason }
 }

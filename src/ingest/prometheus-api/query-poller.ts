@@ -6,7 +6,8 @@ import type { AnswerSink, Question } from '../../ports/answer-sink.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
-import { askPrometheus } from './client.ts'
+import { httpClient } from '../http-exchange.ts'
+import { askPrometheus, type QueryApi } from './client.ts'
 import type { PrometheusConfig } from './config.ts'
 import type { QueryAnswer } from './query-answer.ts'
 import { type QueryHealth, queryHealth } from './query-health.ts'
@@ -40,6 +41,7 @@ export interface QueryPoll {
 
 /** What the rounds of one source share. */
 interface Poll extends QueryPollOptions {
+  readonly api: QueryApi
   readonly health: QueryHealth
   answeredUntil: EpochMs | undefined
 }
@@ -51,12 +53,15 @@ interface Poll extends QueryPollOptions {
  */
 export function startQueryPoll(options: QueryPollOptions): QueryPoll {
   const stopping = new AbortController()
-  const poll: Poll = { ...options, health: queryHealth(options), answeredUntil: undefined }
+  const client = httpClient(options.settings)
+  const api = { url: options.settings.url, client }
+  const poll: Poll = { ...options, api, health: queryHealth(options), answeredUntil: undefined }
   const running = askForever(poll, stopping.signal)
   return {
     async stop() {
       stopping.abort(new Error('stopped'))
       await running
+      client.close()
     },
     problem: () => poll.health.problem(),
     watermark: () => poll.answeredUntil,
@@ -136,7 +141,7 @@ function filled(query: string, windowMs: DurationMs): string {
 }
 
 async function askInTime(poll: Poll, promql: string, at: EpochMs, stopping: AbortSignal): Promise<QueryAnswer> {
-  const { clock, meter, settings, source } = poll
+  const { api, clock, meter, settings, source } = poll
   const startedAt = clock.now()
   const answered = new AbortController()
   const late = new AbortController()
@@ -144,7 +149,7 @@ async function askInTime(poll: Poll, promql: string, at: EpochMs, stopping: Abor
     () => late.abort(new Error(`no answer within ${formatDuration(settings.timeoutMs)}`)),
     () => {},
   )
-  const answer = await askPrometheus(settings, promql, at, AbortSignal.any([stopping, late.signal]))
+  const answer = await askPrometheus(api, promql, at, AbortSignal.any([stopping, late.signal]))
   answered.abort()
   if (stopping.aborted) return answer
   meter.observe('sloburn_query_duration_seconds', { source }, Math.max(0, clock.now() - startedAt) / 1_000)

@@ -1,18 +1,23 @@
-import { decodeBufferKeptBytesMax, decompressedBodyBytesMax, requestBodyBytesMax } from '../../core/model/limits.ts'
+import {
+  decodeBufferKeptBytesMax,
+  decompressedBodyBytesMax,
+  regionsPerSourceMax,
+  requestBodyBytesMax,
+} from '../../core/model/limits.ts'
+import { globalScope } from '../../core/model/slo.ts'
 import { type EpochMs, minuteMs } from '../../core/model/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HttpAnswer, HttpRequest, HttpRoute } from '../../ports/http-route.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import type { SampleSink } from '../../ports/sample-sink.ts'
-import { SampleWriter } from '../sample-writer.ts'
+import { challenge, openToAll, pushGuard } from '../push-auth.ts'
 import { seriesAllowance } from '../series-allowance.ts'
-import { remoteWriteLabels } from '../wire/remote-write-labels.ts'
-import { readWriteRequest } from '../wire/remote-write-v1.ts'
 import { ScratchBuffer } from '../wire/scratch-buffer.ts'
-import { decodeSnappy } from '../wire/snappy.ts'
 import { textAnswer, writeAnswer } from './answer.ts'
-import { negotiate } from './negotiate.ts'
+import type { RemoteWriteConfig } from './config.ts'
+import { Inlet } from './inlet.ts'
+import { headerText, negotiate } from './negotiate.ts'
 
 /** A refused request is remembered for so long, so that a sender with one bad series does not fill the log. */
 const problemHeldMs = minuteMs
@@ -23,13 +28,16 @@ export interface RemoteWriteOptions {
   readonly clock: Clock
   readonly meter: Meter
   readonly log: Log
+  /** Reads by TypeScript alone, as on machines that cannot run the WebAssembly module. */
+  readonly plain?: boolean
 }
 
 /** Who writes. */
 export interface RemoteWriteSource {
   readonly name: string
-  /** The region of samples that carry no region label. */
+  /** The region of samples that carry none. */
   readonly region: string | undefined
+  readonly settings?: RemoteWriteConfig
   /** Where its samples go, when not where all others go. */
   readonly sink?: SampleSink
 }
@@ -41,73 +49,124 @@ export interface RemoteWriteRoute extends HttpRoute {
 }
 
 /**
- * POST /api/v1/write, remote write 1.0. Answers 204; 400 for what no repetition can repair; 413 and 415 before anything
- * is decoded; 404 when several sources write and `?source=` names none of them.
+ * POST /api/v1/write, remote write 1.0 and 2.0. Answers 204; 400 for what no repetition can repair; 401, 413 and 415 before
+ * anything is decoded; 404 when several sources write and the request names none of them.
  */
 export function remoteWriteRoute(options: RemoteWriteOptions): RemoteWriteRoute {
-  const { sources, meter } = options
-  const inlets = new Map(sources.map((source) => [source.name, inlet(source, options)]))
   const scratch = new ScratchBuffer(decodeBufferKeptBytesMax)
+  const senders = new Map(options.sources.map((source) => [source.name, sender(source, scratch, options)]))
   return {
     method: 'POST',
     path: '/api/v1/write',
     bodyBytesMax: requestBodyBytesMax,
+    readsBodyAtOnce: true,
     handle(request) {
-      const source = sourceOf(request, sources)
-      const target = source === undefined ? undefined : inlets.get(source)
-      const answer = target === undefined ? unknownSource(sources) : receive(request, target, scratch, options)
-      meter.count('sloburn_ingest_requests_total', { source: source ?? '', status: String(answer.status) })
-      if (target !== undefined) noteState(target, answer, options.clock.now(), options.log)
+      const found = senderOf(request, senders)
+      const answer = isSender(found) ? receive(request, found, options) : found
+      const source = isSender(found) ? found.name : ''
+      options.meter.count('sloburn_ingest_requests_total', { source, status: String(answer.status) })
+      if (isSender(found)) noteState(found, answer, options)
       return answer
     },
-    problem: (source) => inlets.get(source)?.problem,
+    problem: (source) => senders.get(source)?.problem,
   }
 }
 
 /** One source's own state. */
-interface Inlet {
-  readonly source: string
-  readonly writer: SampleWriter
+interface Sender {
+  readonly name: string
+  readonly region: string | undefined
+  readonly settings: RemoteWriteConfig
+  readonly isLetIn: ReturnType<typeof pushGuard>
+  /** By region: the same bytes mean another series where the request names another region. */
+  readonly inlets: Map<string | undefined, Inlet>
+  readonly inlet: (region: string | undefined) => Inlet
   problem: string | undefined
   problemAt: EpochMs
 }
 
-function inlet({ name, region, sink: ownSink }: RemoteWriteSource, options: RemoteWriteOptions): Inlet {
-  const { meter } = options
-  const sink = ownSink ?? options.sink
-  // Senders split what they scraped over several requests and connections.
-  const origin = { source: name, region, splitDelivery: true }
-  const decodeKey = remoteWriteLabels
-  const writer = new SampleWriter({ origin, sink, meter, decodeKey, allowance: seriesAllowance() })
-  return { source: name, writer, problem: undefined, problemAt: 0 }
+function sender(source: RemoteWriteSource, scratch: ScratchBuffer, options: RemoteWriteOptions): Sender {
+  const { name, region, settings = openSettings, sink = options.sink } = source
+  const { meter, plain = false } = options
+  const { regionLabel } = settings
+  const allowance = seriesAllowance()
+  const shared = {
+    source: name,
+    regionLabel,
+    sink,
+    meter,
+    allowance,
+    scratch,
+    bytesMax: decompressedBodyBytesMax,
+    plain,
+  }
+  return {
+    name,
+    region,
+    settings,
+    isLetIn: pushGuard(settings.auth),
+    inlets: new Map(),
+    inlet: (ofRegion) => new Inlet({ ...shared, region: ofRegion }),
+    problem: undefined,
+    problemAt: 0,
+  }
 }
 
-/** A lone source need not be named; of several none is taken for another, which would count in the wrong region. */
-function sourceOf({ query }: HttpRequest, sources: readonly RemoteWriteSource[]): string | undefined {
+const openSettings: RemoteWriteConfig = { auth: openToAll, regionLabel: undefined, regionHeader: undefined }
+
+/**
+ * A lone source need not be named. Of several the request names one, or shows what only one asks for; none is taken for
+ * another, which would count in the wrong region.
+ */
+function senderOf({ query, headers }: HttpRequest, senders: ReadonlyMap<string, Sender>): Sender | HttpAnswer {
   const named = query.get('source')
-  if (named === null) return sources.length === 1 ? sources[0].name : undefined
-  return sources.some(({ name }) => name === named) ? named : undefined
-}
-
-function unknownSource(sources: readonly RemoteWriteSource[]): HttpAnswer {
-  const names = sources.map(({ name }) => `/api/v1/write?source=${encodeURIComponent(name)}`)
+  const asked = named === null ? [...senders.values()] : [senders.get(named)].filter((each) => each !== undefined)
+  const letIn = asked.filter(({ isLetIn }) => isLetIn(headers.authorization))
+  if (letIn.length === 1) return letIn[0]
+  if (letIn.length > 1) {
+    // Credentials that fit one source only say more than those that no source asks for.
+    const shown = letIn.filter(({ settings }) => settings.auth.kind !== 'open')
+    if (shown.length === 1) return shown[0]
+  } else if (asked.length > 0) {
+    const text = headers.authorization === undefined ? 'credentials are missing' : 'the credentials do not fit'
+    return textAnswer(401, text, { 'www-authenticate': challenge(asked[0].settings.auth) })
+  }
+  const names = [...senders.keys()].map((name) => `/api/v1/write?source=${encodeURIComponent(name)}`)
   return textAnswer(404, `no such remote-write source; there is ${names.join(', ')}`)
 }
 
-function receive(request: HttpRequest, target: Inlet, scratch: ScratchBuffer, options: RemoteWriteOptions): HttpAnswer {
+function isSender(found: Sender | HttpAnswer): found is Sender {
+  return 'inlets' in found
+}
+
+function receive(request: HttpRequest, target: Sender, { clock, meter }: RemoteWriteOptions): HttpAnswer {
   const { body } = request
-  if (body.length > requestBodyBytesMax) return tooLarge('requestBodyBytesMax', body.length, options.meter)
-  const misunderstood = negotiate(request)
-  if (misunderstood !== undefined) return misunderstood
-  const block = decodeSnappy(body, scratch, decompressedBodyBytesMax)
-  if (block.kind === 'too-large') return tooLarge('decompressedBodyBytesMax', block.length, options.meter)
-  const { writer } = target
-  writer.begin(options.clock.now())
-  const fault = block.kind === 'corrupt' ? `snappy: ${block.reason}` : readWriteRequest(block.bytes, writer)
-  if (fault !== undefined) writer.problem({ reason: 'malformed', detail: fault })
-  const summary = writer.end()
-  if (fault === undefined) return writeAnswer(summary)
-  return textAnswer(400, `not a prometheus.WriteRequest: ${fault}; ${summary.received} samples before it were read`)
+  if (body.length > requestBodyBytesMax) return tooLarge('requestBodyBytesMax', body.length, meter)
+  const version = negotiate(request)
+  if (typeof version !== 'number') return version
+  const inlet = inletOf(request, target, meter)
+  if (!(inlet instanceof Inlet)) return inlet
+  const taken = inlet.take(body, version, clock.now())
+  if (taken.kind === 'too-large') return tooLarge('decompressedBodyBytesMax', taken.length, meter)
+  return writeAnswer(taken.summary, version, taken.fault)
+}
+
+/** The inlet of the region that the request names, or of the source's own. */
+function inletOf({ headers }: HttpRequest, target: Sender, meter: Meter): Inlet | HttpAnswer {
+  const { regionHeader } = target.settings
+  const named = regionHeader === undefined ? '' : headerText(headers[regionHeader]).trim()
+  if (named === globalScope)
+    return textAnswer(400, `a region cannot be called ${globalScope}: that is all regions together`)
+  const region = named === '' ? target.region : named
+  const known = target.inlets.get(region)
+  if (known !== undefined) return known
+  if (target.inlets.size >= regionsPerSourceMax) {
+    meter.count('sloburn_limit_hits_total', { limit: 'regionsPerSourceMax' })
+    return textAnswer(400, `more than ${regionsPerSourceMax} regions of one source (regionsPerSourceMax)`)
+  }
+  const made = target.inlet(region)
+  target.inlets.set(region, made)
+  return made
 }
 
 function tooLarge(limit: 'requestBodyBytesMax' | 'decompressedBodyBytesMax', length: number, meter: Meter): HttpAnswer {
@@ -116,14 +175,14 @@ function tooLarge(limit: 'requestBodyBytesMax' | 'decompressedBodyBytesMax', len
 }
 
 /** Says once that a source's requests are refused, and once that none was for a while: good and bad ones alternate. */
-function noteState(target: Inlet, answer: HttpAnswer, now: EpochMs, log: Log): void {
-  const { source } = target
+function noteState(target: Sender, answer: HttpAnswer, { clock, log }: RemoteWriteOptions): void {
+  const { name: source } = target
   if (answer.status >= 300) {
     const problem = String(answer.body ?? answer.status).trim()
     if (target.problem === undefined) log.warn({ source, status: answer.status, problem }, 'remote write refused')
     target.problem = problem
-    target.problemAt = now
-  } else if (target.problem !== undefined && now - target.problemAt >= problemHeldMs) {
+    target.problemAt = clock.now()
+  } else if (target.problem !== undefined && clock.now() - target.problemAt >= problemHeldMs) {
     log.info({ source }, 'remote write is fine again')
     target.problem = undefined
   }

@@ -1,93 +1,95 @@
-import { scrapeBodyBytesMax } from '../../core/model/limits.ts'
+import type { HttpAnswer, HttpClient } from '../http-exchange.ts'
+import { scrapeRedirectsMax } from '../../core/model/limits.ts'
 import type { DurationMs } from '../../core/model/units.ts'
 import { type ExpositionFormat, isComplete } from '../wire/exposition.ts'
+import type { ScrapeConfig } from './config.ts'
+
+/** What a page can be written in. */
+export type PageFormat = ExpositionFormat | 'protobuf'
 
 /** What a target answered. */
 export type FetchedExposition =
-  | { readonly kind: 'fetched'; readonly bytes: Uint8Array; readonly format: ExpositionFormat }
-  | { readonly kind: 'failed'; readonly reason: string; readonly limit?: 'scrapeBodyBytesMax' }
+  /** The bytes are void after `release`. */
+  | {
+      readonly kind: 'fetched'
+      readonly bytes: Uint8Array
+      readonly format: PageFormat
+      readonly release: () => void
+    }
+  | { readonly kind: 'failed'; readonly reason: string; readonly limit?: 'scrapeBodyBytesMax' | 'bodyBytesMax' }
+
+/** How one page is asked for. */
+export interface PageRequest {
+  readonly client: HttpClient
+  readonly url: string
+  readonly timeoutMs: DurationMs
+  readonly settings: Pick<ScrapeConfig, 'bodyBytesMax' | 'followRedirects'>
+  readonly protobuf: boolean
+  readonly signal: AbortSignal
+}
 
 /**
  * Reads one metrics page, whole or not at all: a page cut short would make its other series look new when they are back.
- * Never throws; when `signal` aborts, the reason is the signal's.
+ * Never throws; when the signal aborts, the reason is the signal's.
  */
-export async function fetchExposition(
-  url: string,
-  timeoutMs: DurationMs,
-  signal: AbortSignal,
-): Promise<FetchedExposition> {
+export async function fetchExposition(request: PageRequest): Promise<FetchedExposition> {
+  const { client, url, timeoutMs, settings, protobuf, signal } = request
   try {
-    const headers = { ...requestHeaders, 'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000) }
-    const response = await fetch(url, { headers, signal })
-    const format = formatOf(response)
-    if (response.status !== 200 || format === undefined) {
-      await response.body?.cancel()
-      return failed(response.status === 200 ? wrongTypeText(response) : `answered HTTP ${response.status}`)
-    }
-    const bytes = await readBody(response)
-    if (bytes === undefined) {
-      return { kind: 'failed', reason: `answered more than ${scrapeBodyBytesMax} bytes`, limit: 'scrapeBodyBytesMax' }
-    }
-    if (!isComplete(bytes, format)) return failed('the page does not end with # EOF: it is cut off')
-    return { kind: 'fetched', bytes, format }
+    const answer = await client.exchange({
+      url,
+      headers: {
+        accept: protobuf ? protobufFirst : textOnly,
+        'user-agent': 'sloburn',
+        'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000),
+      },
+      bodyBytesMax: settings.bodyBytesMax,
+      redirectsMax: settings.followRedirects ? scrapeRedirectsMax : 0,
+      signal,
+    })
+    const read = readAnswer(answer, settings.bodyBytesMax)
+    if (read.kind === 'failed') answer.release()
+    return read
   } catch (error) {
-    return failed(signal.aborted ? errorText(signal.reason) : errorText(error))
+    return failed(errorText(error))
   }
 }
 
-const requestHeaders = {
-  accept: 'application/openmetrics-text;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
-  'user-agent': 'sloburn',
+const textOnly = 'application/openmetrics-text;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'
+const protobufFirst = `application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,${textOnly}`
+
+function readAnswer(answer: HttpAnswer, bytesMax: number): FetchedExposition {
+  const { status, body, release } = answer
+  if (status !== 200) return failed(`answered HTTP ${status}`)
+  if (body === undefined) {
+    return { kind: 'failed', reason: `answered more than ${bytesMax} bytes`, limit: 'scrapeBodyBytesMax' }
+  }
+  const format = formatOf(answer)
+  if (format === undefined) return failed(`answered ${answer.contentType}, which is no metrics page: is the path right?`)
+  if (format !== 'protobuf' && !isComplete(body, format)) {
+    return failed('the page does not end with # EOF: it is cut off')
+  }
+  return { kind: 'fetched', bytes: body, format, release }
 }
 
 /** Pages of no known type are taken for text, which most old exporters mean. */
-function formatOf(response: Response): ExpositionFormat | undefined {
-  const type = contentType(response)
-  if (type === 'application/openmetrics-text') return 'openmetrics'
-  return refusedTypes.has(type) ? undefined : 'text'
-}
-
-/** What a login page, an API or a protobuf exporter answers. */
-const refusedTypes: ReadonlySet<string> = new Set([
-  'text/html',
-  'application/json',
-  'application/vnd.google.protobuf',
-  'application/protobuf',
-])
-
-function contentType(response: Response): string {
-  return (response.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase()
-}
-
-function wrongTypeText(response: Response): string {
-  return `answered ${contentType(response)}, which is no metrics page: is the path right?`
-}
-
-/** The body after decompression; undefined when it is too long, of which no more than that is read. */
-async function readBody(response: Response): Promise<Uint8Array | undefined> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of response.body ?? []) {
-    length += piece.length
-    if (length > scrapeBodyBytesMax) return undefined
-    pieces.push(piece)
+function formatOf({ contentType, contentTypeFull }: HttpAnswer): PageFormat | undefined {
+  if (contentType === 'application/openmetrics-text') return 'openmetrics'
+  if (contentType === 'application/vnd.google.protobuf') {
+    return /encoding="?delimited/i.test(contentTypeFull) ? 'protobuf' : undefined
   }
-  if (pieces.length === 1) return pieces[0]
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
+  return refusedTypes.has(contentType) ? undefined : 'text'
 }
+
+/** What a login page or an API answers. */
+const refusedTypes: ReadonlySet<string> = new Set(['text/html', 'application/json', 'application/protobuf'])
 
 function failed(reason: string): FetchedExposition {
   return { kind: 'failed', reason }
 }
 
-/** `fetch failed` says nothing; what it was is in the cause. */
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message
+  // Of several addresses that were tried, each has its own reason.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first.message || String(first) : String(first)
 }

@@ -3,15 +3,15 @@ import type { KeyDecoder } from '../sample-writer.ts'
 import { expositionLabels } from '../wire/exposition-labels.ts'
 import { isRefusal } from '../wire/label-collector.ts'
 
-/** Decodes keys of one target's page and adds what only the scraper knows: which job and instance it is. */
-export function targetLabels(job: string, instance: string): KeyDecoder {
-  const own = new Map([
-    ['job', job],
-    ['instance', instance],
-  ])
+/**
+ * Decodes keys of one target's page and adds the labels that only the scraper knows, job and instance first of all. With
+ * `honorLabels` the page's own win, as for a page that speaks of other processes.
+ */
+export function targetLabels(own: Labels, honorLabels: boolean): KeyDecoder {
   return (bytes, start, end) => {
     const labels = expositionLabels(bytes, start, end)
-    return isRefusal(labels) ? labels : withOwnLabels(labels, own)
+    if (isRefusal(labels)) return labels
+    return honorLabels ? labelsOf(new Map([...own, ...labels])) : withOwnLabels(labels, own)
   }
 }
 

@@ -17,6 +17,15 @@ export function expositionLabels(bytes: Uint8Array, start: number, end: number):
   return labels.finish()
 }
 
+/** Decodes the labels of an exemplar, `{trace_id="…"}`. */
+export function exemplarLabels(bytes: Uint8Array, start: number, end: number): Labels | Refusal {
+  const reader = new KeyReader(bytes, start, end)
+  const labels = new LabelCollector()
+  labels.add(nameBytes, exemplarName)
+  const fault = readKey(reader, labels)
+  return fault === undefined ? labels.finish() : { reason: 'malformed', detail: fault }
+}
+
 /** Answers what is wrong, if anything. */
 function readKey(reader: KeyReader, labels: LabelCollector): string | undefined {
   const name = reader.word()
@@ -132,3 +141,5 @@ const escapeMeaning: ReadonlyMap<number, number> = new Map([
 const wordEnds: ReadonlySet<number> = new Set(new TextEncoder().encode(' \t{}=,"'))
 const ascii = new TextDecoder('latin1')
 const nameBytes = new TextEncoder().encode(metricNameLabel)
+/** Labels without a name are no series; an exemplar has none. */
+const exemplarName = new TextEncoder().encode('exemplar')

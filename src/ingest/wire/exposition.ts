@@ -15,6 +15,10 @@ export interface LineProblem extends Refusal {
 /** Takes what an exposition holds, line by line. */
 export interface ExpositionVisitor extends SeriesVisitor {
   problem(problem: LineProblem): void
+  /** Since when the series with this key counts, NaN where nobody says; asked before each sample where it is there. */
+  startOf?(bytes: Uint8Array, start: number, end: number): number
+  /** An example of an event of the series at hand; its labels stand between `start` and `end`. */
+  textExemplar?(bytes: Uint8Array, start: number, end: number, value: number, timeMs: number): void
 }
 
 /** How far a call came. */
@@ -89,7 +93,8 @@ function readSample(
   const { value } = scanner
   const timeMs = readTime(scanner, format)
   if (timeMs === undefined) return malformed(timeHints[format])
-  if (format === 'openmetrics' && scanner.spaces() === hash && !readExemplar(scanner)) return malformed('bad exemplar')
+  const exemplarAt = format === 'openmetrics' && scanner.spaces() === hash ? scanner.position : -1
+  if (exemplarAt >= 0 && !readExemplar(scanner)) return malformed('bad exemplar')
   if (!scanner.atLineEnd()) return malformed('more text behind the sample')
   if (isExpected) {
     visitor.takeExpected()
@@ -97,8 +102,24 @@ function readSample(
     const refusal = visitor.series(bytes, start, keyEnd)
     if (refusal !== undefined) return refusal
   }
-  visitor.sample(timeMs, value, false)
+  if (visitor.startOf === undefined) visitor.sample(timeMs, value, false)
+  else visitor.sample(timeMs, value, false, visitor.startOf(bytes, start, keyEnd))
+  if (exemplarAt >= 0 && visitor.textExemplar !== undefined) tellExemplar(scanner, exemplarAt, visitor)
   return undefined
+}
+
+/** Reads an example again, now that its line is known to be good. */
+function tellExemplar(scanner: ExpositionScanner, at: number, visitor: ExpositionVisitor): void {
+  scanner.position = at + 1
+  scanner.spaces()
+  const start = scanner.position
+  scanner.braces()
+  const end = scanner.position
+  scanner.spaces()
+  scanner.number()
+  const { value } = scanner
+  const timeMs = readTime(scanner, 'openmetrics') ?? Number.NaN
+  visitor.textExemplar?.(scanner.bytes, start, end, value, timeMs)
 }
 
 /** Whether a key ends here, and no labels belong to it that stand apart. */

@@ -59,6 +59,26 @@ export class ProtobufReader {
     return this.#wide(true)
   }
 
+  /** A signed number written as 0, −1, 1, −2, … (sint32, sint64); exact up to ±2^52. */
+  zigzag(): number {
+    const number = this.varint()
+    return number % 2 === 0 ? number / 2 : -(number + 1) / 2
+  }
+
+  /** Reads a repeated field of numbers, written packed or one by one: calls `read` for each. More than `max` are a fault. */
+  repeated(type: number, max: number, read: () => number): void {
+    if (this.type !== wireType.bytes) {
+      if (!this.is(this.field, type)) return
+      if (read() > max) this.fail(`more than ${max} numbers`)
+      return
+    }
+    const messageEnd = this.end
+    const packedEnd = this.bytesEnd()
+    this.end = packedEnd
+    while (this.position < this.end) if (read() > max) this.fail(`more than ${max} numbers`)
+    this.end = this.fault === undefined ? messageEnd : this.position
+  }
+
   double(): number {
     if (this.position + 8 > this.end) return this.fail('a double runs past the end')
     const value = this.#view.getFloat64(this.position, true)
@@ -78,6 +98,14 @@ export class ProtobufReader {
     if (length <= this.end - this.position) return this.position + length
     this.fail(`a length of ${length} runs past the end`)
     return this.end
+  }
+
+  /** The length-delimited field just begun, as text; what is not UTF-8 in it is replaced. */
+  text(): string {
+    const end = this.bytesEnd()
+    const content = this.bytes.subarray(this.position, end)
+    this.position = end
+    return lenient.decode(content)
   }
 
   /** Passes over a field nobody asked for. */
@@ -125,3 +153,5 @@ export class ProtobufReader {
     return this.fail('a varint longer than 64 bits')
   }
 }
+
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -1,19 +1,15 @@
 import type { Labels } from '../../core/model/labels.ts'
 import { LabelCollector } from './label-collector.ts'
 import { ProtobufReader, wireType } from './protobuf.ts'
+import { labelFields, seriesFields } from './remote-write-fields.ts'
 import type { Refusal } from './series-visitor.ts'
-
-/** Field numbers of prometheus.TimeSeries and prometheus.Label. */
-const seriesLabels = 1
-const labelName = 1
-const labelValue = 2
 
 /** Decodes the labels of a remote-write key, which only a series not seen before needs. */
 export function remoteWriteLabels(bytes: Uint8Array, start: number, end: number): Labels | Refusal {
   const reader = new ProtobufReader(bytes, start, end)
   const labels = new LabelCollector()
   while (labels.refusal === undefined && reader.next()) {
-    if (!reader.is(seriesLabels, wireType.bytes)) continue
+    if (!reader.is(seriesFields.labels, wireType.bytes)) continue
     const keyEnd = reader.end
     reader.end = reader.bytesEnd()
     readLabel(reader, labels)
@@ -27,8 +23,8 @@ function readLabel(reader: ProtobufReader, labels: LabelCollector): void {
   let name: Uint8Array = empty
   let value: Uint8Array = empty
   while (reader.next()) {
-    if (reader.is(labelName, wireType.bytes)) name = readBytes(reader)
-    else if (reader.is(labelValue, wireType.bytes)) value = readBytes(reader)
+    if (reader.is(labelFields.name, wireType.bytes)) name = readBytes(reader)
+    else if (reader.is(labelFields.value, wireType.bytes)) value = readBytes(reader)
     else reader.skip()
   }
   if (reader.fault === undefined) labels.add(name, value)

@@ -1,43 +1,33 @@
+import { type ExemplarIds, noIds, takeId } from './exemplar-ids.ts'
 import { ProtobufReader, wireType } from './protobuf.ts'
-import type { SeriesVisitor } from './series-visitor.ts'
+import { exemplarFields, labelFields, requestFields, seriesFields } from './remote-write-fields.ts'
+import { readHistogram } from './remote-write-histogram.ts'
+import { readSample } from './remote-write-points.ts'
+import type { RemoteWriteVisitor } from './remote-write-visitor.ts'
 
-/** Takes what a write request holds. */
-export interface RemoteWriteVisitor extends SeriesVisitor {
-  /** A native histogram sample of the current series. */
-  nativeHistogram(): void
-}
-
-/** Field numbers of prometheus.WriteRequest, TimeSeries and Sample. */
-const requestSeries = 1
-const seriesLabels = 1
-const seriesSamples = 2
-const seriesHistograms = 4
-const sampleValue = 1
-const sampleTime = 2
-
-const labelTag = (seriesLabels << 3) | wireType.bytes
-
-/** The NaN by which Prometheus marks the end of a series, in two halves. */
-const staleHigh = 0x7ff0_0000
-const staleLow = 2
+const labelTag = (seriesFields.labels << 3) | wireType.bytes
 
 /**
  * Walks over an uncompressed prometheus.WriteRequest. Answers what is wrong with the bytes, if anything; series that
- * stand complete before the fault have been visited by then. Exemplars and metadata are passed over.
+ * stand complete before the fault have been visited by then. Metadata is passed over.
  */
 export function readWriteRequest(bytes: Uint8Array, visitor: RemoteWriteVisitor): string | undefined {
   const reader = new ProtobufReader(bytes, 0, bytes.length)
-  while (reader.next()) {
-    if (!reader.is(requestSeries, wireType.bytes)) {
-      reader.skip()
-      continue
-    }
-    const requestEnd = reader.end
-    reader.end = reader.bytesEnd()
-    readSeries(reader, visitor)
-    reader.end = requestEnd
-  }
+  while (reader.position < reader.end) readRequestField(reader, visitor)
   return reader.fault
+}
+
+/** Reads the one field of a write request that the reader stands before. */
+export function readRequestField(reader: ProtobufReader, visitor: RemoteWriteVisitor): void {
+  if (!reader.next()) return
+  if (!reader.is(requestFields.series, wireType.bytes)) {
+    reader.skip()
+    return
+  }
+  const requestEnd = reader.end
+  reader.end = reader.bytesEnd()
+  readSeries(reader, visitor)
+  reader.end = requestEnd
 }
 
 /** The key of a series is the run of label fields that its message begins with. */
@@ -70,7 +60,7 @@ function skipLabels(reader: ProtobufReader): number {
 /** Looks through the rest of a series for a label, which no known sender puts there. */
 function labelsFollow(reader: ProtobufReader): boolean {
   while (reader.next()) {
-    if (reader.field === seriesLabels) return true
+    if (reader.field === seriesFields.labels) return true
     reader.skip()
   }
   return false
@@ -93,7 +83,7 @@ function copyFields(reader: ProtobufReader, start: number, copy: Uint8Array, at:
   reader.position = start
   for (let fieldAt = start; reader.next(); fieldAt = reader.position) {
     const contentAt = reader.position
-    const isLabel = reader.is(seriesLabels, wireType.bytes)
+    const isLabel = reader.is(seriesFields.labels, wireType.bytes)
     reader.skip()
     if (isLabel !== labels || reader.fault !== undefined) continue
     if (isLabel) copy[length++] = labelTag
@@ -106,29 +96,52 @@ function copyFields(reader: ProtobufReader, start: number, copy: Uint8Array, at:
 
 function readPoints(reader: ProtobufReader, visitor: RemoteWriteVisitor): void {
   while (reader.next()) {
-    if (reader.is(seriesSamples, wireType.bytes)) {
-      const seriesEnd = reader.end
-      reader.end = reader.bytesEnd()
-      readSample(reader, visitor)
-      reader.end = seriesEnd
-    } else {
-      if (reader.is(seriesHistograms, wireType.bytes)) visitor.nativeHistogram()
+    const { field } = reader
+    if (field !== seriesFields.samples && field !== seriesFields.histograms && field !== seriesFields.exemplars) {
       reader.skip()
+      continue
     }
+    if (!reader.is(field, wireType.bytes)) return
+    const seriesEnd = reader.end
+    reader.end = reader.bytesEnd()
+    if (field === seriesFields.samples) readSample(reader, visitor, Number.NaN)
+    else if (field === seriesFields.histograms) visitHistogram(reader, visitor, Number.NaN)
+    else readExemplar(reader, visitor)
+    reader.end = seriesEnd
   }
 }
 
-/** A field that is absent is 0. */
-function readSample(reader: ProtobufReader, visitor: RemoteWriteVisitor): void {
+/** Reads the histogram message that the reader stands in; `createdMs` is when its series began, or NaN. */
+export function visitHistogram(reader: ProtobufReader, visitor: RemoteWriteVisitor, createdMs: number): void {
+  const read = readHistogram(reader, createdMs)
+  if (reader.fault !== undefined) return
+  if ('reason' in read) visitor.histogramRefused(read)
+  else visitor.histogram(read)
+}
+
+function readExemplar(reader: ProtobufReader, visitor: RemoteWriteVisitor): void {
+  const ids = noIds()
   let value = 0
-  let timeMs = 0
-  let stale = false
+  let atMs = 0
   while (reader.next()) {
-    if (reader.is(sampleValue, wireType.fixed64)) {
-      value = reader.double()
-      stale = Number.isNaN(value) && reader.wasDouble(staleHigh, staleLow)
-    } else if (reader.is(sampleTime, wireType.varint)) timeMs = reader.int64()
+    if (reader.is(exemplarFields.labels, wireType.bytes)) readExemplarLabel(reader, ids)
+    else if (reader.is(exemplarFields.value, wireType.fixed64)) value = reader.double()
+    else if (reader.is(exemplarFields.time, wireType.varint)) atMs = reader.int64()
     else reader.skip()
   }
-  if (reader.fault === undefined) visitor.sample(timeMs, value, stale)
+  if (reader.fault === undefined) visitor.exemplar({ atMs, value, ...ids })
+}
+
+function readExemplarLabel(reader: ProtobufReader, ids: ExemplarIds): void {
+  const exemplarEnd = reader.end
+  reader.end = reader.bytesEnd()
+  let name = ''
+  let value = ''
+  while (reader.next()) {
+    if (reader.is(labelFields.name, wireType.bytes)) name = reader.text()
+    else if (reader.is(labelFields.value, wireType.bytes)) value = reader.text()
+    else reader.skip()
+  }
+  reader.end = exemplarEnd
+  takeId(ids, name, value)
 }

@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { Ajv } from 'ajv'
 import { secret } from '../../../src/core/model/secret.ts'
-import { sourceConfig } from '../../../src/ingest/config.ts'
 import {
   type PrometheusDocument,
   prometheusConfig,
@@ -26,7 +25,9 @@ function read(document: unknown) {
 
 test('an address is enough: asked once a minute, for ten seconds at most', () => {
   const { config, reports } = read({ url: 'http://127.0.0.1:9090/' })
-  assert.deepEqual(config, { url: 'http://127.0.0.1:9090', headers: new Map(), intervalMs: 60_000, timeoutMs: 10_000 })
+  const backfill = { reachMs: Number.POSITIVE_INFINITY, waitMs: 60_000, pauseMs: 100, timeoutMs: 60_000, concurrency: 1 }
+  const http = { headers: new Map(), tls: undefined }
+  assert.deepEqual(config, { url: 'http://127.0.0.1:9090', ...http, intervalMs: 60_000, timeoutMs: 10_000, backfill })
   assert.deepEqual(reports, [])
 })
 
@@ -86,15 +87,6 @@ for (const [document, path, message] of reported) {
     assert.doesNotMatch(reports.flat().join(), /h[uü]sh/)
   })
 }
-
-test('as a source it belongs to a region', () => {
-  const paths: string[] = []
-  const reading = { secret: () => secret(''), report: (path: string) => void paths.push(path) }
-  const source = sourceConfig({ name: 'us', region: 'us-east-1', prometheus: { url, interval: '1' } }, reading)
-  assert.deepEqual([source.kind, source.name, source.region], ['prometheus', 'us', 'us-east-1'])
-  sourceConfig({ name: 'us', prometheus: { url } }, reading)
-  assert.deepEqual(paths, ['/prometheus/interval', '/region'])
-})
 
 for (const document of [
   {},

@@ -1,13 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { decompressedBodyBytesMax, labelValueBytesMax, requestBodyBytesMax } from '../../../src/core/model/limits.ts'
+import {
+  decompressedBodyBytesMax,
+  labelValueBytesMax,
+  regionsPerSourceMax,
+  requestBodyBytesMax,
+} from '../../../src/core/model/limits.ts'
+import { secret } from '../../../src/core/model/secret.ts'
 import { minuteMs } from '../../../src/core/model/units.ts'
+import {
+  type RemoteWriteConfig,
+  type RemoteWriteDocument,
+  remoteWriteConfig,
+} from '../../../src/ingest/remote-write/config.ts'
 import { type RemoteWriteSource, remoteWriteRoute } from '../../../src/ingest/remote-write/receiver.ts'
 import type { HttpAnswer } from '../../../src/ports/http-route.ts'
 import { recordingLog, recordingMeter } from '../../support/delivery-recorders.ts'
 import { RecordingSink } from '../../support/ingest-recording-sink.ts'
-import { compress, encodeWriteRequest, type WriteRequest, written } from '../../support/ingest-write-requests.ts'
+import {
+  compress,
+  encodeWriteRequest,
+  labelList,
+  type WriteRequest,
+  written,
+} from '../../support/ingest-write-requests.ts'
+import { encodeRequestV2, requestV2, type WrittenSeriesV2 } from '../../support/ingest-write-requests-v2.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const goodHeaders = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' }
@@ -52,11 +70,7 @@ test('takes an empty request, as senders use to see whether we are there', async
 const headerTable: readonly (readonly [Record<string, string>, number, RegExp?])[] = [
   [{ ...goodHeaders, 'content-type': 'application/x-protobuf;proto=prometheus.WriteRequest' }, 204],
   [{ ...goodHeaders, 'content-type': 'Application/X-Protobuf; proto="prometheus.WriteRequest"' }, 204],
-  [
-    { ...goodHeaders, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' },
-    415,
-    /proto=prometheus\.WriteRequest/,
-  ],
+  [{ ...goodHeaders, 'content-type': 'application/x-protobuf;proto=prometheus.Other' }, 415, /write\.v2\.Request/],
   [{ ...goodHeaders, 'content-type': 'application/json' }, 415, /application\/x-protobuf/],
   [{ 'content-encoding': 'snappy' }, 415, /Content-Type is missing/],
   [{ 'content-type': 'application/x-protobuf' }, 415, /Content-Encoding is missing.*snappy/],
@@ -97,16 +111,19 @@ test('keeps good samples and names the refused ones with counts and reasons in a
   )
 })
 
-test('takes no offence at NaN and native histograms of series that no SLO uses', async () => {
+test('takes no offence at NaN and gauge histograms of series that no SLO uses', async () => {
   const { send, sink } = receiver()
   sink.unwanted = (labels) => labels.get('__name__') !== 'used'
-  const labels = [{ name: '__name__', value: 'quantiles' }]
-  const histogram = { labels, histograms: [{ sum: 1, timestamp: 1 }] }
-  assert.equal((await send({ timeseries: [written({ __name__: 'quantiles' }, Number.NaN, 1), histogram] })).status, 204)
-  const used = { ...histogram, labels: [{ name: '__name__', value: 'used' }] }
+  sink.resolveHistogram = (labels) => {
+    return labels.get('__name__') === 'used' ? { count: 0, sum: -1, buckets: [] } : undefined
+  }
+  const labels = labelList({ __name__: 'quantiles' })
+  const gauge = { labels, histograms: [{ sum: 1, timestamp: 1, resetHint: 3 }] }
+  assert.equal((await send({ timeseries: [written({ __name__: 'quantiles' }, Number.NaN, 1), gauge] })).status, 204)
+  const used = { ...gauge, labels: labelList({ __name__: 'used' }) }
   const answer = await send({ timeseries: [used] })
   assert.equal(answer.status, 400)
-  assert.match(String(answer.body), /native_histogram: 1 \(native histograms are not read yet\)/)
+  assert.match(String(answer.body), /gauge_histogram: 1 \(a gauge histogram, which counts no events\)/)
 })
 
 test('answers 413 to a body that is too large, and to one that would be once decompressed', async () => {
@@ -202,4 +219,158 @@ test('says once that requests are refused, and once that they are fine again for
   await send({})
   assert.equal(route.problem('push'), undefined)
   assert.equal(log.lines[1].message, 'remote write is fine again')
+})
+
+const headersV2 = { ...goodHeaders, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' }
+
+function writtenV2(name: string, value: number): WrittenSeriesV2 {
+  return { labels: labelList({ __name__: name }), samples: [{ value, timestamp: 5 }] }
+}
+
+function writtenCounts({ headers = {} }: HttpAnswer): readonly (string | undefined)[] {
+  return ['samples', 'histograms', 'exemplars'].map((kind) => headers[`x-prometheus-remote-write-${kind}-written`])
+}
+
+test('takes remote write 2.0, and says how much of it was written', async () => {
+  const { post, sink } = receiver()
+  sink.bounds = [1]
+  const labels = labelList({ __name__: 'latency', job: 'x' })
+  const histogram = { countInt: 4, sum: 3, zeroCountInt: 4, timestamp: 5, startTimestamp: 2 }
+  const timeseries: WrittenSeriesV2[] = [
+    { labels: labelList({ __name__: 'a' }), samples: [{ value: 1, timestamp: 5, startTimestamp: 3 }] },
+    {
+      labels,
+      histograms: [histogram],
+      exemplars: [{ labels: labelList({ trace_id: 'f00' }), value: 2, timestamp: 4 }],
+    },
+  ]
+  const answer = await post(compress(encodeRequestV2(requestV2(timeseries))), headersV2)
+  assert.equal(answer.status, 204)
+  assert.deepEqual(writtenCounts(answer), ['1', '1', '1'])
+  assert.deepEqual(
+    sink.samples.map(({ series, value }) => [series, value]),
+    [
+      ['a', 1],
+      ['latency_count{job="x"}', 4],
+      ['latency_sum{job="x"}', 3],
+      ['latency_bucket{job="x",le="1"}', 4],
+    ],
+  )
+  assert.deepEqual(sink.starts, [3, 2, 2, 2])
+  assert.deepEqual(sink.exemplars, [
+    { series: 'latency{job="x"}', exemplar: { atMs: 4, value: 2, traceId: 'f00', spanId: undefined } },
+  ])
+})
+
+test('says of a partial write of 2.0 how much was written and why not the rest', async () => {
+  const { post } = receiver()
+  const gauge = { labels: labelList({ __name__: 'g' }), histograms: [{ sum: 1, timestamp: 1, resetHint: 3 }] }
+  const request = requestV2([writtenV2('a', 1), writtenV2('b', -1), gauge, writtenV2('c', 1)])
+  request.timeseries[3].labelsRefs = [1, 77]
+  const answer = await post(compress(encodeRequestV2(request)), headersV2)
+  assert.equal(answer.status, 400)
+  assert.deepEqual(writtenCounts(answer), ['1', '0', '0'])
+  assert.match(
+    String(answer.body),
+    /^3 of 4 samples refused, the others taken: .*symbol_missing: 1 \(symbol 77 of \d\)/,
+  )
+})
+
+test('counts what no SLO uses as written, so that a sender of 2.0 does not take us for one of 1.0', async () => {
+  const { post, sink } = receiver()
+  sink.unwanted = () => true
+  const series = { labels: labelList({ __name__: 'a' }), samples: [{ value: Number.NaN, timestamp: 5 }] }
+  const answer = await post(compress(encodeRequestV2(requestV2([series]))), headersV2)
+  assert.deepEqual([answer.status, ...writtenCounts(answer)], [204, '1', '0', '0'])
+})
+
+test('a series is one and the same, by whichever version it comes', async () => {
+  const { post, send, sink } = receiver()
+  const labels = { __name__: 'a', job: 'x' }
+  await send({ timeseries: [written(labels, 1, 1)] })
+  const series = { labels: labelList(labels), samples: [{ value: 2, timestamp: 2 }] }
+  await post(compress(encodeRequestV2(requestV2([series]))), headersV2)
+  assert.equal(sink.resolved.length, 1)
+  assert.deepEqual(
+    sink.samples.map(({ value }) => value),
+    [1, 2],
+  )
+})
+
+test('answers 400 to a body that is not of the version that its header says', async () => {
+  const { post } = receiver()
+  const body = compress(encodeWriteRequest({ timeseries: [written({ __name__: 'a' }, 1, 1)] }))
+  const answer = await post(body, headersV2)
+  assert.deepEqual(writtenCounts(answer), ['0', '0', '0'], 'by which its sender sees that nothing was understood')
+  const corrupt = await post(Uint8Array.of(5, 0, 1), headersV2)
+  assert.equal(corrupt.status, 400)
+  assert.match(String(corrupt.body), /not a io\.prometheus\.write\.v2\.Request: snappy/)
+})
+
+function bearer(token: string): RemoteWriteConfig {
+  return settingsOf({ bearerToken: token })
+}
+
+function settingsOf(document: RemoteWriteDocument): RemoteWriteConfig {
+  return remoteWriteConfig(document, {
+    secret: (source) => secret(typeof source === 'string' ? source : ''),
+    report: (_path, message) => assert.fail(message),
+  })
+}
+
+test('asks for the credentials of its source, and says how to show them', async () => {
+  const { post, sink, meter } = receiver([{ ...push, settings: bearer('tok-1') }])
+  const body = compress(encodeWriteRequest({ timeseries: [written({ __name__: 'a' }, 1, 1)] }))
+  for (const authorization of [undefined, 'Bearer tok-2', 'Bearer', 'Basic dG9rLTE=', 'tok-1']) {
+    const answer = await post(body, authorization === undefined ? goodHeaders : { ...goodHeaders, authorization })
+    assert.equal(answer.status, 401, authorization)
+    assert.equal(answer.headers?.['www-authenticate'], 'Bearer realm="sloburn"')
+    assert.doesNotMatch(String(answer.body), /tok-/)
+  }
+  assert.equal(sink.samples.length, 0)
+  assert.equal((await post(body, { ...goodHeaders, authorization: 'bearer tok-1' })).status, 204)
+  assert.equal(meter.values.get('sloburn_ingest_requests_total{source="",status="401"}'), 5)
+})
+
+test('tells sources apart by what their senders show, and takes nobody for another', async () => {
+  const sources = [
+    { name: 'eu', region: 'eu', settings: bearer('tok-eu') },
+    { name: 'us', region: 'us', settings: bearer('tok-us') },
+    { name: 'lan', region: 'lan' },
+  ]
+  const { post, sink } = receiver(sources)
+  const body = compress(encodeWriteRequest({ timeseries: [written({ __name__: 'a' }, 1, 1)] }))
+  const statuses: number[] = []
+  for (const authorization of ['Bearer tok-us', 'Bearer tok-eu', 'Bearer other']) {
+    statuses.push((await post(body, { ...goodHeaders, authorization })).status)
+  }
+  statuses.push((await post(body, { ...goodHeaders, authorization: 'Bearer tok-us' }, 'source=eu')).status)
+  assert.deepEqual(statuses, [204, 204, 204, 401])
+  assert.deepEqual(
+    sink.resolved.map(({ origin }) => origin.region),
+    ['us', 'eu', 'lan'],
+  )
+})
+
+function fromRegion(region: string) {
+  return { ...goodHeaders, 'x-region': region }
+}
+
+test('takes the region from a header where the source says which, and keeps series of two regions apart', async () => {
+  const settings = settingsOf({ regionHeader: 'X-Region' })
+  const { post, sink, meter } = receiver([{ ...push, settings }])
+  const body = compress(encodeWriteRequest({ timeseries: [written({ __name__: 'a' }, 1, 1)] }))
+  for (const region of ['us', 'ap', 'us', ' us ', '']) await post(body, fromRegion(region))
+  assert.deepEqual(
+    sink.resolved.map(({ origin }) => origin.region),
+    ['us', 'ap', 'eu'],
+  )
+  const global = await post(body, fromRegion('global'))
+  assert.equal(global.status, 400)
+  assert.match(String(global.body), /cannot be called global/)
+  let answer = global
+  for (let region = 0; region < regionsPerSourceMax; region++) answer = await post(body, fromRegion(`r${region}`))
+  assert.equal(answer.status, 400)
+  assert.match(String(answer.body), /regionsPerSourceMax/)
+  assert.ok((meter.values.get('sloburn_limit_hits_total{limit="regionsPerSourceMax"}') ?? 0) > 0)
 })

@@ -9,6 +9,7 @@ import { startScrapes } from '../../../src/ingest/scrape/scraper.ts'
 import { recordingLog, recordingMeter } from '../../support/delivery-recorders.ts'
 import { type MetricsServer, metricsServer, openMetrics, page } from '../../support/ingest-metrics-server.ts'
 import { type RecordedSample, RecordingSink } from '../../support/ingest-recording-sink.ts'
+import { noDiscovery, scrapeSettings } from '../../support/ingest-scrape-settings.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const start = 1_767_225_600_000
@@ -21,9 +22,8 @@ function scraping(...servers: readonly MetricsServer[]) {
   const clock = new VirtualClock(start)
   const log = recordingLog()
   const meter = recordingMeter()
-  const targets = servers.map(({ url, instance }) => ({ url, instance }))
-  const settings = { targets, intervalMs, timeoutMs: intervalMs }
-  const scrapes = startScrapes({ source: 'shop', region: 'eu', settings, sink, clock, meter, log })
+  const settings = scrapeSettings(servers, { interval: '1m', timeout: '1m', protobuf: false })
+  const scrapes = startScrapes({ source: 'shop', region: 'eu', settings, sink, clock, meter, log, discovery: noDiscovery })
   const round = async (reports = servers.length): Promise<RecordedSample[]> => {
     await clock.advance(intervalMs)
     await sink.until((samples) => countOf(samples, 'scrape_samples_scraped') === reports)
@@ -39,7 +39,7 @@ function countOf(samples: readonly RecordedSample[], metric: string): number {
 /** Samples without the labels that all of them have, and without how long the scrape took. */
 function brief(samples: readonly RecordedSample[], { instance }: MetricsServer): string[] {
   return samples
-    .filter(({ series }) => !series.startsWith('scrape_duration'))
+    .filter(({ series }) => !/^scrape_(duration|series_added|samples_post)/.test(series))
     .map(({ series, value, stale }) => {
       const shown = series.replace(`instance="${instance}",job="shop"`, '').replace('{}', '')
       return `${shown} ${stale ? 'ended' : value}`
@@ -70,7 +70,7 @@ test('scrapes at the same place of each interval and decodes known labels once',
     .filter(({ series }) => series.startsWith('a{'))
     .map(({ timeMs }) => timeMs)
   assert.deepEqual(times, [times[0], times[0] + intervalMs, times[0] + 2 * intervalMs])
-  assert.equal(world.sink.resolved.length, 4)
+  assert.equal(world.sink.resolved.length, 6)
 })
 
 test('asks for OpenMetrics first, says how long it waits, and reads gzip', async () => {
@@ -162,7 +162,7 @@ const failing: readonly (readonly [string, MetricsServer['answer'], RegExp])[] =
       response.writeHead(200, { 'content-length': '1000' })
       response.write('a 1\n', () => response.destroy())
     },
-    /other side closed|terminated/,
+    /broke in the middle/,
   ],
   [
     'a page that never ends',

@@ -5,13 +5,16 @@ import { labelsOf } from '../../../src/core/model/labels.ts'
 import { labelNameBytesMax, labelsPerSeriesMax, labelValueBytesMax } from '../../../src/core/model/limits.ts'
 import { isRefusal } from '../../../src/ingest/wire/label-collector.ts'
 import { remoteWriteLabels } from '../../../src/ingest/wire/remote-write-labels.ts'
-import { type RemoteWriteVisitor, readWriteRequest } from '../../../src/ingest/wire/remote-write-v1.ts'
-import { encodeWriteRequest, type WrittenSeries, written } from '../../support/ingest-write-requests.ts'
+import { readWriteRequest } from '../../../src/ingest/wire/remote-write-v1.ts'
+import type { RemoteWriteVisitor } from '../../../src/ingest/wire/remote-write-visitor.ts'
+import { encodeWriteRequest, labelList, type WrittenSeries, written } from '../../support/ingest-write-requests.ts'
 
 interface SeenSeries {
   readonly labels: readonly (readonly [string, string])[] | string
   readonly samples: { timeMs: number; value: number; stale: boolean }[]
-  histograms: number
+  /** When each was. */
+  readonly histograms: number[]
+  readonly exemplars: { value: number; atMs: number; traceId: string | undefined }[]
 }
 
 /** Notes everything; `predicts` makes it expect the key that came last, as a cache would. */
@@ -21,7 +24,7 @@ function recorder(predicts = false): RemoteWriteVisitor & { readonly seen: SeenS
   const begin = (key: Uint8Array): void => {
     last = Uint8Array.from(key)
     const labels = remoteWriteLabels(key, 0, key.length)
-    seen.push({ labels: isRefusal(labels) ? labels.reason : [...labels], samples: [], histograms: 0 })
+    seen.push({ labels: isRefusal(labels) ? labels.reason : [...labels], samples: [], histograms: [], exemplars: [] })
   }
   return {
     seen,
@@ -35,7 +38,10 @@ function recorder(predicts = false): RemoteWriteVisitor & { readonly seen: SeenS
       return undefined
     },
     sample: (timeMs, value, stale) => void seen.at(-1)?.samples.push({ timeMs, value, stale }),
-    nativeHistogram: () => void seen[seen.length - 1].histograms++,
+    histogram: ({ timeMs }) => void seen.at(-1)?.histograms.push(timeMs),
+    histogramRefused: ({ detail }) => assert.fail(detail),
+    refuse: ({ detail }) => assert.fail(detail),
+    exemplar: ({ value, atMs, traceId }) => void seen.at(-1)?.exemplars.push({ value, atMs, traceId }),
   }
 }
 
@@ -50,10 +56,11 @@ const timestamp = fc.oneof(
   fc.maxSafeInteger(),
   fc.constantFrom(0, -1, 1_767_225_600_000, -(2 ** 53) + 1, 2 ** 53 - 1, 2 ** 31, 2 ** 28, 127, 128),
 )
+const exemplarLabels = fc.record({ trace_id: fc.stringMatching(/^[0-9a-f]{0,32}$/), other: fc.string() }).map(labelList)
 const series: fc.Arbitrary<WrittenSeries> = fc.record({
   labels,
   samples: fc.array(fc.record({ value, timestamp }), { maxLength: 3 }),
-  exemplars: fc.array(fc.record({ labels, value }), { maxLength: 2 }),
+  exemplars: fc.array(fc.record({ labels: exemplarLabels, value, timestamp }), { maxLength: 2 }),
   histograms: fc.array(fc.record({ sum: value, timestamp }), { maxLength: 2 }),
 })
 const requests = fc.record({
@@ -76,13 +83,18 @@ for (const predicts of [false, true]) {
   })
 }
 
-function expectedOf({ labels: entries, samples, histograms }: WrittenSeries): SeenSeries {
+function expectedOf({ labels: entries, samples, histograms, exemplars }: WrittenSeries): SeenSeries {
   const names = entries.map(({ name }) => name)
   const duplicate = new Set(names).size < names.length
   return {
     labels: duplicate ? 'duplicate_label' : [...labelsOf(entries.map(({ name, value: text }) => [name, text]))],
     samples: (samples ?? []).map((sample) => ({ timeMs: sample.timestamp, value: sample.value, stale: false })),
-    histograms: histograms?.length ?? 0,
+    histograms: (histograms ?? []).map(({ timestamp: at }) => at),
+    exemplars: (exemplars ?? []).map((one) => ({
+      value: one.value,
+      atMs: one.timestamp ?? 0,
+      traceId: one.labels[0].value,
+    })),
   }
 }
 
@@ -92,7 +104,7 @@ test('never throws or hangs on random, truncated or mutated bytes, and says what
     fc.property(requests, changes, fc.nat(), (request, mutations, cut) => {
       const bytes = encodeWriteRequest(request)
       for (const [at, byte] of mutations) if (bytes.length > 0) bytes[at % bytes.length] = byte
-      const visitor = recorder()
+      const visitor = { ...recorder(), histogramRefused: () => {} }
       const fault = readWriteRequest(bytes.subarray(0, cut % (bytes.length + 1)), visitor)
       assert.ok(fault === undefined || /at byte \d+$/.test(fault), fault)
       const samples = visitor.seen.reduce((sum, { samples: seen }) => sum + seen.length, 0)
@@ -102,7 +114,7 @@ test('never throws or hangs on random, truncated or mutated bytes, and says what
   )
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-      readWriteRequest(bytes, recorder())
+      readWriteRequest(bytes, { ...recorder(), histogramRefused: () => {} })
     }),
     { numRuns: 2_000 },
   )
@@ -149,9 +161,9 @@ for (const predicts of [false, true]) {
     const both = [up, ['job', 'x']]
     const zero = { timeMs: 7, value: 0, stale: false }
     assert.deepEqual(visitor.seen, [
-      { labels: [up], samples: [zero], histograms: 0 },
-      { labels: both, samples: [zero, zero], histograms: 0 },
-      { labels: both, samples: [], histograms: 0 },
+      { labels: [up], samples: [zero], histograms: [], exemplars: [] },
+      { labels: both, samples: [zero, zero], histograms: [], exemplars: [] },
+      { labels: both, samples: [], histograms: [], exemplars: [] },
     ])
   })
 }

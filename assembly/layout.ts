@@ -1,0 +1,35 @@
+// Where everything stands in the memory of an instance. src/ingest/wasm/layout.ts says the same to TypeScript; a test
+// compares the two.
+
+/** Results of a call that are more than one number. */
+export const outReason: usize = 64
+export const outCurrent: usize = 68
+export const outLength: usize = 72
+export const outReceived: usize = 76
+export const outDropped: usize = 80
+
+/** The samples found, as parallel arrays. */
+export const batchCapacity: u32 = 4_096
+export const batchTimes: usize = 1_024
+export const batchValues: usize = batchTimes + 8 * batchCapacity
+export const batchStarts: usize = batchValues + 8 * batchCapacity
+export const batchRefs: usize = batchStarts + 8 * batchCapacity
+export const batchStale: usize = batchRefs + 4 * batchCapacity
+
+/** Copies in large words may read and write so far past the end of a buffer. */
+export const slack: usize = 64
+
+/** A compressed body. */
+export const inputMax: usize = 2 * 1024 * 1024
+export const input: usize = 128 * 1024
+
+/** A key that does not stand in a message. */
+export const keyMax: usize = 512 * 1024
+export const key: usize = input + inputMax + slack
+
+/** A message, decompressed. */
+export const outputMax: usize = 8 * 1024 * 1024
+export const output: usize = key + keyMax + slack
+
+/** Series and their index. */
+export const table: usize = output + outputMax + slack

@@ -1,0 +1,234 @@
+import {
+  historySamplesPerQuery,
+  historySpanMaxMs,
+  historySpanMinMs,
+  namesPerLogLineMax,
+} from '../../core/model/limits.ts'
+import type { Labels } from '../../core/model/labels.ts'
+import type { Selector } from '../../core/model/selector.ts'
+import { type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../../core/model/units.ts'
+import { printSelector } from '../../core/sli/print-counters.ts'
+import { formatDuration } from '../../core/time/duration.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { HistoryReading, HistorySeries, HistorySink } from '../../ports/history-sink.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Meter } from '../../ports/meter.ts'
+import { httpClient } from '../http-exchange.ts'
+import type { BackfillConfig } from './backfill-config.ts'
+import { askHistory, type QueryApi } from './client.ts'
+import type { PrometheusConfig } from './config.ts'
+import type { HistoryAnswer } from './history-answer.ts'
+
+export interface BackfillOptions {
+  /** The source's name. */
+  readonly source: string
+  /** The region that the API speaks for. */
+  readonly region: string
+  readonly settings: PrometheusConfig & { readonly backfill: BackfillConfig }
+  readonly history: HistorySink
+  /** Gives labels as the API has them their normalised ones. */
+  readonly normalized: (labels: Labels) => Labels
+  /** Labels that the API need not know: conditions on them are judged here. */
+  readonly madeLabels: ReadonlySet<string>
+  readonly clock: Clock
+  readonly meter: Meter
+  readonly log: Log
+}
+
+/** The reading of history by one source. */
+export interface Backfill {
+  /** Asks nothing any more; what was booked stays, and the next one goes on from there. */
+  stop(): Promise<void>
+  /** Why history cannot be read at the moment; undefined when it can, or nothing is missing. */
+  problem(): string | undefined
+  /** The share of it that was read; undefined when nothing is missing. */
+  progress(): number | undefined
+}
+
+/** How often is looked whether an SLO is new. */
+const lookEveryMs = 15 * secondMs
+/** Pause after a failure, doubled with each one. */
+const retryMinMs = 5 * secondMs
+const retryMaxMs = 5 * minuteMs
+/** How much is asked for at first; the answer tells how much more may be. */
+const firstSpanMs = 15 * minuteMs
+/** Progress is said in the log each time that so much more was read. */
+const progressSaidEvery = 0.1
+
+interface Running extends BackfillOptions {
+  readonly api: QueryApi
+  readonly stopping: AbortSignal
+  problemNow: string | undefined
+  progressNow: number | undefined
+}
+
+/**
+ * Reads what SLOs lack of the past, in pieces that a server answers easily, oldest first, one after the other. Nothing
+ * shows before all of it is there; a restart goes on where the last checkpoint was.
+ */
+export function startBackfill(options: BackfillOptions): Backfill {
+  const stopping = new AbortController()
+  const client = httpClient(options.settings)
+  const running: Running = {
+    ...options,
+    api: { url: options.settings.url, client },
+    stopping: stopping.signal,
+    problemNow: undefined,
+    progressNow: undefined,
+  }
+  const done = readForever(running)
+  return {
+    stop: async () => {
+      stopping.abort(new Error('stopped'))
+      await done
+      client.close()
+    },
+    problem: () => running.problemNow,
+    progress: () => running.progressNow,
+  }
+}
+
+async function readForever(running: Running): Promise<void> {
+  const { clock, history, region, source, settings, stopping } = running
+  const waitUntil = clock.now() + settings.backfill.waitMs
+  // Live samples first: history joins on to them to the event. They need not come, and one round of scrapes is enough.
+  while (!history.isLive(region) && clock.now() < waitUntil) {
+    if (!(await slept(running, Math.min(waitUntil, clock.now() + secondMs)))) return
+  }
+  if (!(await slept(running, Math.min(waitUntil, clock.now() + settings.backfill.waitMs / 2)))) return
+  while (!stopping.aborted) {
+    const reading = history.open(region, source)
+    if (reading === undefined) {
+      running.meter.set('sloburn_backfill_progress_ratio', { source }, 1)
+      if (!(await slept(running, clock.now() + lookEveryMs))) return
+    } else if (!(await readAll(running, reading))) return
+  }
+}
+
+/** Reads all of one region; false when it was stopped. */
+async function readAll(running: Running, reading: HistoryReading): Promise<boolean> {
+  const { clock, log, meter, region, source, settings } = running
+  const from = Math.max(reading.readUntil, reading.until - settings.backfill.reachMs)
+  const fields = { source, region, slos: reading.slos.slice(0, namesPerLogLineMax), count: reading.slos.length }
+  log.info({ ...fields, from, until: reading.until, goesOn: reading.readUntil > reading.from }, 'reading history')
+  if (from > reading.readUntil) reading.book([], from)
+  const span = spanKeeper()
+  let failures = 0
+  let said = 0
+  let samples = 0
+  while (reading.readUntil < reading.until) {
+    const until = Math.min(reading.until, reading.readUntil + span.lengthMs)
+    const asked = await askAll(running, reading, until)
+    if (running.stopping.aborted) return false
+    if (asked.kind === 'unknown') {
+      failures++
+      say(running, asked.reason)
+      span.shrink()
+      const pauseMs = Math.min(retryMaxMs, retryMinMs * 2 ** (failures - 1))
+      if (!(await slept(running, clock.now() + pauseMs))) return false
+      continue
+    }
+    failures = 0
+    say(running, undefined)
+    const booked = reading.book(asked.series, until)
+    samples += booked
+    span.answered(asked.samples)
+    if (booked > 0) meter.count('sloburn_backfill_samples_total', { source }, booked)
+    const progress = (reading.readUntil - reading.from) / (reading.until - reading.from)
+    running.progressNow = progress
+    meter.set('sloburn_backfill_progress_ratio', { source }, progress)
+    if (progress >= said + progressSaidEvery && progress < 1) {
+      said = progress
+      log.info({ source, region, progress: Math.round(progress * 100), samples }, 'reading history, percent done')
+    }
+    if (!(await slept(running, clock.now() + settings.backfill.pauseMs))) return false
+  }
+  reading.finish()
+  running.progressNow = undefined
+  meter.set('sloburn_backfill_progress_ratio', { source }, 1)
+  log.info({ ...fields, samples }, 'history is read')
+  return true
+}
+
+/** How much is asked for at once: by time, so that as many samples come back as are wanted. */
+function spanKeeper() {
+  let lengthMs = firstSpanMs
+  const within = (wanted: DurationMs) => {
+    const whole = wanted >= hourMs ? Math.floor(wanted / hourMs) * hourMs : Math.floor(wanted / minuteMs) * minuteMs
+    lengthMs = Math.min(historySpanMaxMs, Math.max(historySpanMinMs, whole))
+  }
+  return {
+    get lengthMs() {
+      return lengthMs
+    },
+    answered: (samples: number) => within(Math.min(lengthMs * 4, (lengthMs * historySamplesPerQuery) / Math.max(1, samples))),
+    shrink: () => within(lengthMs / 4),
+  }
+}
+
+/** All series of one piece, each once, whichever selectors they answer to. */
+async function askAll(running: Running, reading: HistoryReading, until: EpochMs): Promise<HistoryAnswer> {
+  const { madeLabels, normalized, settings } = running
+  const range = formatDuration(until - reading.readUntil)
+  const waiting = [...new Set(reading.selectors.map((selector) => `${printAsked(selector, madeLabels)}[${range}]`))]
+  const series: HistorySeries[] = []
+  let samples = 0
+  let unknown: HistoryAnswer | undefined
+  const askNext = async (): Promise<void> => {
+    for (let query = waiting.shift(); query !== undefined && unknown === undefined; query = waiting.shift()) {
+      const answer = await askInTime(running, query, until)
+      if (answer.kind === 'unknown') unknown = answer
+      else {
+        for (const each of answer.series) series.push({ ...each, labels: normalized(each.labels) })
+        samples += answer.samples
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: settings.backfill.concurrency }, askNext))
+  return unknown ?? { kind: 'series', series, samples }
+}
+
+/** A selector as the API can answer it: what it does not know of labels, we judge. */
+function printAsked({ matchers }: Selector, madeLabels: ReadonlySet<string>): string {
+  return printSelector({ matchers: matchers.filter(({ label }) => !madeLabels.has(label)) })
+}
+
+async function askInTime(running: Running, query: string, at: EpochMs): Promise<HistoryAnswer> {
+  const { api, clock, meter, settings, source, stopping } = running
+  const answered = new AbortController()
+  const late = new AbortController()
+  const { timeoutMs } = settings.backfill
+  clock.sleepUntil(clock.now() + timeoutMs, answered.signal).then(
+    () => late.abort(new Error(`no answer within ${formatDuration(timeoutMs)}`)),
+    () => {},
+  )
+  const answer = await askHistory(api, query, at, AbortSignal.any([stopping, late.signal]))
+  answered.abort()
+  const outcome = answer.kind === 'unknown' ? answer.outcome : 'answered'
+  if (!stopping.aborted) meter.count('sloburn_backfill_queries_total', { source, outcome })
+  if (answer.kind === 'unknown' && answer.limit !== undefined) {
+    meter.count('sloburn_limit_hits_total', { limit: answer.limit })
+  }
+  return answer
+}
+
+/** Says once that history cannot be read, and once that it can again. */
+function say(running: Running, problem: string | undefined): void {
+  const { log, source, region } = running
+  if (problem !== undefined && running.problemNow === undefined) {
+    log.warn({ source, region, problem }, 'history cannot be read; it is tried again')
+  }
+  if (problem === undefined && running.problemNow !== undefined) log.info({ source, region }, 'history can be read again')
+  running.problemNow = problem
+}
+
+/** Whether the time came before the end did. */
+async function slept({ clock, stopping }: Running, until: EpochMs): Promise<boolean> {
+  if (stopping.aborted) return false
+  try {
+    await clock.sleepUntil(until, stopping)
+    return true
+  } catch {
+    return false
+  }
+}
