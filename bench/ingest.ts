@@ -1,50 +1,49 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import protobuf from 'protobufjs'
-import SnappyJS from 'snappyjs'
+import { foreignTool } from '../test/support/debian.ts'
+import { encodedLabels, roundOf, rules, type SeriesOrder, scrapeMs } from './ingest-stream.ts'
+import { type Subject, startOwn, startPrometheus, startVictoriaMetrics } from './ingest-subjects.ts'
+import { machine, median } from './measure.ts'
 
 /**
- * Samples per CPU second through the remote-write path: real HTTP over loopback, snappy, protobuf, series look-up,
- * window accounting; and the same stream into Debian's Prometheus where it is installed. The sender is this process;
- * only the server's CPU time counts. Bodies are built beforehand.
+ * CPU seconds per million samples through the remote-write path: real HTTP over loopback, snappy, protobuf, series look-up,
+ * window accounting and a checkpoint on disk for every 30 s of event time, as the engine makes them; and the same stream into
+ * Debian's Prometheus and VictoriaMetrics, which run side by side. The sender is this process; only the servers' CPU time counts.
+ *
+ * Words choose: `20k` or `200k` series, `in-order` or `shuffled`, `own` without the others, `plain` without WebAssembly,
+ * `profile` with a CPU profile in .cache/profile.
  */
-export async function benchIngest(): Promise<void> {
-  console.log(`remote write over HTTP, ${samplesPerRequest} samples a request, ${connections} connections`)
-  console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}\n`)
-  const withPeer = existsSync(prometheusPath)
-  if (!withPeer) console.log(`${prometheusPath} is not installed, so there is nothing to compare with`)
-  for (const seriesCount of [20_000, 200_000]) {
-    const rounds = seriesCount === 20_000 ? 60 : 6
-    const own = await measure(await startOwn(), seriesCount, rounds)
-    print('sloburn', seriesCount, own)
-    if (!withPeer) continue
-    const peer = await measure(await startPrometheus(), seriesCount, rounds)
-    print('prometheus', seriesCount, peer)
-    const ratio = median(peer.secondsPerMillion) / median(own.secondsPerMillion)
-    console.log(`${''.padStart(18)} sloburn takes ${ratio.toFixed(1)}× less CPU a sample\n`)
+export async function benchIngest(words: readonly string[]): Promise<void> {
+  console.log(
+    `remote write over HTTP, ${connections} connections, CPU seconds per million samples, ${segments} segments`,
+  )
+  console.log(`${machine()}\n`)
+  if (words.includes('plain')) process.env.SLOBURN_BENCH_PLAIN = '1'
+  const rows: Row[] = []
+  for (const order of chosen<SeriesOrder>(words, { 'in-order': 'as-last-time', shuffled: 'shuffled' })) {
+    for (const series of chosen(words, { '20k': 20_000, '200k': 200_000 })) {
+      rows.push(await measureAll(series, order, words))
+    }
   }
+  printRatios(rows)
 }
 
-const samplesPerRequest = 2_000
 const connections = 4
 const segments = 3
-const prometheusPath = '/usr/bin/prometheus'
+const samplesPerSegment = 2_000_000
+/** Rounds that resolve every series and let compilers settle. */
+const warmUpRounds = 3
+/** Event time between two checkpoints, as the engine's default is. */
+const checkpointMs = 30_000
+const profiling = ['--cpu-prof', '--cpu-prof-dir=.cache/profile']
 
-/** A server under test. */
-interface Subject {
-  readonly url: string
-  usage(): Promise<Usage>
-  stop(): Promise<void>
-}
+const ownName = 'sloburn'
+const peers = { prometheus: startPrometheus, 'victoria-metrics': startVictoriaMetrics } as const
+const peerNames = ['prometheus', 'victoria-metrics'] as const
 
-interface Usage {
-  readonly cpuSeconds: number
-  readonly rssBytes: number
+/** How many times less CPU than each peer a sample must take; 0 where nothing is promised. */
+const floors: Readonly<Record<SeriesOrder, Readonly<Record<(typeof peerNames)[number], number>>>> = {
+  'as-last-time': { prometheus: 20, 'victoria-metrics': 4 },
+  shuffled: { prometheus: 15, 'victoria-metrics': 0 },
 }
 
 interface Figures {
@@ -52,162 +51,79 @@ interface Figures {
   readonly rssMib: number
 }
 
-function print(name: string, seriesCount: number, { secondsPerMillion, rssMib }: Figures): void {
-  const figures = secondsPerMillion.map((seconds) => seconds.toFixed(2)).join(' ')
-  const perSecond = (1 / median(secondsPerMillion)).toFixed(2)
-  console.log(
-    `${name.padEnd(10)} ${String(seriesCount).padStart(7)} series: ${figures} CPU s per million samples, ` +
-      `${perSecond} million per CPU second, RSS ${rssMib.toFixed(0)} MiB`,
-  )
+interface Row {
+  readonly series: number
+  readonly order: SeriesOrder
+  readonly figures: ReadonlyMap<string, Figures>
 }
 
-async function measure(subject: Subject, seriesCount: number, roundsPerSegment: number): Promise<Figures> {
+async function measureAll(series: number, order: SeriesOrder, words: readonly string[]): Promise<Row> {
+  // A little in the past, since Prometheus takes nothing older than its head.
+  const rounds = warmUpRounds + (segments * samplesPerSegment) / series
+  const startMs = Math.floor(Date.now() / scrapeMs - rounds) * scrapeMs
+  const labels = encodedLabels(series)
+  const stream = Array.from({ length: rounds }, (_, round) => roundOf({ series, order, startMs }, labels, round))
+  const subjects = new Map<string, Subject>([
+    [ownName, await startOwn(rules(), words.includes('profile') ? profiling : [])],
+  ])
   try {
-    const send = sender(subject.url)
-    // The first rounds resolve every series and let compilers settle.
-    for (const body of bodies(seriesCount, 0, 3)) await send(body)
-    const secondsPerMillion: number[] = []
-    let rssMib = 0
-    for (let segment = 0; segment < segments; segment++) {
-      const prepared = [...bodies(seriesCount, 3 + segment * roundsPerSegment, roundsPerSegment)]
-      const before = await subject.usage()
-      await sendAll(prepared, send)
-      const after = await subject.usage()
-      secondsPerMillion.push(((after.cpuSeconds - before.cpuSeconds) / (seriesCount * roundsPerSegment)) * 1e6)
-      rssMib = after.rssBytes / 2 ** 20
+    for (const name of words.includes('own') ? [] : peerNames) {
+      const { path, skip } = foreignTool(name)
+      if (skip === false) subjects.set(name, await peers[name](path))
+      else console.log(`not compared: ${skip}`)
     }
-    return { secondsPerMillion, rssMib }
+    return { series, order, figures: await measure(subjects, series, stream) }
   } finally {
-    await subject.stop()
+    for (const subject of subjects.values()) await subject.stop()
   }
 }
 
-async function startOwn(): Promise<Subject> {
-  const server = fork(new URL('ingest-server.ts', import.meta.url))
-  server.send(rules())
-  const [{ url }] = await once(server, 'message')
-  return {
-    url,
-    usage: async () => {
-      server.send('usage')
-      const [answer] = await once(server, 'message')
-      return answer
-    },
-    stop: async () => {
-      server.send('stop')
-      await once(server, 'exit')
-    },
-  }
-}
-
-async function startPrometheus(): Promise<Subject> {
-  const folder = mkdtempSync(join(tmpdir(), 'sloburn-bench-'))
-  writeFileSync(join(folder, 'prometheus.yml'), 'global: { scrape_interval: 1h }\n')
-  const server = spawn(
-    prometheusPath,
-    [
-      `--config.file=${folder}/prometheus.yml`,
-      `--storage.tsdb.path=${folder}/data`,
-      '--web.listen-address=127.0.0.1:0',
-      '--web.enable-remote-write-receiver',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  const port = await portOf(server)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    usage: () => Promise.resolve(usageOf(server)),
-    stop: async () => {
-      server.kill('SIGINT')
-      await once(server, 'exit')
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-/** It names the port it was told first, and the one it got once it listens. */
-async function portOf(server: ChildProcess): Promise<string> {
-  if (server.stderr === null) throw new Error('the output of Prometheus is not read')
-  for await (const line of createInterface({ input: server.stderr })) {
-    const port = /Listening on.*address=127\.0\.0\.1:([1-9]\d*)/.exec(line)?.[1]
-    if (port === undefined) continue
-    server.stderr.resume()
-    return port
-  }
-  throw new Error('Prometheus ended before it listened')
-}
-
-/** CPU time in clock ticks of 10 ms and memory in pages of 4 KiB, from the kernel. */
-function usageOf({ pid }: ChildProcess): Usage {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100, rssBytes: Number(fields[21]) * 4_096 }
-}
-
-/** 100 services, each with an SLO that wants all of its series. */
-function rules(): string {
-  return Array.from({ length: 100 }, (_, service) => {
-    const selector = `http_requests_total{job="service-${service}"`
-    return `apiVersion: sloburn/v1
-kind: SLO
-metadata: { name: service-${service} }
-spec:
-  service: service-${service}
-  objective: 99.9
-  window: 30d
-  indicator:
-    ratio:
-      bad: '${selector},code=~"5.."}'
-      total: '${selector}}'
-`
-  }).join('---\n')
-}
-
-const writeRequest = protobuf
-  .parse(
-    `syntax = "proto3";
-    message WriteRequest { repeated TimeSeries timeseries = 1; }
-    message TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; }
-    message Label { string name = 1; string value = 2; }
-    message Sample { double value = 1; int64 timestamp = 2; }`,
-  )
-  .root.lookupType('WriteRequest')
-
-/** A little in the past, since Prometheus takes nothing older than its head. */
-const startMs = Math.floor(Date.now() / 15_000) * 15_000 - 3_600_000
-
-/** Requests that carry one sample of every series per round, 15 s apart. */
-function* bodies(seriesCount: number, firstRound: number, rounds: number): Iterable<Buffer> {
-  for (let round = firstRound; round < firstRound + rounds; round++) {
-    for (let from = 0; from < seriesCount; from += samplesPerRequest) {
-      const timeseries = Array.from({ length: samplesPerRequest }, (_, index) => series(from + index, round))
-      yield Buffer.from(SnappyJS.compress(writeRequest.encode({ timeseries }).finish()))
+/**
+ * Segment by segment, one subject after the other, so that whatever else the machine does meets all of them. A subject is
+ * charged for what it does after its segment too, until its next one begins: the peers put work off.
+ */
+async function measure(
+  subjects: ReadonlyMap<string, Subject>,
+  series: number,
+  stream: readonly (readonly Buffer[])[],
+): Promise<ReadonlyMap<string, Figures>> {
+  const runs = [...subjects].map(([name, subject]) => ({
+    name,
+    subject,
+    send: sender(subject),
+    marks: Array<number>(),
+  }))
+  for (const { subject, send } of runs) await sendRounds(stream.slice(0, warmUpRounds), subject, send)
+  const perSegment = (stream.length - warmUpRounds) / segments
+  for (let segment = 0; segment < segments; segment++) {
+    const from = warmUpRounds + segment * perSegment
+    for (const { subject, send, marks } of runs) {
+      marks.push(subject.usage().cpuSeconds)
+      await sendRounds(stream.slice(from, from + perSegment), subject, send)
     }
   }
+  const figures = new Map<string, Figures>()
+  for (const { name, subject, marks } of runs) {
+    const { cpuSeconds, rssBytes } = subject.usage()
+    const ends = [...marks.slice(1), cpuSeconds]
+    const secondsPerMillion = marks.map((mark, index) => ((ends[index] - mark) / (series * perSegment)) * 1e6)
+    figures.set(name, { secondsPerMillion, rssMib: rssBytes / 2 ** 20 })
+  }
+  for (const [name, each] of figures) print(name, series, each)
+  console.log()
+  return figures
 }
 
-function series(index: number, round: number) {
-  const labels = [
-    ['__name__', 'http_requests_total'],
-    ['code', index % 10 === 0 ? '500' : '200'],
-    ['handler', `/api/v1/resource/${index % 7}`],
-    ['instance', `10.0.${(index >> 8) % 256}.${index % 256}:8080`],
-    ['job', `service-${index % 100}`],
-    ['method', index % 2 === 0 ? 'GET' : 'POST'],
-    ['namespace', 'production'],
-    ['pod', `service-${index % 100}-7d9f8b6c5d-${index}`],
-    ['region', ['eu-west-1', 'us-east-1', 'ap-south-1'][index % 3] ?? ''],
-  ].map(([name, value]) => ({ name, value }))
-  return { labels, samples: [{ value: (index % 50) * round, timestamp: startMs + round * 15_000 }] }
-}
+/** Sends one body. */
+export type Send = (body: Buffer) => Promise<void>
 
-function sender(url: string): (body: Buffer) => Promise<void> {
+/** Sends bodies to a server, over connections that are kept; rejects unless it answers 204. */
+export function sender({ url, path }: Subject): Send {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const headers = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' }
   return (body) =>
     new Promise((resolve, reject) => {
-      const headers = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' }
-      const post = request(`${url}/api/v1/write`, { method: 'POST', agent, headers }, (response) => {
+      const post = request(url + path, { method: 'POST', agent, headers }, (response) => {
         response.resume()
         response.on('end', () => {
           if (response.statusCode === 204) resolve()
@@ -219,13 +135,41 @@ function sender(url: string): (body: Buffer) => Promise<void> {
     })
 }
 
-/** Rounds must arrive in order, requests of one round need not. */
-async function sendAll(prepared: readonly Buffer[], send: (body: Buffer) => Promise<void>): Promise<void> {
-  for (let from = 0; from < prepared.length; from += connections) {
-    await Promise.all(prepared.slice(from, from + connections).map(send))
+/** Sends whole rounds, and lets the server make checkpoints. Rounds must arrive in order, requests of one need not. */
+export async function sendRounds(rounds: readonly (readonly Buffer[])[], subject: Subject, send: Send): Promise<void> {
+  for (const [index, round] of rounds.entries()) {
+    for (let from = 0; from < round.length; from += connections) {
+      await Promise.all(round.slice(from, from + connections).map(send))
+    }
+    if (((index + 1) * scrapeMs) % checkpointMs === 0) await subject.checkpoint()
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+function print(name: string, series: number, { secondsPerMillion, rssMib }: Figures): void {
+  const figures = secondsPerMillion.map((seconds) => seconds.toFixed(3)).join(' ')
+  console.log(
+    `${name.padEnd(16)} ${String(series).padStart(7)} series: ${figures} CPU s per million, RSS ${rssMib.toFixed(0)} MiB`,
+  )
+}
+
+function printRatios(rows: readonly Row[]): void {
+  console.log('| series | order | sloburn | peer | takes | times less | at least | holds |')
+  console.log('|---|---|---|---|---|---|---|---|')
+  for (const { series, order, figures } of rows) {
+    const ours = median(figures.get(ownName)?.secondsPerMillion ?? [])
+    for (const name of peerNames) {
+      const peer = figures.get(name)
+      if (peer === undefined) continue
+      const theirs = median(peer.secondsPerMillion)
+      const floor = floors[order][name]
+      const cells = [series, order, ours.toFixed(3), name, theirs.toFixed(3), (theirs / ours).toFixed(1), floor || '–']
+      console.log(`| ${cells.join(' | ')} | ${theirs / ours >= floor ? 'yes' : 'no'} |`)
+    }
+  }
+}
+
+/** The values of the words given, or all of them. */
+function chosen<T>(words: readonly string[], values: Readonly<Record<string, T>>): T[] {
+  const named = Object.keys(values).filter((word) => words.includes(word))
+  return (named.length > 0 ? named : Object.keys(values)).map((word) => values[word])
 }

@@ -8,6 +8,7 @@ import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { AppendCounts, SampleSink } from '../ports/sample-sink.ts'
 import { limitReports } from './limit-reports.ts'
+import { missingBucketReports } from './missing-bucket-reports.ts'
 
 const tidyEveryMs = hourMs
 
@@ -30,6 +31,8 @@ export interface EngineLoop {
   readonly answers: AnswerSink
   /** Whether a first turn is over. */
   readonly hasTurned: boolean
+  /** Counts and logs what was decided outside of a turn, and wakes delivery. */
+  decided(result: TickResult): void
   /** Runs an action between two ticks, never during one. */
   exclusively<T>(action: () => Promise<T>): Promise<T>
   /** Ends the loop after the tick under way, and stores a last checkpoint. */
@@ -38,7 +41,7 @@ export interface EngineLoop {
 
 /**
  * Drives an engine by the clock: a tick when samples have completed a step, one at every step in any case, and a
- * checkpoint in between. One thing at a time: ticks, checkpoints and reloads never overlap.
+ * checkpoint in between. One thing at a time: ticks and reloads never overlap, and a checkpoint is what stood between two.
  */
 export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineLoop {
   const { clock, log, stepMs } = world
@@ -48,15 +51,21 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
   let checkpointDueAt = clock.now() + world.checkpointMs
   let tidyDueAt = clock.now()
 
+  let checkpointing: Promise<void> | undefined
   let hasTurned = false
   const reportLimits = limitReports(engine.counting, world)
+  const reportMissingBuckets = missingBucketReports(engine.counting, world)
   const turn = async (): Promise<void> => {
     await evaluateAll(engine, world)
     reportLimits()
+    reportMissingBuckets()
     hasTurned = true
     if (clock.now() < checkpointDueAt) return
     checkpointDueAt = clock.now() + world.checkpointMs
-    await checkpoint(engine, world)
+    // It writes for as long as it takes, while other turns come.
+    checkpointing ??= checkpoint(engine, world).finally(() => {
+      checkpointing = undefined
+    })
     if (clock.now() < tidyDueAt) return
     tidyDueAt = clock.now() + tidyEveryMs
     await world.tidy(clock.now())
@@ -85,11 +94,16 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
     get hasTurned() {
       return hasTurned
     },
+    decided: (result) => {
+      record(result, log, world.meter)
+      if (result.deliveries.length > 0) world.onDeliveries()
+    },
     exclusively: turns,
     stop: async () => {
       stopping.abort()
       wake()
       await running
+      await checkpointing
       await turns(() => checkpoint(engine, world))
     },
   }
@@ -108,18 +122,37 @@ async function evaluateAll(engine: Engine, { log, meter, onDeliveries }: EngineL
   }
 }
 
-function record({ episodes, suppressed, progress }: TickResult, log: Log, meter: Meter): void {
+function record(result: TickResult, log: Log, meter: Meter): void {
+  const { episodes, suppressed, progress, incidentEvents, audits } = result
+  for (const { incidentId, kind, about, reason } of incidentEvents) {
+    meter.count('sloburn_incident_events_total', { kind })
+    log.info({ incident: incidentId, kind, about, reason }, 'incident')
+  }
+  for (const state of ['moving', 'late', 'lost'] as const) {
+    const found = audits.filter(({ verdict }) => verdict === state)
+    meter.set('sloburn_unproven_pages', { state }, found.length)
+    if (state === 'moving') continue
+    for (const { incident } of found) log.error({ incident: incident.id, key: incident.key }, `a page is ${state}`)
+  }
   meter.count('sloburn_evaluation_steps_total', {}, progress.size)
   for (const { id, service, firedAt, resolvedAt, rule } of episodes) {
     const event = resolvedAt === null ? 'fired' : 'resolved'
     meter.count('sloburn_alert_events_total', { event, severity: id.severity })
     log.warn({ ...id, service, firedAt, resolvedAt, rule }, `alert ${event}`)
   }
+  for (const { slo, region } of result.forgotten) {
+    meter.count('sloburn_regions_forgotten_total', { slo, region })
+    log.warn({ slo, region }, 'region was not seen for so long that it is no region of the SLO any more')
+  }
   for (const reason of suppressed) meter.count('sloburn_suppressed_notifications_total', { reason })
 }
 
 /** How much is counted, and how far. */
-function measure({ counting }: Engine, meter: Meter): void {
+function measure({ counting, desk }: Engine, meter: Meter): void {
+  const open = [...desk.incidents()].filter(({ phase }) => phase.kind !== 'closed')
+  for (const severity of ['page', 'ticket'] as const) {
+    meter.set('sloburn_open_incidents', { severity }, open.filter((one) => one.severity === severity).length)
+  }
   let scopes = 0
   for (const { region, watermark, slos } of counting.regions.values()) {
     scopes += slos.size
@@ -154,6 +187,7 @@ function wakingSink(engine: Engine, wake: () => void): SampleSink {
     resolve: (labels, origin) => sink.resolve(labels, origin),
     resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
     noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
+    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
     append: (batch) => booked(sink.append(batch)),
     appendDeltas: (batch) => booked(sink.appendDeltas(batch)),
   }

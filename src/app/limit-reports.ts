@@ -1,17 +1,24 @@
-import { groupsPerSloMax } from '../core/model/limits.ts'
+import { groupsPerSloMax, seriesPerSloMax } from '../core/model/limits.ts'
 import type { Counting } from '../engine/counting.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 
 /** Makes a function that counts what limits refused since its last call, and says once of each SLO that it is full. */
 export function limitReports(counting: Counting, { log, meter }: { log: Log; meter: Meter }): () => void {
-  const countNew = { groups: newSince(0), gaugeSamples: newSince(0) }
+  const countNew = { groups: newSince(0), gaugeSamples: newSince(0), series: newSince(0) }
   let full: ReadonlySet<string> = new Set()
+  let tooWide: ReadonlySet<string> = new Set()
   return () => {
     const groups = countNew.groups(counting.groupsRefused)
     if (groups > 0) meter.count('sloburn_limit_hits_total', { limit: 'groupsPerSloMax' }, groups)
     const gaugeSamples = countNew.gaugeSamples(counting.series.gaugeSamplesDropped)
     if (gaugeSamples > 0) meter.count('sloburn_limit_hits_total', { limit: 'gaugeSamplesPerSeriesMax' }, gaugeSamples)
+    const series = countNew.series(counting.perSlo.refused)
+    if (series > 0) meter.count('sloburn_limit_hits_total', { limit: 'seriesPerSloMax' }, series)
+    for (const slo of counting.perSlo.full) {
+      if (!tooWide.has(slo)) log.warn({ slo, seriesPerSloMax }, 'SLO has too many series; new ones are not counted')
+    }
+    tooWide = new Set(counting.perSlo.full)
     for (const slo of counting.fullSlos) {
       if (!full.has(slo))
         log.warn({ slo, groupsPerSloMax }, 'SLO has too many groups; those beyond the limit are not counted')

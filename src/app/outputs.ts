@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { Routing } from '../core/paging/plan.ts'
+import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
 import type { Route } from '../core/paging/route.ts'
+import type { Routing } from '../core/paging/routing.ts'
 import { type RunningDelivery, startDelivery } from '../delivery/outbox-worker.ts'
 import type { ReceiverConfig } from '../delivery/receivers/config.ts'
 import { buildReceiver } from '../delivery/receivers/registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
+import type { Receiver } from '../ports/receiver.ts'
 import type { Store } from '../ports/store.ts'
 
 export interface OutputWorld {
@@ -17,27 +19,50 @@ export interface OutputWorld {
 }
 
 /** Who is told, as the config says now. */
-export interface OutputConfig {
+export interface OutputConfig extends Pick<Routing, 'fallback' | 'heartbeat'> {
   readonly receivers: readonly ReceiverConfig[]
   readonly routes: readonly Route[]
+  readonly incidents: IncidentPolicy
   readonly externalUrl: string
 }
 
 /** Receivers and the delivery to them. */
 export interface Outputs {
   readonly routing: Routing
+  /** Everybody who is delivered to, also those that the config no longer names. */
+  readonly receivers: readonly Receiver[]
   /** There is something new in the outbox. */
   notify(): void
   /** Lets attempts under way finish. */
   stop(): Promise<void>
 }
 
-export function startOutputs({ receivers: configs, routes, externalUrl }: OutputConfig, world: OutputWorld): Outputs {
-  const receivers = configs.map((config) => buildReceiver(config, { clock: world.clock, externalUrl }))
-  const recipients = new Map(receivers.map((receiver) => [receiver.name, receiver.recipients]))
+/**
+ * Starts delivery. `earlier` are the receivers of the config before: one that was taken out gets no new incident, but hears of
+ * the end of those it was told of.
+ */
+export function startOutputs(config: OutputConfig, world: OutputWorld, earlier: readonly Receiver[] = []): Outputs {
+  const { routes, incidents, externalUrl, fallback, heartbeat } = config
+  const named = config.receivers.map((one) => buildReceiver(one, { clock: world.clock, externalUrl }))
+  const byName = new Map(named.map((receiver) => [receiver.name, receiver]))
+  const receivers = [...named, ...earlier.filter(({ name }) => !byName.has(name))]
   const delivery: RunningDelivery = startDelivery({ ...world, receivers, random: Math.random })
   return {
-    routing: { routes, recipientsOf: (name) => recipients.get(name) ?? [], digest: sha256 },
+    routing: {
+      routes,
+      recipientsOf: (name) => byName.get(name)?.recipients ?? [],
+      traitsOf: (name) => {
+        const { takesUpdates = false, takesDigests = false } = byName.get(name) ?? {}
+        return { takesUpdates, takesDigests }
+      },
+      ...(fallback === undefined ? {} : { fallback }),
+      ...(heartbeat === undefined ? {} : { heartbeat }),
+      policy: incidents,
+      digest: sha256,
+      // Eighty bits: no two incidents ever meet.
+      shortDigest: (text) => sha256(text).slice(0, 20),
+    },
+    receivers,
     notify: () => delivery.notify(),
     stop: () => delivery.stop(),
   }

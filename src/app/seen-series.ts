@@ -19,6 +19,7 @@ export async function seenSeries(
     resolveHistogram: () => undefined,
     append: noAppends,
     appendDeltas: noAppends,
+    noteUncertain: () => {},
     noteExemplar: () => {},
   }
   await readHistory(files, sink, { onProblem, onProgress: () => {} })

@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import { type Environment, loadConfig } from '../config/load-config.ts'
-import { deliveriesKeptMs } from '../core/model/limits.ts'
+import { annotationsKeptMs, dailyCountsKeptMs, deliveriesKeptMs, incidentsKeptMs } from '../core/model/limits.ts'
+import type { Exclusion } from '../core/model/exclusion.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { Engine } from '../engine/engine.ts'
-import { sloStatuses } from '../engine/slo-status.ts'
+import { sloStatuses, sloStatusInDetail } from '../engine/slo-status.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Inbox, StatusView } from '../ports/status-view.ts'
@@ -16,8 +18,11 @@ import { type LogOutput, pinoLog } from '../telemetry/pino-log.ts'
 import { promMeter } from '../telemetry/prom-meter.ts'
 import { startServer } from '../web/server.ts'
 import { webRoutes } from '../web/web-routes.ts'
+import { incidentBoard } from './incident-board.ts'
 import { startEngineLoop } from './engine-loop.ts'
+import { runningExclusions } from './exclusion-board.ts'
 import { type Inputs, startInputs } from './inputs.ts'
+import { startOtlpListeners } from './otlp-listeners.ts'
 import { type Outputs, startOutputs } from './outputs.ts'
 import { loadRulesInForce } from './rules-in-force.ts'
 import { systemClock } from './system-clock.ts'
@@ -57,7 +62,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const { config, version, inbox } = options
   const clock = systemClock
   const log = pinoLog(config.log, options.output)
-  const { slos, problems } = await loadRulesInForce(config)
+  const { slos, maintenances, problems } = await loadRulesInForce(config)
   if (slos === undefined) return { problems }
   sayProblems(problems, log)
   const { meter, registry } = promMeter({ version })
@@ -65,7 +70,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const world = { store, clock, log, meter }
   let outputs = startOutputs(outputConfig(config), world)
   const settings = { stepMs: config.evaluation.intervalMs, delayMs: config.evaluation.delayMs }
-  const engine = new Engine(settings, slos, outputs.routing, { store, now: () => clock.now() })
+  const engine = new Engine(settings, slos, outputs.routing, { store, now: () => clock.now(), pause: () => setImmediate() })
   await engine.restore()
   log.info({ slos: slos.length, series: engine.seriesCount }, 'engine restored')
 
@@ -77,9 +82,21 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
     tidy: async (now) => {
       const deliveries = await store.outbox.prune(now - deliveriesKeptMs)
       if (deliveries > 0) log.info({ deliveries }, 'old deliveries removed')
+      await store.incidents.prune({ incidentsBefore: now - incidentsKeptMs, noticesBefore: now - annotationsKeptMs })
+      engine.desk.forgetNotices(now - annotationsKeptMs)
+      const days = await store.dailyCounts.prune(now - dailyCountsKeptMs)
+      if (days > 0) log.info({ days }, 'old daily counts removed')
     },
   })
-  const inputs = startInputs(config.sources, { ...world, ...settings, sink: loop.sink, answers: loop.answers })
+  const exclusions = runningExclusions({ engine, store: store.exclusions, clock, exclusively: loop.exclusively })
+  await exclusions.declare(maintenances)
+  const onDecided = loop.decided
+  const incidents = incidentBoard({ engine, store, clock, meter, exclusively: loop.exclusively, onDecided })
+  let { api } = config
+  const isLocal = isLoopback(config.listen.http.host)
+  if (!isLocal && api.token === undefined)
+    log.warn({ host: config.listen.http.host }, 'writes to the API are refused: it listens beyond this machine without api.token')
+  const inputs = startInputs(config.sources, { ...world, ...settings, sink: loop.sink, answers: loop.answers, history: engine.history })
   const view = statusView(engine, store, inputs, clock, () => loop.hasTurned)
   const reload = (): Promise<readonly Problem[]> =>
     loop.exclusively(async () => {
@@ -89,8 +106,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
       const { config: changed } = next
       if (changed === undefined || next.slos === undefined) return next.problems
       meter.set('sloburn_config_last_reload_success_timestamp_seconds', {}, clock.now() / 1_000)
-      outputs = await replaceOutputs(outputs, () => startOutputs(outputConfig(changed), world))
+      outputs = await replaceOutputs(outputs, ({ receivers }) => startOutputs(outputConfig(changed), world, receivers))
       engine.reload(next.slos, outputs.routing)
+      api = changed.api
+      await exclusions.declare(next.maintenances)
       await inputs.change(changed.sources)
       log.info({ slos: next.slos.length }, 'config and rules reloaded')
       return next.problems
@@ -99,15 +118,21 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   meter.set('sloburn_config_last_reload_success_timestamp_seconds', {}, clock.now() / 1_000)
 
   const metrics = exposition(registry, view)
+  const access = () => ({ token: api.token, isLocal })
   const shown = inbox === undefined ? {} : { inbox }
-  const routes = [...webRoutes({ view, clock, metrics, reload, ...shown }), ...inputs.routes]
+  const routes = [...webRoutes({ view, clock, metrics, reload, exclusions, incidents, access, ...shown }), ...inputs.routes]
   const stopAll = async (): Promise<void> => {
     await inputs.stop()
     await loop.stop()
     await outputs.stop()
     await store.close()
   }
-  const server = await startServer({ listen: config.listen.http, routes, log }).catch(async (error: unknown) => {
+  const server = await startServer({ listen: config.listen.http, routes, log, meter }).catch(async (error: unknown) => {
+    await stopAll()
+    throw error
+  })
+  const otlpListeners = await startOtlpListeners(config.listen, inputs, { log, meter }).catch(async (error: unknown) => {
+    await server.close()
     await stopAll()
     throw error
   })
@@ -116,7 +141,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
     url: server.url,
     reload,
     stop: async () => {
-      await server.close()
+      await Promise.all([server.close(), otlpListeners.close()])
       await stopAll()
       log.info({}, 'stopped')
     },
@@ -126,16 +151,17 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
 interface ReadAgain {
   readonly config: Config | undefined
   readonly slos: readonly Slo[] | undefined
+  readonly maintenances: readonly Exclusion[]
   readonly problems: readonly Problem[]
 }
 
 async function readAgain({ config: running, configFile, env }: AppOptions, log: Log): Promise<ReadAgain> {
   const { config, problems } = await loadConfig(configFile, env)
-  const rules = config === undefined ? { slos: undefined, problems: [] } : await loadRulesInForce(config)
+  const rules = config === undefined ? { slos: undefined, maintenances: [], problems: [] } : await loadRulesInForce(config)
   const all = [...problems, ...rules.problems]
   sayProblems(all, log)
   if (config !== undefined && rules.slos !== undefined) warnOfRestart(config, running, log)
-  return { config, slos: rules.slos, problems: all }
+  return { config, slos: rules.slos, maintenances: rules.maintenances, problems: all }
 }
 
 function sayProblems(problems: readonly Problem[], log: Log): void {
@@ -154,14 +180,26 @@ function warnOfRestart(next: Config, running: Config, log: Log): void {
   }
 }
 
-async function replaceOutputs(old: Outputs, start: () => Outputs): Promise<Outputs> {
+async function replaceOutputs(old: Outputs, start: (old: Outputs) => Outputs): Promise<Outputs> {
   await old.stop()
-  return start()
+  return start(old)
 }
 
-function outputConfig({ receivers, routes, externalUrl, listen }: Config) {
+function outputConfig({ receivers, routes, incidents, fallback, heartbeat, externalUrl, listen }: Config) {
   const { host, port } = listen.http
-  return { receivers, routes, externalUrl: externalUrl ?? `http://${host}:${port}` }
+  return {
+    receivers,
+    routes,
+    incidents,
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(heartbeat === undefined ? {} : { heartbeat }),
+    externalUrl: externalUrl ?? `http://${host}:${port}`,
+  }
+}
+
+/** Whether an address can be reached from this machine alone. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
 function statusView(
@@ -173,7 +211,9 @@ function statusView(
 ): StatusView {
   return {
     slos: () => sloStatuses(engine, clock.now()),
+    slo: (name) => sloStatusInDetail(engine, name, clock.now()),
     episodes: (query) => store.episodes(query),
+    cardinality: () => engine.cardinality,
     sources: () => inputs.status(),
     notReadyReasons: () => (hasTurned() ? [] : ['the first evaluation is not done yet']),
   }

@@ -20,6 +20,7 @@ export function watchedSink(sink: SampleSink): WatchedSink {
     resolve: (labels, origin) => sink.resolve(labels, origin),
     resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
     noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
+    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
     append: (batch) => booked(sink.append(batch)),
     appendDeltas: (batch) => booked(sink.appendDeltas(batch)),
     newestAt: () => newest,

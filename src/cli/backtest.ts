@@ -5,6 +5,7 @@ import type { EpochMs } from '../core/model/units.ts'
 import { formatDuration, parseDuration } from '../core/time/duration.ts'
 import { parseTime } from '../core/time/parse-time.ts'
 import { loadRules } from '../rules/load-rules.ts'
+import { uncountedSlos } from '../rules/missing-buckets.ts'
 import { exitCode, type Io } from './io.ts'
 import { progressBar } from './progress-bar.ts'
 import { textTable } from './text-table.ts'
@@ -30,22 +31,25 @@ export async function runBacktest(options: BacktestArguments, io: Pick<Io, 'stdo
     io.stderr.write(`sloburn backtest: ${times}\n`)
     return exitCode.cannotWork
   }
-  const { slos, problems } = await loadRules(options.rules)
+  const { slos, maintenances, problems } = await loadRules(options.rules)
   for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`)
   if (problems.some(({ severity }) => severity === 'error')) return exitCode.wrong
 
   const bar = progressBar(io.stderr)
   const faults = faultPrinter(io, () => bar.clear())
-  const settings = { ...times, slos, files: options.data, burnRates: options.burnRates }
-  const { report, untimed } = await run(settings, {
+  const settings = { ...times, slos, maintenances, files: options.data, burnRates: options.burnRates }
+  const { report, untimed, missingBuckets } = await run(settings, {
     onProblem: (file, { line, detail }) => faults.report(`${file}:${line}: DATA_LINE ${detail}`),
     onProgress: (bytes, total) => bar.show(total === 0 ? 1 : bytes / total, 'reading'),
     onReplay: (at) => bar.show(1, `replaying ${new Date(at).toISOString()}`),
   }).finally(() => bar.clear())
   if (untimed > 0) faults.report(`DATA_NO_TIME ${untimed} samples carry no timestamp and were left out`)
   faults.summary()
+  const uncounted = uncountedSlos(slos, missingBuckets)
+  for (const problem of uncounted) io.stderr.write(`${formatProblem(problem)}\n`)
   io.stdout.write(options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report))
-  return faults.count > 0 ? exitCode.wrong : exitCode.fine
+  const isWrong = faults.count > 0 || uncounted.some(({ severity }) => severity === 'error')
+  return isWrong ? exitCode.wrong : exitCode.fine
 }
 
 interface Times {

@@ -68,7 +68,11 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .addOption(
       new Option('--format <format>', 'how to print problems').choices(['text', 'json', 'github']).default('text'),
     )
-    .option('--data <file...>', 'OpenMetrics text with real series, to check the bounds of latencies against')
+    .option(
+      '--data <file...>',
+      'OpenMetrics text with real series, to check bounds of latencies and amounts of traffic against',
+    )
+    .option('--retention <duration>', 'how far back your history reaches (default: what the engine keeps, 500d)')
     .action(async (paths: string[], options: CheckArguments) => {
       done(await (await import('./check.ts')).runCheck(paths, { ...options, configCheck: loadConfigCheck }, io))
     })

@@ -7,6 +7,8 @@ export interface StatusArguments {
 }
 
 const patienceMs = 10_000
+/** Of each list; the API gives more. */
+const linesOfCardinality = 3
 
 /** Asks a running engine what it sees; 2 when it cannot be reached or answers something else. */
 export async function runStatus(options: StatusArguments, io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
@@ -17,7 +19,8 @@ export async function runStatus(options: StatusArguments, io: Pick<Io, 'stdout' 
   try {
     const slos = await ask(options.url, 'api/v1/slos', isSlos)
     const alerts = await ask(options.url, 'api/v1/alerts', isAlerts)
-    const document = { ...slos, ...alerts }
+    const series = await ask(options.url, 'api/v1/status', isCardinality)
+    const document = { ...slos, ...alerts, ...series }
     io.stdout.write(options.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : textReport(document))
     return exitCode.fine
   } catch (error) {
@@ -37,8 +40,9 @@ interface SloAnswer {
   readonly scopes: readonly {
     readonly scope: string
     readonly state: string
+    readonly problem: string | null
     readonly sli: number | null
-    readonly remaining: number | null
+    readonly projected: { readonly remaining: number | null } | null
     readonly burnRates: readonly { readonly window: string; readonly burnRate: number | null }[]
   }[]
 }
@@ -62,6 +66,11 @@ async function ask<T>(base: string, path: string, isExpected: (data: unknown) =>
   return data
 }
 
+interface Cardinality {
+  readonly cardinality: Readonly<Record<'series' | 'targets' | 'refused', number>> &
+    Readonly<Record<'slos' | 'metrics' | 'sources', readonly { readonly name: string; readonly series: number }[]>>
+}
+
 /** The engine's own answers are not looked into any deeper: it is the same program. */
 function isSlos(data: unknown): data is Slos {
   return typeof data === 'object' && data !== null && 'slos' in data && Array.isArray(data.slos)
@@ -71,20 +80,41 @@ function isAlerts(data: unknown): data is Alerts {
   return typeof data === 'object' && data !== null && 'alerts' in data && Array.isArray(data.alerts)
 }
 
-function textReport({ slos, alerts }: Slos & Alerts): string {
+function isCardinality(data: unknown): data is Cardinality {
+  return typeof data === 'object' && data !== null && 'cardinality' in data && typeof data.cardinality === 'object'
+}
+
+function textReport({ slos, alerts, cardinality }: Slos & Alerts & Cardinality): string {
   const rows = slos.flatMap(({ name, window, scopes }) =>
-    scopes.map(({ scope, state, sli, remaining, burnRates }) => {
+    scopes.map(({ scope, state, sli, projected, burnRates }) => {
       const burns = burnRates.map((reading) => `${reading.window} ${burn(reading.burnRate)}`)
-      return [name, scope, state, window, percent(sli, 4), percent(remaining, 1), burns.join('  ')]
+      return [name, scope, state, window, percent(sli, 4), percent(projected?.remaining ?? null, 1), burns.join('  ')]
     }),
+  )
+  const problems = slos.flatMap(({ name, scopes }) =>
+    scopes.flatMap(({ scope, problem }) => (problem === null ? [] : [[name, scope, problem]])),
   )
   const firing = alerts.map(({ slo, scope, severity, firedAt }) => [severity, slo, scope, time(firedAt)])
   return [
     slos.length === 0
       ? 'No SLO is declared.\n'
       : textTable(['slo', 'scope', 'state', 'window', 'sli', 'budget left', 'burn rates'], rows),
+    ...(problems.length === 0 ? [] : [textTable(['unknown', 'scope', 'because'], problems)]),
     firing.length === 0 ? 'Nothing fires.\n' : textTable(['fires', 'slo', 'scope', 'since'], firing),
+    cardinalityText(cardinality),
   ].join('\n')
+}
+
+/** How many series there are, and of what there are most. */
+function cardinalityText({ series, targets, refused, ...most }: Cardinality['cardinality']): string {
+  const [slos, metrics, sources] = [most.slos, most.metrics, most.sources].map((lines) => {
+    return lines
+      .slice(0, linesOfCardinality)
+      .map((line) => `${line.name} ${line.series}`)
+      .join(', ')
+  })
+  const all = `${series} series of ${targets} targets${refused === 0 ? '' : `, ${refused} refused`}\n`
+  return series === 0 ? all : `${all}  by SLO: ${slos}\n  by metric: ${metrics}\n  by source: ${sources}\n`
 }
 
 function percent(ratio: number | null, digits: number): string {

@@ -1,8 +1,11 @@
+import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
 import type { DurationMs } from '../core/model/units.ts'
 import type { ReceiverConfig } from '../delivery/receivers/config.ts'
+import type { ApiConfig } from './parts/api.ts'
 import type { ListenConfig } from './parts/listen.ts'
 import type { LogConfig } from './parts/log.ts'
 import type { RouteConfig } from './parts/routes.ts'
+import type { FallbackConfig, HeartbeatConfig } from './parts/safety.ts'
 import type { SourceConfig } from './parts/sources.ts'
 import type { StoreConfig } from './parts/store.ts'
 
@@ -19,6 +22,13 @@ export interface Config {
   readonly sources: readonly SourceConfig[]
   readonly receivers: readonly ReceiverConfig[]
   readonly routes: readonly RouteConfig[]
+  /** How alerts become incidents, and what keeps them quiet. */
+  readonly incidents: IncidentPolicy
+  /** Told of a page that could not be delivered in time; undefined where nobody is. */
+  readonly fallback: FallbackConfig | undefined
+  /** Expects signs of life; undefined where nobody does. */
+  readonly heartbeat: HeartbeatConfig | undefined
+  readonly api: ApiConfig
   readonly store: StoreConfig
   readonly checkpoint: { readonly intervalMs: DurationMs }
   readonly log: LogConfig

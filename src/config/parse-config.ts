@@ -4,11 +4,16 @@ import { shapeCheck } from './check-shape.ts'
 import type { Config } from './config.ts'
 import { type LocatedYaml, readYaml } from './located-yaml.ts'
 import type { Reading, SecretStore } from './part-reading.ts'
+import { readApi } from './parts/api.ts'
 import { readCheckpoint, readEvaluation } from './parts/evaluation.ts'
+import { readHours } from './parts/hours.ts'
+import { readIncidents } from './parts/incidents.ts'
+import { readLabels } from './parts/labels.ts'
 import { readListen } from './parts/listen.ts'
 import { readLog } from './parts/log.ts'
 import { readReceivers } from './parts/receivers.ts'
 import { readRoutes } from './parts/routes.ts'
+import { readFallback, readHeartbeat } from './parts/safety.ts'
 import { readSources } from './parts/sources.ts'
 import { readStore } from './parts/store.ts'
 import { problemList } from './problem-list.ts'
@@ -33,9 +38,17 @@ const hasTopShape = shapeCheck<TopDocument>({
     },
     listen: {},
     evaluation: {},
+    labels: {},
     sources: {},
     receivers: {},
     routes: {},
+    hours: {},
+    incidents: {},
+    severities: {},
+    inhibit: {},
+    fallback: {},
+    heartbeat: {},
+    api: {},
     store: {},
     checkpoint: {},
     log: {},
@@ -61,12 +74,26 @@ function readConfig({ value }: LocatedYaml, reading: Reading): Config | undefine
   const { problems, pathOf } = reading
   const isSound = hasTopShape(value, '', problems)
   const parts = partsOf(value)
+  const receivers = parts.get('receivers')
+  const fallback = readFallback(parts.get('fallback'), receivers, reading)
+  const heartbeat = readHeartbeat(parts.get('heartbeat'), receivers, reading)
+  const usedElsewhere = [fallback, heartbeat].flatMap((one) => (one === undefined ? [] : [one.receiver]))
+  const hours = readHours(parts.get('hours'), reading)
+  const incidents = {
+    incidents: parts.get('incidents'),
+    severities: parts.get('severities'),
+    inhibit: parts.get('inhibit'),
+  }
   const rest = {
     listen: readListen(parts.get('listen'), reading),
     evaluation: readEvaluation(parts.get('evaluation'), reading),
-    sources: readSources(parts.get('sources'), reading),
-    receivers: readReceivers(parts.get('receivers'), reading),
-    routes: readRoutes(parts.get('routes'), parts.get('receivers'), reading),
+    sources: readSources(parts.get('sources'), readLabels(parts.get('labels'), reading), reading),
+    receivers: readReceivers(receivers, reading),
+    routes: readRoutes(parts.get('routes'), { receivers, hours, usedElsewhere }, reading),
+    incidents: readIncidents(incidents, reading),
+    fallback,
+    heartbeat,
+    api: readApi(parts.get('api'), reading),
     store: readStore(parts.get('store'), reading),
     checkpoint: readCheckpoint(parts.get('checkpoint'), reading),
     log: readLog(parts.get('log'), reading),

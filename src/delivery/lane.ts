@@ -75,7 +75,7 @@ function report({ receiver, log }: Lane, delivery: Delivery, outcome: Outcome, r
   const about = {
     receiver: receiver.name,
     delivery: delivery.id,
-    alert: key,
+    key,
     status,
     severity,
     attempt: delivery.attempt,

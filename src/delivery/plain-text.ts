@@ -22,3 +22,8 @@ export function truncate(text: string, lengthMax: number): string {
 export function asReason(text: string): string {
   return truncate(oneLine(text), 200)
 }
+
+/** One line of at most so many characters, of a text of any length. */
+export function brief(text: string, charactersMax: number): string {
+  return truncate(oneLine(text.slice(0, 2 * charactersMax)), charactersMax)
+}

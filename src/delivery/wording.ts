@@ -1,7 +1,12 @@
+import type { DataReading } from '../core/model/data-reading.ts'
 import { regionsPerMessageMax } from '../core/model/limits.ts'
-import type { Notification, RegionReading } from '../core/model/notification.ts'
+import type { Message, Notification, RegionReading } from '../core/model/notification.ts'
 import { globalScope } from '../core/model/slo.ts'
 import { formatDuration } from '../core/time/duration.ts'
+import { circumstances } from './circumstances.ts'
+import { dataWords } from './data-words.ts'
+import { digestWording, heartbeatWording } from './digest-wording.ts'
+import { evidenceWords, ruleWords } from './evidence-words.ts'
 import {
   formatBudget,
   formatBurnRate,
@@ -11,45 +16,24 @@ import {
   formatSpan,
   formatTime,
 } from './figures.ts'
-import { oneLine, truncate } from './plain-text.ts'
+import { brief, truncate } from './plain-text.ts'
 import { webLink } from './web-link.ts'
+import type { Fact, Link, Wording } from './words.ts'
 
-/**
- * A notification in words, plain text, for every receiver the same and in one order: what fails and how much, since when,
- * where, how fast the budget goes and when it is gone, which rule held, links.
- */
-export interface Wording {
-  /** State, SLO and scope. */
-  readonly title: string
-  /** All of it in one line, for a push notification. */
-  readonly preview: string
-  /** What fails and how much, and what is allowed. */
-  readonly verdict: { readonly failing: string; readonly allowed: string }
-  /** The SLO's own description; may be empty. */
-  readonly description: string
-  readonly facts: readonly Fact[]
-  readonly links: readonly Link[]
-  /** Identity, for the foot of a message. */
-  readonly footer: string
-}
-
-/** One line of what is known. */
-export interface Fact {
-  readonly name: string
-  readonly text: string
-}
-
-/** Where to go on; only web addresses. */
-export interface Link {
-  readonly name: 'Runbook' | 'Dashboard'
-  readonly url: string
-}
+export type { Fact, Link, Wording } from './words.ts'
 
 /** Names and texts come from people and from series: none may push the rest out of a message. Lengths in characters. */
 const lengthMax = { name: 120, description: 1_000, footer: 1_500 } as const
 
-/** Puts a notification into words. */
-export function wordingOf(notification: Notification): Wording {
+/** Puts a message into words. */
+export function wordingOf(message: Message): Wording {
+  if (message.kind === 'incident') return incidentWording(message)
+  return message.kind === 'digest' ? digestWording(message.entries) : heartbeatWording(message)
+}
+
+/** Puts what there is to say of one incident into words. */
+export function incidentWording(notification: Notification): Wording {
+  if (notification.data != null) return dataWording(notification, notification.data)
   return {
     title: `${stateWord(notification)} · ${subject(notification)}`,
     preview: preview(notification),
@@ -61,7 +45,35 @@ export function wordingOf(notification: Notification): Wording {
       { name: 'Where', text: where(notification) },
       { name: 'Burn rate', text: burn(notification) },
       { name: 'Error budget', text: budget(notification) },
-      { name: 'Rule', text: rule(notification) },
+      { name: 'Rule', text: ruleWords(notification.rule) },
+      ...evidence(notification),
+      ...circumstances(notification),
+    ],
+    links: links(notification),
+    footer: footer(notification),
+  }
+}
+
+/** An incident that is about the data itself so far: what burns stands in none of its lines. */
+function dataWording(notification: Notification, data: DataReading): Wording {
+  const { status, scope, at } = notification
+  const { short, meaning, details, rule: told } = dataWords(data, scope, at)
+  const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. ` : ''
+  return {
+    title: `${stateWord(notification)} · ${subject(notification)}`,
+    preview:
+      status === 'resolved'
+        ? `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}`
+        : `${stateWord(notification)} ${subject(notification)} · ${short}`,
+    verdict: { failing: `${resolved}${status === 'resolved' ? '' : short}`.trim(), allowed: meaning },
+    description: brief(notification.description, lengthMax.description),
+    facts: [
+      { name: 'Data', text: details },
+      { name: status === 'firing' ? 'Since' : 'When', text: when(notification) },
+      { name: 'Where', text: where(notification) },
+      { name: 'Error budget', text: budget(notification) },
+      { name: 'Rule', text: told },
+      ...circumstances(notification),
     ],
     links: links(notification),
     footer: footer(notification),
@@ -77,9 +89,9 @@ function subject({ slo, scope }: Notification): string {
   return `${brief(slo, lengthMax.name)} · ${brief(scope, lengthMax.name)}`
 }
 
-function stateWord({ status, severity }: Notification): string {
+function stateWord({ status, severity, sev }: Notification): string {
   if (status === 'resolved') return '✅ RESOLVED'
-  return severity === 'page' ? '🔴 PAGE' : '🟠 TICKET'
+  return severity === 'page' ? `🔴 PAGE ${sev}` : `🟠 TICKET ${sev}`
 }
 
 function preview(notification: Notification): string {
@@ -135,8 +147,10 @@ function worstFirst(a: RegionReading, b: RegionReading): number {
   return byBurnRate !== 0 ? byBurnRate : a.region < b.region ? -1 : 1
 }
 
-function regionText({ region, burnRate, state }: RegionReading): string {
-  return `${brief(region, lengthMax.name)} ${formatBurnRate(burnRate)}${state === 'ok' ? '' : ` (${state})`}`
+function regionText({ region, burnRate, state, share }: RegionReading): string {
+  const part = share === null || share === 0 ? '' : `${formatShare(share)} of failures`
+  const notes = [part, state === 'ok' ? '' : state].filter((note) => note !== '')
+  return `${brief(region, lengthMax.name)} ${formatBurnRate(burnRate)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
 }
 
 function burn({ status, severity, short, long, rule: fired }: Notification): string {
@@ -158,8 +172,9 @@ function budgetLeft(remaining: number): string {
   return remaining < 0 ? `overspent by ${formatBudget(-remaining)}` : `${formatBudget(remaining)} left`
 }
 
-function rule({ rule: { longMs, shortMs, burnRate } }: Notification): string {
-  return `above ${formatBurnRate(burnRate)} over both ${formatDuration(longMs)} and ${formatDuration(shortMs)}`
+function evidence({ rule }: Notification): readonly Fact[] {
+  const text = evidenceWords(rule)
+  return text === undefined ? [] : [{ name: 'Evidence', text }]
 }
 
 function links({ runbook, dashboard }: Notification): readonly Link[] {
@@ -170,12 +185,13 @@ function links({ runbook, dashboard }: Notification): readonly Link[] {
   return candidates.flatMap(({ name, url }) => (url === null ? [] : [{ name, url }]))
 }
 
-function footer({ service, labels, key, at }: Notification): string {
+function footer({ service, labels, incidentId, revision, at }: Notification): string {
   const own = Object.entries(labels).map(([name, value]) => `${name} ${value}`)
-  const parts = [`service ${service}`, ...own, `alert ${key}`, new Date(at).toISOString().replace('.000Z', 'Z')]
+  const parts = [
+    `service ${service}`,
+    ...own,
+    `incident ${incidentId} revision ${revision}`,
+    new Date(at).toISOString().replace('.000Z', 'Z'),
+  ]
   return truncate(parts.map((part) => brief(part, lengthMax.name)).join(' · '), lengthMax.footer)
-}
-
-function brief(text: string, charactersMax: number): string {
-  return truncate(oneLine(text.slice(0, 2 * charactersMax)), charactersMax)
 }

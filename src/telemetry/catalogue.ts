@@ -44,6 +44,26 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Scrapes of targets, by outcome.',
     labels: ['source', 'outcome'],
   },
+  sloburn_ingest_replica_samples_dropped_total: {
+    help: 'Samples of replicas that are not the elected one of their cluster.',
+    labels: ['source', 'cluster'],
+  },
+  sloburn_ingest_replica_failovers_total: {
+    help: 'Times that another replica took over because the elected one sent nothing.',
+    labels: ['source', 'cluster'],
+  },
+  sloburn_discovery_refreshes_total: {
+    help: 'Times that targets were looked up, by kind and outcome.',
+    labels: ['source', 'kind', 'outcome'],
+  },
+  sloburn_backfill_samples_total: {
+    help: 'Samples of history that were counted.',
+    labels: ['source'],
+  },
+  sloburn_backfill_queries_total: {
+    help: 'Queries for history asked of an API, by outcome.',
+    labels: ['source', 'outcome'],
+  },
   sloburn_queries_total: {
     help: 'Query indicators asked of an API, by outcome.',
     labels: ['source', 'outcome'],
@@ -68,6 +88,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Alert events that nobody was told of, by reason.',
     labels: ['reason'],
   },
+  sloburn_incident_events_total: {
+    help: 'Decisions about incidents, by kind.',
+    labels: ['kind'],
+  },
   sloburn_config_reloads_total: {
     help: 'Reloads of config and rules, by outcome.',
     labels: ['outcome'],
@@ -75,6 +99,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
   sloburn_limit_hits_total: {
     help: 'Times that a named limit was reached and something was refused.',
     labels: ['limit'],
+  },
+  sloburn_regions_forgotten_total: {
+    help: 'Regions that are no regions of an SLO any more, because they are not expected and were not seen for so long.',
+    labels: ['slo', 'region'],
   },
 }
 
@@ -91,6 +119,14 @@ export const gauges: Readonly<Record<GaugeName, MetricEntry>> = {
     help: 'Messages that wait for delivery.',
     labels: ['receiver'],
   },
+  sloburn_open_incidents: {
+    help: 'Incidents that are not over.',
+    labels: ['severity'],
+  },
+  sloburn_unproven_pages: {
+    help: 'Open pages that are not known to have arrived: on their way, for too long, or neither, which must never be.',
+    labels: ['state'],
+  },
   sloburn_config_last_reload_successful: {
     help: 'Whether the last load of config and rules succeeded.',
     labels: [],
@@ -102,6 +138,14 @@ export const gauges: Readonly<Record<GaugeName, MetricEntry>> = {
   sloburn_checkpoint_timestamp_seconds: {
     help: 'When windows and last counter values were last stored.',
     labels: [],
+  },
+  sloburn_scrape_targets: {
+    help: 'Targets that are scraped.',
+    labels: ['source'],
+  },
+  sloburn_backfill_progress_ratio: {
+    help: 'The share of the wanted history that was read; 1 when nothing is missing.',
+    labels: ['source'],
   },
   sloburn_slo_regions: {
     help: 'Pairs of SLO and region that are evaluated.',

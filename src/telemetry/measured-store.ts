@@ -14,8 +14,11 @@ export function measuredStore(store: Store, meter: Meter, now: () => number = ()
       }
     },
     episodes: (query) => store.episodes(query),
+    incidents: store.incidents,
     outbox: store.outbox,
     checkpoints: store.checkpoints,
+    dailyCounts: store.dailyCounts,
+    exclusions: store.exclusions,
     close: () => store.close(),
   }
 }

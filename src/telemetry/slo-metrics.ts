@@ -41,6 +41,10 @@ function createMetrics(registry: Registry) {
       registers,
     }),
     firing: gauge('slo_alert_firing', 'Whether the alert of a severity is open.', ['severity']),
+    bucketMissing: gauge(
+      'slo_bucket_missing',
+      '1 where an SLO is held as unknown, because its histogram has no bucket with the bound it asks for.',
+    ),
     dataState: gauge('slo_data_state', 'Which data state holds: exactly one is 1.', ['state']),
   }
 }
@@ -65,6 +69,7 @@ function show(metrics: SloMetrics, slo: SloStatus, scope: ScopeStatus): void {
   for (const { severity, state } of scope.alerts) {
     metrics.firing.set({ ...labels, severity }, isOpen(state) ? 1 : 0)
   }
+  if (scope.problem !== null) metrics.bucketMissing.set(labels, 1)
   for (const state of dataStates) metrics.dataState.set({ ...labels, state }, state === scope.state ? 1 : 0)
 }
 

@@ -1,14 +1,19 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { keepAliveMs, requestBodyBytesMax, requestTimeoutMs, serverCloseGraceMs } from '../core/model/limits.ts'
 import type { HttpAnswer, HttpRequest, HttpRoute } from '../ports/http-route.ts'
 import type { Log } from '../ports/log.ts'
+import { type Meter, silentMeter } from '../ports/meter.ts'
 import { errorAnswer } from './api/json-answer.ts'
+import { answerBrokenRequest } from './broken-requests.ts'
+import { isPushRoute, pushListener } from './push-listener.ts'
 
 export interface ServerOptions {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number }
   readonly routes: readonly HttpRoute[]
   readonly log: Log
+  readonly meter?: Meter
 }
 
 export interface WebServer {
@@ -19,16 +24,22 @@ export interface WebServer {
 }
 
 /** Serves the routes over HTTP; throws with the address and the reason when it cannot listen there. */
-export async function startServer({ listen, routes, log }: ServerOptions): Promise<WebServer> {
+export async function startServer({ listen, routes, log, meter = silentMeter }: ServerOptions): Promise<WebServer> {
+  const closing = new AbortController()
+  const pushes = pushListener(routes.filter(isPushRoute), { log, meter, closing: closing.signal })
+  const timing = { keepAliveTimeout: keepAliveMs, requestTimeout: requestTimeoutMs }
   const app = fastify({
     bodyLimit: requestBodyBytesMax,
-    keepAliveTimeout: keepAliveMs,
-    requestTimeout: requestTimeoutMs,
+    ...timing,
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, meter),
+    serverFactory: (handle) =>
+      createServer(timing, (request: IncomingMessage, response: ServerResponse) => {
+        if (!pushes(request, response)) handle(request, response)
+      }),
   })
   takeBodiesAsTheyAre(app)
   answerFailuresAsJson(app, log)
-  const closing = new AbortController()
   // A connection that is kept alive after its last answer would hold up the close.
   app.addHook('onSend', async (_request, reply) => {
     if (closing.signal.aborted) reply.header('connection', 'close')

@@ -1,13 +1,21 @@
 import type { Problem } from '../core/model/problem.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { ExclusionBoard } from '../ports/exclusion-board.ts'
 import type { HttpRoute } from '../ports/http-route.ts'
+import type { IncidentBoard } from '../ports/incident-board.ts'
 import type { Inbox, StatusView } from '../ports/status-view.ts'
 import { alertsRoute } from './api/alerts-route.ts'
+import { annotationRoutes } from './api/annotation-routes.ts'
+import { exclusionRoutes } from './api/exclusions-route.ts'
 import { healthRoutes } from './api/health-routes.ts'
+import { incidentRoutes } from './api/incident-routes.ts'
 import { type MetricsPage, metricsRoute } from './api/metrics-route.ts'
 import { reloadRoute } from './api/reload-route.ts'
+import { silenceRoutes } from './api/silence-routes.ts'
 import { sloRoutes } from './api/slo-routes.ts'
 import { sourcesRoute } from './api/sources-route.ts'
+import { statusRoute } from './api/status-route.ts'
+import { guardWrites, type WriteAccess } from './api/write-guard.ts'
 import { statusPageRoute } from './ui/status-page.ts'
 
 export interface WebOptions {
@@ -16,13 +24,17 @@ export interface WebOptions {
   readonly metrics: () => Promise<MetricsPage>
   /** Loads config and rules again; problems of severity error mean that the old ones stay in force. */
   readonly reload: () => Promise<readonly Problem[]>
+  readonly exclusions: ExclusionBoard
+  readonly incidents: IncidentBoard
+  /** Who may write. */
+  readonly access: () => WriteAccess
   /** Shown on the status page where there is one. */
   readonly inbox?: Inbox
 }
 
 /** Everything the engine itself answers over HTTP; what ingest protocols take in comes beside it. */
 export function webRoutes(options: WebOptions): readonly HttpRoute[] {
-  return [
+  const routes = [
     statusPageRoute(options),
     ...healthRoutes(options.view),
     reloadRoute(options.reload),
@@ -30,5 +42,11 @@ export function webRoutes(options: WebOptions): readonly HttpRoute[] {
     ...sloRoutes(options.view),
     alertsRoute(options.view),
     sourcesRoute(options.view),
+    statusRoute(options.view),
+    ...exclusionRoutes(options.exclusions),
+    ...incidentRoutes(options.incidents),
+    ...silenceRoutes(options.incidents, options.clock),
+    ...annotationRoutes(options.incidents),
   ]
+  return guardWrites(routes, options.access)
 }

@@ -35,6 +35,7 @@ spec:
     ratio:
       bad: http_requests_total{job="checkout",code=~"5.."}
       total: http_requests_total{job="checkout"}
+  alerting: { policy: workbook }
 `
 
 /** Series after series, as promtool dumps them: errors in one file, everything else gzipped in another. */

@@ -24,10 +24,17 @@ test('prints a line per SLO and scope, and what fires', async (t) => {
   assert.ok(lines.includes('page | checkout-availability | eu-west-1 | 2026-11-21T11:56:15Z'))
 })
 
+test('tells how many series there are, and of what there are most', async (t) => {
+  const io = capturedIo()
+  await runStatus({ url: await serving(t, engineRoutes({ view: anIncident() })) }, io)
+  const [, told] = io.out().split('24 series of 4 targets\n')
+  assert.equal(told, '  by SLO: checkout-availability 24\n  by metric: http_requests_total 24\n  by source: eu 24\n')
+})
+
 test('says so when nothing is declared and nothing fires', async (t) => {
   const io = capturedIo()
   assert.equal(await runStatus({ url: await serving(t, engineRoutes({ view: aView() })) }, io), 0)
-  assert.equal(io.out(), 'No SLO is declared.\n\nNothing fires.\n')
+  assert.ok(io.out().startsWith('No SLO is declared.\n\nNothing fires.\n'))
 })
 
 test('prints the answers of the API as one document with --json', async (t) => {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Config } from '../../src/config/config.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import type { SecretStore } from '../../src/config/part-reading.ts'
+import { standardIncidentPolicy } from '../../src/core/incidents/incident-policy.ts'
 import { formatProblem } from '../../src/core/model/problem.ts'
 import { minuteMs, secondMs } from '../../src/core/model/units.ts'
 
@@ -11,11 +12,15 @@ const noSecrets: SecretStore = { read: () => ({ reason: 'there are no secrets he
 test('fills in every default of the smallest config', () => {
   assert.deepEqual(sound('rules: [rules/]'), {
     rules: ['etc/rules/'],
-    listen: { http: { host: '127.0.0.1', port: 9712 } },
+    listen: { http: { host: '127.0.0.1', port: 9712 }, otlpGrpc: undefined, otlpHttp: undefined },
     evaluation: { intervalMs: 15 * secondMs, delayMs: 15 * secondMs },
     sources: [],
     receivers: [],
     routes: [],
+    incidents: standardIncidentPolicy,
+    fallback: undefined,
+    heartbeat: undefined,
+    api: { token: undefined },
     store: { kind: 'sqlite', path: 'etc/data/sloburn.db' },
     checkpoint: { intervalMs: 30 * secondMs },
     log: { level: 'info', format: 'json' },
@@ -84,14 +89,18 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'broken YAML',
     'rules: [a',
-    'sloburn.yaml:1:10: YAML_SYNTAX flow sequence in block collection must be sufficiently indented and end with a ]',
+    'sloburn.yaml:1:10: YAML_SYNTAX a [ or { before this is not closed, or what it holds is not indented',
   ],
   [
     'a second document',
     'rules: [a]\n---\nrules: [b]',
-    'sloburn.yaml:2:1: YAML_SYNTAX the engine config is one document; a second begins here',
+    'sloburn.yaml:3:1: YAML_SYNTAX the engine config is one document; another begins here',
   ],
-  ['a key twice', 'rules: [a]\nrules: [b]', 'sloburn.yaml:2:1: YAML_SYNTAX map keys must be unique'],
+  [
+    'a key twice',
+    'rules: [a]\nrules: [b]',
+    'sloburn.yaml:2:1: YAML_DUPLICATE_KEY this key stands in the mapping already\n    hint: keep one of the two',
+  ],
   [
     'an unknown key',
     'rules: [a]\nsorces: []',
@@ -128,14 +137,14 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'sloburn.yaml:3:36: CONFIG_VALUE not a URL\n    hint: use e.g. http://127.0.0.1:9100/metrics',
   ],
   [
-    'OTLP',
-    sources('{ name: a, otlp: {} }'),
-    'sloburn.yaml:3:16: NOT_SUPPORTED_YET sources[0].otlp is not supported yet\n    hint: use remoteWrite: {} or scrape for now',
+    'an address for OTLP without a port',
+    'rules: [a]\nlisten: { otlpGrpc: localhost }',
+    'sloburn.yaml:2:21: CONFIG_ADDRESS listen.otlpGrpc is not an address to listen on\n    hint: for example 127.0.0.1:4317, or :4317 for all interfaces',
   ],
   [
-    'OTLP over gRPC',
-    'rules: [a]\nlisten: { otlpGrpc: 127.0.0.1:4317 }',
-    'sloburn.yaml:2:11: NOT_SUPPORTED_YET listen.otlpGrpc is not supported yet\n    hint: leave it out; Prometheus remote write and scraping work today',
+    'an attribute that is listed twice',
+    sources('{ name: a, otlp: { resourceAttributes: [k8s.pod.name, k8s.pod.name] } }'),
+    'sloburn.yaml:3:59: WRONG_VALUE sources[0].otlp.resourceAttributes[1] stands in the list already\n    hint: Attributes of resources that become labels of their series, such as k8s.namespace.name. job, instance, region, zone, service and environment always do.',
   ],
   [
     'PostgreSQL',
@@ -180,7 +189,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt form of a secret',
     receiver('slack: { token: { evn: X }, channel: a }'),
-    'sloburn.yaml:2:45: WRONG_VALUE receivers[0].slack.token must be text or { env: … } or { file: … }',
+    'sloburn.yaml:2:45: WRONG_VALUE receivers[0].slack.token must be text, { env: … } or { file: … }',
   ],
   [
     'a secret that is not there',
@@ -190,7 +199,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'a log level of another program',
     'rules: [a]\nlog: { level: warning }',
-    'sloburn.yaml:2:15: WRONG_VALUE log.level cannot be "warning"\n    hint: known here: debug, info, warn, error',
+    'sloburn.yaml:2:15: WRONG_VALUE log.level must be debug, info, warn or error, not "warning"',
   ],
   [
     'an external URL without protocol',

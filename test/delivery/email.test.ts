@@ -33,11 +33,11 @@ describe('a mail', () => {
     assert.equal(from, 'sloburn@example.com')
     assert.deepEqual(recipients, ['oncall@example.com'])
     assert.deepEqual(mail.from, { address: 'sloburn@example.com', name: 'sloburn' })
-    assert.equal(mail.subject, '[PAGE] checkout-availability · eu-west-1 · since 2026-11-21 02:41 UTC')
+    assert.equal(mail.subject, '[sloburn] checkout-availability · checkout · since 2026-11-21 02:41 UTC')
     assert.equal(Date.parse(mail.date ?? ''), aNotification().at)
     assert.match(
       mail.text ?? '',
-      /^🔴 PAGE · checkout-availability · eu-west-1\n\n9\.1 % of requests fail — 0\.10 % allowed/,
+      /^🔴 PAGE SEV2 · checkout-availability · eu-west-1\n\n9\.1 % of requests fail — 0\.10 % allowed/,
     )
     assert.match(mail.html ?? '', /<strong>9\.1 % of requests fail<\/strong>/)
   })
@@ -49,7 +49,7 @@ describe('a mail', () => {
     assert.equal(headerOf(mail, 'auto-submitted'), 'auto-generated')
     assert.equal(headerOf(mail, 'x-auto-response-suppress'), 'All')
     assert.equal(headerOf(mail, 'list-id'), '<sloburn.example.com>')
-    assert.equal(headerOf(mail, 'x-sloburn-alert'), 'checkout-availability/eu-west-1/page')
+    assert.equal(headerOf(mail, 'x-sloburn-alert'), 'checkout-availability')
     assert.equal(headerOf(mail, 'importance'), 'High')
     assert.equal(headerOf(mail, 'x-mailer'), undefined)
   })

@@ -4,7 +4,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../../src/core/model/units.ts
 import { aNewDelivery, aNotification } from '../support/delivery-messages.ts'
 import { delivered, deliveryWorld, failed, hang, inTurn, type ScriptedReceiver } from '../support/delivery-world.ts'
 
-const aTicket = aNotification({ severity: 'ticket' })
+const aTicket = aNotification({ slo: 'search', severity: 'ticket' })
 
 describe('attempts that fail', () => {
   test('are repeated with growing pauses until one succeeds', async (t) => {
@@ -14,7 +14,7 @@ describe('attempts that fail', () => {
     world.start([oncall], { random: () => 0.5 })
     await world.clock.advance(minuteMs)
     assert.deepEqual(timesOf(oncall), [0, 500, 1_500, 3_500, 7_500])
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing delivered'])
   })
 
   test('wait as long as the receiver asks, and all its messages with it, and no other receiver', async (t) => {
@@ -24,7 +24,7 @@ describe('attempts that fail', () => {
     await world.commit(aNewDelivery(aNotification(), { receiver: 'limited' }))
     const delivery = world.start([limited, other])
     await world.clock.advance(secondMs)
-    const second = aNotification({ scope: 'us-east-1' })
+    const second = aNotification({ slo: 'us-east-1' })
     await world.commit(aNewDelivery(second, { receiver: 'limited' }), aNewDelivery(second, { receiver: 'other' }))
     delivery.notify()
     await world.clock.advance(minuteMs)
@@ -48,7 +48,7 @@ describe('attempts that fail', () => {
     world.start([oncall])
     await world.clock.advance(hourMs)
     assert.equal(oncall.sent.length, 1)
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing dead'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing dead'])
     const [line] = world.log.lines.filter(({ level }) => level === 'error')
     assert.equal(line.message, 'delivery given up')
     assert.equal(line.fields['reason'], 'HTTP 404')
@@ -85,8 +85,8 @@ describe('attempts that fail', () => {
     world.start([oncall])
     await world.clock.advance(dayMs + hourMs)
     assert.deepEqual(await world.statuses(), [
-      'checkout-availability/eu-west-1/page firing queued',
-      'checkout-availability/eu-west-1/ticket firing dead',
+      'checkout-availability firing queued',
+      'search firing dead',
     ])
     const [line] = world.log.lines.filter(({ level }) => level === 'error')
     assert.equal(line.message, 'delivery given up')
@@ -147,7 +147,7 @@ describe('attempts that do not end', () => {
     await world.clock.advance(minuteMs)
     late.resolve()
     await world.clock.advance(minuteMs)
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing delivered'])
   })
 })
 
@@ -162,7 +162,7 @@ test('a receiver that throws is a bug that still pages, and its words are not lo
   await world.commit(aNewDelivery())
   world.start([oncall])
   await world.clock.advance(minuteMs)
-  assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+  assert.deepEqual(await world.statuses(), ['checkout-availability firing delivered'])
   const [line] = world.log.lines.filter(({ level }) => level === 'error')
   assert.equal(line.message, 'receiver threw')
   assert.equal(line.fields['error'], 'TypeError')

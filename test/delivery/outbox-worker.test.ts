@@ -13,12 +13,12 @@ describe('delivering', () => {
     await world.commit(aNewDelivery())
     const delivery = world.start([oncall])
     await world.clock.advance(0)
-    assert.deepEqual(scopesOf(oncall), ['eu-west-1'])
+    assert.deepEqual(scopesOf(oncall), ['checkout-availability'])
 
-    await world.commit(aNewDelivery(aNotification({ scope: 'us-east-1' })))
+    await world.commit(aNewDelivery(aNotification({ slo: 'us-east-1' })))
     delivery.notify()
     await world.clock.advance(0)
-    assert.deepEqual(scopesOf(oncall), ['eu-west-1', 'us-east-1'])
+    assert.deepEqual(scopesOf(oncall), ['checkout-availability', 'us-east-1'])
   })
 
   test('finds a message within a minute although nobody notified it', async (t) => {
@@ -98,7 +98,7 @@ describe('delivering', () => {
         },
       ],
     )
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing queued'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing queued'])
   })
 
   test('counts attempts, their duration and what is left', async (t) => {
@@ -128,7 +128,7 @@ describe('receivers do not disturb each other', () => {
     const stuck = world.receiver('stuck', hang)
     const oncall = world.receiver('oncall', () => delivered)
     const flood = Array.from({ length: 50 }, (_, index) =>
-      aNewDelivery(aNotification({ scope: `region-${index}` }), { receiver: 'stuck' }),
+      aNewDelivery(aNotification({ slo: `slo-${index}` }), { receiver: 'stuck' }),
     )
     await world.commit(...flood, aNewDelivery())
     world.start([stuck, oncall])
@@ -139,12 +139,12 @@ describe('receivers do not disturb each other', () => {
   test('a message that hangs delays no other message of the same receiver', async (t) => {
     const world = deliveryWorld(t)
     const oncall = world.receiver('oncall', (delivery, signal) =>
-      delivery.notification.scope === 'stuck' ? hang(delivery, signal) : delivered,
+      delivery.notification.key === 'stuck' ? hang(delivery, signal) : delivered,
     )
-    await world.commit(aNewDelivery(aNotification({ scope: 'stuck' })), aNewDelivery())
+    await world.commit(aNewDelivery(aNotification({ slo: 'stuck' })), aNewDelivery())
     world.start([oncall])
     await world.clock.advance(0)
-    assert.deepEqual(scopesOf(oncall), ['stuck', 'eu-west-1'])
+    assert.deepEqual(scopesOf(oncall), ['stuck', 'checkout-availability'])
   })
 
   test('a retry is made in time although another message of the receiver hangs', async (t) => {
@@ -156,10 +156,10 @@ describe('receivers do not disturb each other', () => {
     await world.commit(aNewDelivery())
     delivery.notify()
     await world.clock.advance(100)
-    await world.commit(aNewDelivery(aNotification({ scope: 'stuck' })))
+    await world.commit(aNewDelivery(aNotification({ slo: 'stuck' })))
     delivery.notify()
     await world.clock.advance(400)
-    assert.deepEqual(scopesOf(oncall), ['eu-west-1', 'stuck', 'eu-west-1'])
+    assert.deepEqual(scopesOf(oncall), ['checkout-availability', 'stuck', 'checkout-availability'])
     assert.equal(oncall.sent[2].at, 500)
   })
 
@@ -170,7 +170,7 @@ describe('receivers do not disturb each other', () => {
       return delivered
     })
     const tickets = Array.from({ length: 40 }, (_, index) =>
-      aNewDelivery(aNotification({ severity: 'ticket', scope: `region-${index}` })),
+      aNewDelivery(aNotification({ severity: 'ticket', slo: `slo-${index}` })),
     )
     await world.commit(...tickets)
     const delivery = world.start([oncall])
@@ -192,9 +192,9 @@ describe('when the store fails', () => {
     const outbox = failing(world.store.outbox, 'settle', 3)
     world.start([oncall], { outbox })
     await world.clock.advance(0)
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing inflight'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing inflight'])
     await world.clock.advance(minuteMs)
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing delivered'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing delivered'])
     assert.equal(oncall.sent.length, 1)
     assert.equal(world.log.lines.filter(({ message }) => message === 'the store failed under delivery').length, 3)
   })
@@ -218,7 +218,7 @@ describe('when the store fails', () => {
     })
     await world.clock.advance(minuteMs)
     await delivery.stop()
-    assert.deepEqual(await world.statuses(), ['checkout-availability/eu-west-1/page firing inflight'])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing inflight'])
   })
 })
 
@@ -229,7 +229,7 @@ describe('stopping', () => {
       await world.clock.sleepUntil(world.clock.now() + 5 * secondMs, signal)
       return delivered
     })
-    const six = Array.from({ length: 6 }, (_, index) => aNewDelivery(aNotification({ scope: `${index}` })))
+    const six = Array.from({ length: 6 }, (_, index) => aNewDelivery(aNotification({ slo: `slo-${index}` })))
     await world.commit(...six)
     const delivery = world.start([oncall])
     await world.clock.advance(secondMs)
@@ -280,7 +280,7 @@ describe('stopping', () => {
 })
 
 function scopesOf({ sent }: ScriptedReceiver): readonly string[] {
-  return sent.map(({ delivery }) => delivery.notification.scope)
+  return sent.map(({ delivery }) => delivery.notification.key)
 }
 
 async function untilAborted(signal: AbortSignal): Promise<{ kind: 'ambiguous'; reason: string }> {

@@ -127,7 +127,7 @@ test('a rate limit on one message does not hold up the next', async (t) => {
 describe('words of others', () => {
   test('make no mention, link or formatting', () => {
     const words = '<!channel> <@U1> <http://evil|ok> *b* `c` a_b _i_ &lt;'
-    const regions = [{ region: words, burnRate: 1, state: 'ok' }] as const
+    const regions = [{ region: words, burnRate: 1, state: 'ok', share: null }] as const
     const { text } = fieldOf(aNotification({ scope: 'global', regions }), 'Where')
     assert.equal(
       text,
@@ -136,7 +136,7 @@ describe('words of others', () => {
   })
 
   test('are cut to the limit of their place, never inside an escape', () => {
-    const regions = Array.from({ length: 20 }, () => ({ region: '&'.repeat(120), burnRate: 1, state: 'ok' }) as const)
+    const regions = Array.from({ length: 20 }, () => ({ region: '&'.repeat(120), burnRate: 1, state: 'ok', share: null }) as const)
     const { text } = fieldOf(aNotification({ scope: 'global', regions }), 'Where')
     assert.ok(text.length <= 2_000)
     assert.match(text, /&amp;…$/)

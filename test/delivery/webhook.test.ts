@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { secret } from '../../src/core/model/secret.ts'
 import type { WebhookConfig } from '../../src/delivery/receivers/webhook/config.ts'
-import { webhookMessage } from '../../src/delivery/receivers/webhook/message.ts'
+import { incidentMessage, webhookMessage } from '../../src/delivery/receivers/webhook/message.ts'
 import { webhookReceiver } from '../../src/delivery/receivers/webhook/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
 import { alertmanagerMissing, startAlertmanager } from '../support/delivery-alertmanager.ts'
@@ -34,15 +34,15 @@ test('the payload of a resolve', (t) => {
 
 describe('the payload', () => {
   test('keeps its identity from open to resolve', () => {
-    const [open, resolve] = [aNotification(), aResolve()].map((message) => webhookMessage(aDelivery(message), options))
+    const [open, resolve] = [aNotification(), aResolve()].map((message) => incidentMessage(message, options))
     assert.equal(open.groupKey, resolve.groupKey)
     assert.equal(open.alerts[0].fingerprint, resolve.alerts[0].fingerprint)
     assert.deepEqual(open.commonLabels, resolve.commonLabels)
   })
 
   test('lets no label of a user stand for one of ours', () => {
-    const { labels } = webhookMessage(
-      aDelivery(aNotification({ labels: { slo: 'forged', tier: '1', empty: '' } })),
+    const { labels } = incidentMessage(
+      aNotification({ labels: { slo: 'forged', tier: '1', empty: '' } }),
       options,
     ).alerts[0]
     assert.equal(labels['slo'], 'checkout-availability')
@@ -53,7 +53,7 @@ describe('the payload', () => {
   test('tells null for what is not known', () => {
     const blind = { bad: 0, total: 0, errorRatio: null, burnRate: null }
     const budget = { bad: 0, total: 0, remaining: null, timeToExhaustionMs: null }
-    const { slo } = webhookMessage(aDelivery(aNotification({ short: blind, budget })), options)
+    const { slo } = incidentMessage(aNotification({ short: blind, budget }), options)
     assert.equal(slo.rule.short.burnRate, null)
     assert.equal(slo.budget.remaining, null)
     assert.equal(slo.budget.secondsToExhaustion, null)

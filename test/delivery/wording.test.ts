@@ -11,8 +11,8 @@ function factOf(notification: Notification, name: string): string | undefined {
 
 test('a page says what fails, since when, where, how fast the budget goes and which rule held, in this order', () => {
   const { title, preview, verdict, facts } = wordingOf(aNotification())
-  assert.equal(title, '🔴 PAGE · checkout-availability · eu-west-1')
-  assert.equal(preview, '🔴 PAGE checkout-availability · eu-west-1 · 91× burn · budget gone in 4h51m')
+  assert.equal(title, '🔴 PAGE SEV2 · checkout-availability · eu-west-1')
+  assert.equal(preview, '🔴 PAGE SEV2 checkout-availability · eu-west-1 · 91× burn · budget gone in 4h51m')
   assert.deepEqual(verdict, {
     failing: '9.1 % of requests fail',
     allowed: '0.10 % allowed (objective 99.9 % / 30d)',
@@ -20,7 +20,10 @@ test('a page says what fails, since when, where, how fast the budget goes and wh
   assert.deepEqual(facts, [
     { name: 'Failed requests', text: '22,168 of 243,600 (5m) · 53,200 of 2,923,200 (1h)' },
     { name: 'Since', text: '2026-11-21 02:41 UTC (12m)' },
-    { name: 'Where', text: 'eu-west-1 91× · us-east-1 0.4× · ap-south-1 — (no-data)' },
+    {
+      name: 'Where',
+      text: 'eu-west-1 91× (99.6 % of failures) · us-east-1 0.4× (0.40 % of failures) · ap-south-1 — (no-data)',
+    },
     { name: 'Burn rate', text: '91× (5m) · 18.2× (1h) — pages at 14.4×' },
     { name: 'Error budget', text: '61.3 % left · empty in 4h51m at this rate' },
     { name: 'Rule', text: 'above 14.4× over both 1h and 5m' },
@@ -38,7 +41,7 @@ test('a resolve says how long it was and what is left', () => {
 
 test('a ticket is told apart from a page', () => {
   const ticket = aNotification({ severity: 'ticket' })
-  assert.equal(wordingOf(ticket).title, '🟠 TICKET · checkout-availability · eu-west-1')
+  assert.equal(wordingOf(ticket).title, '🟠 TICKET SEV4 · checkout-availability · eu-west-1')
   assert.match(factOf(ticket, 'Burn rate') ?? '', /ticket at 14\.4×$/)
 })
 
@@ -48,7 +51,7 @@ test('what is not known is said, never written as zero', () => {
     short: blind,
     long: blind,
     budget: { bad: 0, total: 0, remaining: null, timeToExhaustionMs: null },
-    regions: [{ region: 'eu-west-1', burnRate: null, state: 'stale' }],
+    regions: [{ region: 'eu-west-1', burnRate: null, state: 'stale', share: null }],
   })
   assert.equal(wordingOf(notification).verdict.failing, 'No requests in the last 5m')
   assert.equal(factOf(notification, 'Burn rate'), '— (5m) · — (1h) — pages at 14.4×')
@@ -67,7 +70,7 @@ test('an alert that fired this moment has no duration yet', () => {
 })
 
 test('the global scope is named, and a region that is not in the list', () => {
-  const regions = [{ region: 'eu-west-1', burnRate: 91, state: 'ok' }] as const
+  const regions = [{ region: 'eu-west-1', burnRate: 91, state: 'ok', share: null }] as const
   assert.equal(factOf(aNotification({ scope: 'global', regions }), 'Where'), 'all regions together: eu-west-1 91×')
   assert.equal(factOf(aNotification({ scope: 'ap-south-1', regions }), 'Where'), 'ap-south-1: eu-west-1 91×')
   assert.equal(factOf(aNotification({ scope: 'ap-south-1', regions: [] }), 'Where'), 'ap-south-1')
@@ -75,7 +78,7 @@ test('the global scope is named, and a region that is not in the list', () => {
 
 test('many regions are cut to the own one and the worst, twenty in all, and counted', () => {
   const regions = Array.from({ length: 50 }, (_, index) => {
-    return { region: `r${index}`, burnRate: index, state: 'ok' } as const
+    return { region: `r${index}`, burnRate: index, state: 'ok', share: null } as const
   })
   const where = factOf(aNotification({ scope: 'r3', regions }), 'Where') ?? ''
   assert.match(where, /^r3 3× · r49 49× · r48 48×/)
@@ -95,6 +98,6 @@ test('links that are no web addresses are left out', () => {
 
 test('names with line breaks stay on their line', () => {
   const { title, footer } = wordingOf(aNotification({ slo: 'a\r\nBcc: b', labels: { team: 'x\ny' } }))
-  assert.equal(title, '🔴 PAGE · a Bcc: b · eu-west-1')
+  assert.equal(title, '🔴 PAGE SEV2 · a Bcc: b · eu-west-1')
   assert.doesNotMatch(footer, /[\r\n]/)
 })

@@ -32,6 +32,7 @@ const policy = `apiVersion: sloburn/v1
 kind: AlertPolicy
 metadata: { name: seconds }
 spec:
+  evidence: off
   rules:
     - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
 `

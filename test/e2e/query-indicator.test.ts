@@ -17,6 +17,7 @@ const rules = `apiVersion: sloburn/v1
 kind: AlertPolicy
 metadata: { name: seconds }
 spec:
+  evidence: off
   rules:
     - { severity: page, long: 30s, short: 10s, burnRate: 14.4 }
 ---

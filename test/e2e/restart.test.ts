@@ -11,6 +11,7 @@ const rules = `apiVersion: sloburn/v1
 kind: AlertPolicy
 metadata: { name: seconds }
 spec:
+  evidence: off
   rules:
     - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
 ---
@@ -51,6 +52,7 @@ receivers:
   - { name: oncall, webhook: { url: '${hook.url}' } }
 routes:
   - { receivers: [oncall] }
+incidents: { resolveAfter: 1s }
 store: { sqlite: { path: sloburn.db } }
 `,
   )
@@ -74,7 +76,8 @@ store: { sqlite: { path: sloburn.db } }
   const before = await standstill(first.api, traffic)
 
   await traffic(5, 5)
-  await eventually(async () => (hook.count('firing') === 2 ? true : undefined), 'the region and the whole page')
+  await eventually(async () => (hook.count('firing') === 1 ? true : undefined), 'the incident pages')
+  await eventually(async () => ((await alerts(first.api)).length === 2 ? true : undefined), 'the region and the whole burn')
   const opened = await alerts(first.api)
   assert.equal(opened.length, 2)
   first.engine.process.kill('SIGKILL')
@@ -101,8 +104,8 @@ store: { sqlite: { path: sloburn.db } }
   )
 
   await traffic(10, 0)
-  await eventually(async () => (hook.count('resolved') === 2 ? true : undefined), 'both resolve')
-  assert.deepEqual(hook.received(), ['firing', 'firing', 'resolved', 'resolved'], 'everybody was told once')
+  await eventually(async () => (hook.count('resolved') === 1 ? true : undefined), 'the incident is over')
+  assert.deepEqual(hook.received(), ['firing', 'resolved'], 'everybody was told once of each')
   assert.equal(await second.engine.stop(), 0)
 })
 

@@ -42,8 +42,8 @@ name, so that several files can be loaded together.
 3. Change it, then \`sloburn check\` and \`sloburn test\` the copy. The tests tell what your changes do to the alerts.
 
 "Fires" is what the tests of each file assert: the time from the beginning of the trouble to the first alert, in a region that
-was well for three days. Where no policy is named, an SLO alerts by the rules of the SRE Workbook, the built-in policy
-\`workbook\`. Every SLO has its own budget and alerts in each region, and one for all regions together unless it says otherwise.
+was well for three days. Where no policy is named, an SLO alerts by the rules of the SRE Workbook with evidence, the built-in policy
+\`standard\`. Every SLO has its own budget and alerts in each region, and one for all regions together unless it says otherwise.
 `
 
 /** docs/packs.md: every SLO of the packs, what it needs and when it fires. */

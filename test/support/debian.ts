@@ -14,4 +14,10 @@ export function foreignTool(program: ForeignProgram): ForeignTool {
   return { path: '', skip: `${program} is not installed; on Debian: apt-get install ${tool?.package}` }
 }
 
-export type ForeignProgram = 'prometheus' | 'promtool' | 'prometheus-alertmanager' | 'chromium'
+export type ForeignProgram =
+  | 'prometheus'
+  | 'victoria-metrics'
+  | 'vmagent'
+  | 'promtool'
+  | 'prometheus-alertmanager'
+  | 'chromium'

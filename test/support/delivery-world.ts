@@ -76,7 +76,7 @@ export function deliveryWorld(t: TestContext, store: Store = openSqliteStore(':m
     commit: (...deliveries: readonly NewDelivery[]) => store.commit(aTick({ deliveries, at: clock.now() })),
     async statuses(): Promise<readonly string[]> {
       const records = await store.outbox.list({ limit: 1_000 })
-      return records.map(({ alertKey, messageStatus, status }) => `${alertKey} ${messageStatus} ${status}`).reverse()
+      return records.map(({ key, messageStatus, status }) => `${key} ${messageStatus} ${status}`).reverse()
     },
   }
 }

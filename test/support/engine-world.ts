@@ -1,9 +1,13 @@
 import type { AlertRecord, Episode } from '../../src/core/model/alert.ts'
 import { alertKey } from '../../src/core/model/alert.ts'
+import type { DayCounts } from '../../src/core/model/daily-counts.ts'
 import type { NewDelivery } from '../../src/core/model/delivery.ts'
+import type { Incident } from '../../src/core/model/incident.ts'
+import type { Silence } from '../../src/core/model/silence.ts'
 import { labelsOf } from '../../src/core/model/labels.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
-import type { Routing } from '../../src/core/paging/plan.ts'
+import { standardIncidentPolicy } from '../../src/core/incidents/incident-policy.ts'
+import type { Routing } from '../../src/core/paging/routing.ts'
 import { Engine, type EngineSettings, type EngineWorld } from '../../src/engine/engine.ts'
 import type { ScopeReading } from '../../src/engine/read-scope.ts'
 import { type SampleSink, sampleBatch } from '../../src/ports/sample-sink.ts'
@@ -20,6 +24,9 @@ export interface MadeSample {
 export const everythingToOncall: Routing = {
   routes: [{ match: {}, receivers: ['oncall'] }],
   recipientsOf: () => [''],
+  traitsOf: () => ({ takesUpdates: false, takesDigests: false }),
+  // Everything is told at once, so that a test sees what was decided without waiting for it.
+  policy: { ...standardIncidentPolicy, groupWithinMs: 0, resolveAfterMs: 0 },
   digest: (text) => text,
 }
 
@@ -30,18 +37,49 @@ export class RememberingStore {
   readonly #episodes = new Map<string, Episode>()
   readonly #alerts = new Map<string, AlertRecord>()
   readonly #progress = new Map<string, number>()
+  readonly #days = new Map<string, DayCounts>()
+  readonly #incidents = new Map<string, Incident>()
+  readonly #silences = new Map<string, Silence>()
   parts = new Map<string, Uint8Array>()
   /** How many of the next commits and checkpoints fail. */
   failures = 0
 
+  /** Those on burn rates. */
   get episodes(): readonly Episode[] {
-    return [...this.#episodes.values()]
+    return [...this.#episodes.values()].filter(({ id }) => id.cause === undefined)
+  }
+
+  /** Those about the data itself. */
+  get dataEpisodes(): readonly Episode[] {
+    return [...this.#episodes.values()].filter(({ id }) => id.cause !== undefined)
+  }
+
+  /** By SLO, region and time. */
+  get days(): readonly DayCounts[] {
+    return [...this.#days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, day]) => day)
+  }
+
+  /** Incidents that are not released, as they stand. */
+  get incidents(): readonly Incident[] {
+    return [...this.#incidents.values()]
   }
 
   get world(): EngineWorld['store'] {
     return {
-      load: async () => ({ alerts: [...this.#alerts.values()], progress: new Map(this.#progress) }),
+      load: async () => ({
+        alerts: [...this.#alerts.values()],
+        progress: new Map(this.#progress),
+        incidents: [...this.#incidents.values()],
+        adopted: [],
+        silences: [...this.#silences.values()],
+        annotations: this.commits.flatMap(({ annotations }) => annotations),
+      }),
       commit: async (tick) => this.#commit(tick),
+      dailyCounts: {
+        list: async ({ from, to, slos }) =>
+          this.days.filter((day) => day.to > from && day.from < to && (slos === undefined || slos.includes(day.slo))),
+        prune: async () => 0,
+      },
       checkpoints: {
         load: async () => new Map([...this.parts].map(([name, bytes]) => [name, bytes.slice()])),
         save: async (parts, removed) => this.#save(parts, removed),
@@ -54,7 +92,10 @@ export class RememberingStore {
     const copy = new RememberingStore()
     for (const [key, record] of this.#alerts) copy.#alerts.set(key, record)
     for (const [scope, at] of this.#progress) copy.#progress.set(scope, at)
+    for (const [key, day] of this.#days) copy.#days.set(key, day)
     for (const [key, episode] of this.#episodes) copy.#episodes.set(key, episode)
+    for (const [id, incident] of this.#incidents) copy.#incidents.set(id, incident)
+    for (const [id, silence] of this.#silences) copy.#silences.set(id, silence)
     copy.deliveries.push(...this.deliveries)
     copy.parts = new Map([...this.parts].map(([name, bytes]) => [name, bytes.slice()]))
     return copy
@@ -64,11 +105,15 @@ export class RememberingStore {
     this.#failIfTold()
     this.commits.push(tick)
     for (const [scope, at] of tick.progress) this.#progress.set(scope, at)
+    for (const day of tick.days ?? []) this.#days.set(`${day.slo}/${day.region}/${day.from}`, day)
     for (const record of tick.alerts) {
       if (record.state.kind === 'inactive') this.#alerts.delete(alertKey(record.id))
       else this.#alerts.set(alertKey(record.id), record)
     }
     for (const episode of tick.episodes) this.#episodes.set(`${alertKey(episode.id)}@${episode.firedAt}`, episode)
+    for (const incident of tick.incidents) this.#incidents.set(incident.id, incident)
+    for (const id of tick.released) this.#incidents.delete(id)
+    for (const silence of tick.silences) this.#silences.set(silence.id, silence)
     for (const delivery of tick.deliveries) {
       if (!this.deliveries.some(({ id }) => id === delivery.id)) this.deliveries.push(delivery)
     }

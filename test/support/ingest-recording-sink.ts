@@ -25,9 +25,12 @@ export class RecordingSink implements SampleSink {
   /** Labels in the order in which they were resolved. */
   readonly resolved: { readonly labels: Labels; readonly origin: SampleOrigin }[] = []
   samples: RecordedSample[] = []
+  /** When the series of each sample started; undefined where its batch says nothing of starts. */
+  readonly starts: (number | undefined)[] = []
   /** The bounds that histograms are asked about. */
   bounds: readonly number[] = []
   readonly deltas: { series: string; startMs: number; timeMs: number; value: number }[] = []
+  readonly uncertain: { series: string; uncertain: number; total: number }[] = []
   readonly exemplars: { series: string; exemplar: Exemplar }[] = []
   #waiting: (() => void)[] = []
 
@@ -36,7 +39,7 @@ export class RecordingSink implements SampleSink {
     return this.unwanted(labels) ? unwantedSeries : this.resolved.length - 1
   }
 
-  resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs {
+  resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs | undefined {
     const named = (name: string, le?: number) => {
       const bucket = le === undefined ? [] : [['le', String(le)] as const]
       const base = [...labels].filter(([label]) => label !== '__name__')
@@ -55,6 +58,10 @@ export class RecordingSink implements SampleSink {
     return { ...noAppends(), accepted: batch.length }
   }
 
+  noteUncertain(bucket: number, uncertain: number, total: number): void {
+    this.uncertain.push({ series: formatLabels(this.resolved[bucket].labels), uncertain, total })
+  }
+
   noteExemplar(labels: Labels, _origin: SampleOrigin, exemplar: Exemplar): void {
     this.exemplars.push({ series: formatLabels(labels), exemplar })
   }
@@ -70,6 +77,7 @@ export class RecordingSink implements SampleSink {
       else counts.accepted++
       const series = formatLabels(this.resolved[batch.refs[index]].labels)
       this.samples.push({ series, timeMs: batch.timesMs[index], value, stale })
+      this.starts.push(batch.hasStarts ? batch.startsMs[index] : undefined)
     }
     for (const wake of this.#waiting.splice(0)) wake()
     return counts

@@ -18,11 +18,13 @@ const open = {
 const known: ScopeStatus = {
   scope: 'eu-west-1',
   state: 'partial',
+  problem: null,
   counts: { bad: 100, total: 100_000 },
   countedSinceStart: { bad: 30, total: 1_000 },
   sli: 0.999,
   consumed: 1.2,
   remaining: -0.2,
+  projected: { consumed: 0.6, remaining: 0.4 },
   coverage: 0.5,
   at: 0,
   burnRates: [

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { type Meter, silentMeter } from '../../src/ports/meter.ts'
 import type { Store, TickCommit } from '../../src/ports/store.ts'
 import { measuredStore } from '../../src/telemetry/measured-store.ts'
+import { aTick } from '../support/delivery-messages.ts'
 
-const nothing: TickCommit = { progress: new Map(), alerts: [], episodes: [], deliveries: [], at: 0 }
+const nothing: TickCommit = aTick()
 
 test('measures how long a commit takes', async () => {
   const { store, seen } = measured(async () => {})
@@ -31,10 +32,14 @@ function measured(commit: Store['commit']) {
     recover: unused,
     list: unused,
     depths: unused,
+    pageProgress: unused,
     prune: unused,
   }
   const checkpoints = { save: unused, load: unused }
-  const inner: Store = { load: unused, commit, episodes: unused, outbox, checkpoints, close: unused }
+  const dailyCounts = { list: unused, prune: unused }
+  const exclusions = { load: unused, save: unused, list: unused, add: unused, remove: unused, declare: unused, audit: unused }
+  const incidents = { list: unused, timeline: unused, prune: unused }
+  const inner: Store = { load: unused, commit, episodes: unused, incidents, outbox, checkpoints, dailyCounts, exclusions, close: unused }
   const seen: [string, number][] = []
   const meter: Meter = { ...silentMeter, observe: (name, _labels, seconds) => void seen.push([name, seconds]) }
   let now = 0

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parse } from 'yaml'
+import { secret } from '../../src/core/model/secret.ts'
 import type { HttpRoute } from '../../src/ports/http-route.ts'
 import { engineRoutes, serving } from './running-server.ts'
 import { anIncident, aView } from './status-fixture.ts'
@@ -27,11 +28,24 @@ const problem = {
   message: 'bad',
 } as const
 
+const anExclusion = { from: 1, to: 2, author: 'ada', reason: 'load test' }
+
+const needsToken = () => ({ token: secret('a-token-of-sixteen'), isLocal: true })
+const fromEverywhere = () => ({ token: undefined, isLocal: false })
+const ack = {
+  path: '/api/v1/incidents/{id}/ack',
+  method: 'post',
+  asked: '/api/v1/incidents/4b825dc642cb6eb9a060/ack',
+} as const
+const aNewSilence = { matchers: ['slo="checkout"'], duration: '2h', createdBy: 'ana', comment: 'migration' }
+
 /** What each answer that is described takes to be seen. */
 const requests: readonly {
   readonly path: string
   readonly asked?: string
   readonly method?: string
+  /** Sent as JSON. */
+  readonly body?: unknown
   readonly status: number
   readonly routes?: readonly HttpRoute[]
 }[] = [
@@ -42,6 +56,49 @@ const requests: readonly {
   { path: '/api/v1/alerts', asked: '/api/v1/alerts?all=1', status: 200 },
   { path: '/api/v1/alerts', asked: '/api/v1/alerts?limit=many', status: 400 },
   { path: '/api/v1/sources', status: 200 },
+  { path: '/api/v1/status', status: 200 },
+  { path: '/api/v1/exclusions', asked: '/api/v1/exclusions?all=1', status: 200 },
+  { path: '/api/v1/exclusions', asked: '/api/v1/exclusions?all=yes', status: 400 },
+  { path: '/api/v1/exclusions', method: 'post', body: anExclusion, status: 201 },
+  { path: '/api/v1/exclusions', method: 'post', body: { ...anExclusion, reason: 'too many' }, status: 400 },
+  { path: '/api/v1/exclusions/{id}', method: 'delete', asked: '/api/v1/exclusions/b?author=a&reason=b', status: 200 },
+  { path: '/api/v1/exclusions/{id}', method: 'delete', asked: '/api/v1/exclusions/b', status: 400 },
+  { path: '/api/v1/exclusions/{id}', method: 'delete', asked: '/api/v1/exclusions/c?author=a&reason=b', status: 404 },
+  { path: '/api/v1/incidents', asked: '/api/v1/incidents?state=all&sev=SEV2', status: 200 },
+  { path: '/api/v1/incidents', asked: '/api/v1/incidents?state=some', status: 400 },
+  { path: '/api/v1/incidents/{id}', asked: '/api/v1/incidents/4b825dc642cb6eb9a060', status: 200 },
+  { path: '/api/v1/incidents/{id}', asked: '/api/v1/incidents/nothing', status: 404 },
+  { ...ack, body: { by: 'ana' }, status: 200 },
+  { ...ack, body: { by: 'ana', for: '2d' }, status: 400 },
+  { ...ack, body: { by: 'ana' }, status: 401, routes: engineRoutes({ access: needsToken }) },
+  { ...ack, body: { by: 'ana' }, status: 403, routes: engineRoutes({ access: fromEverywhere }) },
+  { ...ack, asked: '/api/v1/incidents/nothing/ack', body: { by: 'ana' }, status: 404 },
+  { path: '/api/v1/silences', asked: '/api/v1/silences?all=1', status: 200 },
+  { path: '/api/v1/silences', asked: '/api/v1/silences?all=yes', status: 400 },
+  { path: '/api/v1/silences', method: 'post', body: aNewSilence, status: 201 },
+  { path: '/api/v1/silences', method: 'post', body: { ...aNewSilence, comment: ' ' }, status: 400 },
+  {
+    path: '/api/v1/silences',
+    method: 'post',
+    body: aNewSilence,
+    status: 401,
+    routes: engineRoutes({ access: needsToken }),
+  },
+  {
+    path: '/api/v1/silences',
+    method: 'post',
+    body: aNewSilence,
+    status: 403,
+    routes: engineRoutes({ access: fromEverywhere }),
+  },
+  { path: '/api/v1/silences', method: 'post', status: 415 },
+  { path: '/api/v1/silences/{id}', method: 'delete', asked: '/api/v1/silences/s1?by=ana', status: 200 },
+  { path: '/api/v1/silences/{id}', method: 'delete', asked: '/api/v1/silences/s1', status: 400 },
+  { path: '/api/v1/silences/{id}', method: 'delete', asked: '/api/v1/silences/nothing?by=ana', status: 404 },
+  { path: '/api/v1/annotations', status: 200 },
+  { path: '/api/v1/annotations', asked: '/api/v1/annotations?limit=0', status: 400 },
+  { path: '/api/v1/annotations', method: 'post', body: { text: '4f2c1a9', createdBy: 'ci' }, status: 201 },
+  { path: '/api/v1/annotations', method: 'post', body: { createdBy: 'ci' }, status: 400 },
   { path: '/metrics', status: 200 },
   { path: '/-/healthy', status: 200 },
   { path: '/-/ready', status: 200 },
@@ -50,9 +107,17 @@ const requests: readonly {
   { path: '/-/reload', method: 'post', status: 500, routes: engineRoutes({ reload: async () => [problem] }) },
 ]
 
-for (const { path, asked = path, method = 'get', status, routes = engineRoutes({ view: anIncident() }) } of requests) {
+for (const {
+  path,
+  asked = path,
+  method = 'get',
+  body: sent,
+  status,
+  routes = engineRoutes({ view: anIncident() }),
+} of requests) {
   test(`answers ${method} ${asked} with ${status} as docs/openapi.yaml describes it`, async (t) => {
-    const answer = await fetch((await serving(t, routes)) + asked, { method })
+    const json = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) }
+    const answer = await fetch((await serving(t, routes)) + asked, sent === undefined ? { method } : json)
 
     assert.equal(answer.status, status)
     const type = String(answer.headers.get('content-type')).split(';')[0]

@@ -1,9 +1,118 @@
 import type { TestContext } from 'node:test'
+import type { Annotation } from '../../src/core/model/annotation.ts'
+import type { Incident } from '../../src/core/model/incident.ts'
+import type { Silence } from '../../src/core/model/silence.ts'
+import type { ExclusionBoard } from '../../src/ports/exclusion-board.ts'
+import type { ExclusionRecord } from '../../src/ports/exclusions.ts'
 import type { HttpRoute } from '../../src/ports/http-route.ts'
+import type { IncidentBoard } from '../../src/ports/incident-board.ts'
 import { type Log, silentLog } from '../../src/ports/log.ts'
+import type { IncidentTimeline } from '../../src/ports/store.ts'
 import { startServer } from '../../src/web/server.ts'
 import { type WebOptions, webRoutes } from '../../src/web/web-routes.ts'
+import { aNotification, anIncident as aStoredIncident } from '../support/delivery-messages.ts'
 import { aView, now } from './status-fixture.ts'
+
+/** One exclusion that was taken back, and one that can be. */
+const someExclusions: ExclusionBoard = {
+  list: async (withRemoved) =>
+    withRemoved ? [anExclusion('a', now), anExclusion('b', null)] : [anExclusion('b', null)],
+  add: async (wanted) => (wanted.reason === 'too many' ? 'there are too many' : anExclusion('c', null)),
+  remove: async (id) => id === 'b',
+  audit: async () => [{ exclusionId: 'a', action: 'removed', at: now, author: 'bob', reason: 'wrong day' }],
+}
+
+function anExclusion(id: string, removedAt: number | null): ExclusionRecord {
+  return {
+    exclusion: {
+      id,
+      matches: { slos: ['checkout-availability'], services: [], regions: [] },
+      schedule: { kind: 'once', from: now - 7_200_000, to: now - 3_600_000 },
+      mute: false,
+      excludeFromBudget: true,
+      author: 'ada',
+      reason: 'load test',
+      at: null,
+    },
+    createdAt: now - 60_000,
+    removed: removedAt === null ? null : { at: removedAt, author: 'bob', reason: 'wrong day' },
+  }
+}
+
+/** One incident with everything that an incident can have, and things to silence and annotate. */
+export const someIncidents: IncidentBoard = {
+  incidents: async () => [knownIncident],
+  timeline: async (id) => (id === knownIncident.id ? { ...knownTimeline } : undefined),
+  acknowledge: async (id) => (id === knownIncident.id ? knownIncident : undefined),
+  silences: () => [silenceOf({})],
+  silence: async (wanted) => silenceOf({ ...wanted, startsAt: wanted.startsAt ?? now }),
+  endSilence: async (id) => id === 's1',
+  annotations: () => [annotationOf({})],
+  annotate: async (wanted) => annotationOf({ ...wanted, at: wanted.at ?? now }),
+}
+
+const knownIncident: Incident = aStoredIncident({
+  acknowledgement: { by: 'ana', at: now, until: now + 60_000, note: '' },
+  words: aNotification(),
+})
+
+const knownTimeline: IncidentTimeline = {
+  incident: knownIncident,
+  events: [{ incidentId: knownIncident.id, sequence: 1, at: now, kind: 'opened', about: null, reason: 'it burns' }],
+  deliveries: [
+    {
+      id: 'd1',
+      receiver: 'oncall',
+      recipient: '',
+      key: knownIncident.key,
+      episode: knownIncident.openedAt,
+      revision: 1,
+      messageStatus: 'firing',
+      change: 'opened',
+      status: 'delivered',
+      attempts: 1,
+      createdAt: now,
+      settledAt: now,
+      reason: null,
+    },
+  ],
+  attempts: [{ deliveryId: 'd1', attempt: 1, startedAt: now, endedAt: now, outcome: 'delivered', reason: null }],
+  burnRates: [
+    {
+      incidentId: knownIncident.id,
+      at: now,
+      readings: [{ slo: 'checkout-availability', scope: 'eu-west-1', windowMs: 300_000, burnRate: 91 }],
+    },
+  ],
+}
+
+function silenceOf(changes: Partial<Silence>): Silence {
+  return {
+    id: 's1',
+    matchers: [{ label: 'slo', operator: '=~', value: 'check.*' }],
+    startsAt: now,
+    endsAt: now + 60_000,
+    createdBy: 'ana',
+    createdAt: now,
+    comment: 'migration',
+    endedBy: null,
+    ...changes,
+  }
+}
+
+function annotationOf(changes: Partial<Annotation>): Annotation {
+  return {
+    id: 'a1',
+    kind: 'deploy',
+    text: '4f2c1a9',
+    service: null,
+    region: null,
+    at: now,
+    url: null,
+    createdBy: 'ci',
+    ...changes,
+  }
+}
 
 /** Starts a server with these routes on a free port of loopback; it is closed when the test ends. */
 export async function serving(t: TestContext, routes: readonly HttpRoute[], log: Log = silentLog): Promise<string> {
@@ -19,6 +128,9 @@ export function engineRoutes(options: Partial<WebOptions> = {}): readonly HttpRo
     clock: { now: () => now },
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: '' }),
     reload: async () => [],
+    exclusions: someExclusions,
+    incidents: someIncidents,
+    access: () => ({ token: undefined, isLocal: true }),
     ...options,
   })
 }

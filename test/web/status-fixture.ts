@@ -3,6 +3,7 @@ import { dayMs, type EpochMs, hourMs, minuteMs } from '../../src/core/model/unit
 import { formatDuration } from '../../src/core/time/duration.ts'
 import type {
   BurnRateStatus,
+  CardinalityReport,
   InboxMessage,
   ScopeStatus,
   SloStatus,
@@ -23,14 +24,17 @@ export const fastBurn: FiredRule = {
 }
 
 export function aScope(scope: string, overrides: Partial<ScopeStatus> = {}): ScopeStatus {
+  const { consumed = 900 / 8640, remaining = 1 - 900 / 8640 } = overrides
   return {
     scope,
     state: 'ok',
+    problem: null,
     counts: { bad: 900, total: 8_640_000 },
     countedSinceStart: { bad: 12, total: 120_000 },
     sli: 1 - 900 / 8_640_000,
-    consumed: 900 / 8640,
-    remaining: 1 - 900 / 8640,
+    consumed,
+    remaining,
+    projected: { consumed, remaining },
     coverage: 1,
     at: now - 15_000,
     burnRates: alertWindowsMs.map((windowMs) => aBurnRate(windowMs, 3, 30_000)),
@@ -104,6 +108,16 @@ export function anEpisode(slo: string, overrides: Partial<Episode> = {}): Episod
   return { id, service: 'checkout', firedAt: now - 4 * minuteMs, resolvedAt: null, rule: fastBurn, ...overrides }
 }
 
+/** One SLO of one metric from one source. */
+export const aCardinality: CardinalityReport = {
+  series: 24,
+  targets: 4,
+  refused: 0,
+  slos: [{ name: 'checkout-availability', series: 24 }],
+  metrics: [{ name: 'http_requests_total', series: 24 }],
+  sources: [{ name: 'eu', series: 24 }],
+}
+
 export interface ViewParts {
   readonly slos?: readonly SloStatus[]
   readonly episodes?: readonly Episode[]
@@ -114,8 +128,10 @@ export interface ViewParts {
 export function aView({ slos = [], episodes = [], sources = [], notReady = [] }: ViewParts = {}): StatusView {
   return {
     slos: () => slos,
+    slo: (name) => slos.find((slo) => slo.name === name),
     episodes: async ({ activeOnly, limit }) =>
       episodes.filter(({ resolvedAt }) => !activeOnly || resolvedAt === null).slice(0, limit),
+    cardinality: () => aCardinality,
     sources: () => sources,
     notReadyReasons: () => notReady,
   }

@@ -1,4 +1,4 @@
-import type { Episode } from '../../core/model/alert.ts'
+import type { DataCause, Episode, FiredBecause, FiredEvidence, FiredRule } from '../../core/model/alert.ts'
 import type { DataState } from '../../core/model/counts.ts'
 import type { Severity } from '../../core/model/slo.ts'
 import { readSloId } from '../../core/model/slo-id.ts'
@@ -19,6 +19,8 @@ export interface BacktestReport {
     readonly series: number
   }
   readonly alerts: readonly BacktestAlert[]
+  /** Alerts about the data itself: that it could not be seen, or that the traffic was gone. */
+  readonly dataAlerts: readonly BacktestDataAlert[]
   readonly budgets: readonly BacktestBudget[]
 }
 
@@ -36,6 +38,24 @@ export interface BacktestAlert extends SloInReport {
   readonly resolvedAt: number | null
   readonly rule: { readonly long: string; readonly short: string; readonly burnRate: BurnRate }
   readonly burnRates: Readonly<Record<string, BurnRate>>
+  /** Only where the policy weighs evidence: which part of the rule held, and how sure it was. */
+  readonly because?: FiredBecause
+  readonly evidence?: BacktestEvidence
+}
+
+export interface BacktestDataAlert extends SloInReport {
+  readonly service: string
+  readonly scope: string
+  readonly severity: Severity
+  readonly cause: DataCause
+  readonly firedAt: number
+  readonly resolvedAt: number | null
+}
+
+/** The evidence of an alert, with times in seconds. */
+export interface BacktestEvidence extends Omit<FiredEvidence, 'chanceOnceInMs'> {
+  /** Chance alone shows as much less often than once in this time. */
+  readonly secondsBetweenChances: number | null
 }
 
 export interface BacktestBudget extends SloInReport {
@@ -62,13 +82,14 @@ export interface HistorySize {
 
 export function backtestReport(
   engine: Engine,
-  { start, end, episodes }: ReplayResult,
+  { start, end, episodes, dataEpisodes }: ReplayResult,
   stepMs: DurationMs,
   { samples, series }: HistorySize,
 ): BacktestReport {
   return {
     evaluated: { start: seconds(start), end: seconds(end), stepSeconds: stepMs / 1_000, samples, series },
     alerts: episodes.map(alertOf).sort((a, b) => a.firedAt - b.firedAt),
+    dataAlerts: dataEpisodes.map(dataAlertOf).sort((a, b) => a.firedAt - b.firedAt),
     budgets: end === undefined ? [] : budgets(engine, end),
   }
 }
@@ -85,7 +106,27 @@ function alertOf({ id, service, firedAt, resolvedAt, rule }: Episode): BacktestA
     resolvedAt: resolvedAt === null ? null : resolvedAt / 1_000,
     rule: { long, short, burnRate: rule.burnRate },
     burnRates: { [long]: rule.longBurnRate, [short]: rule.shortBurnRate },
+    ...whyFired(rule),
   }
+}
+
+function dataAlertOf({ id, service, firedAt, resolvedAt }: Episode): BacktestDataAlert {
+  return {
+    ...identity(id.slo),
+    service,
+    scope: id.scope,
+    severity: id.severity,
+    cause: id.cause ?? 'blind',
+    firedAt: firedAt / 1_000,
+    resolvedAt: resolvedAt === null ? null : resolvedAt / 1_000,
+  }
+}
+
+function whyFired({ because, evidence }: FiredRule): Pick<BacktestAlert, 'because' | 'evidence'> {
+  if (because === undefined || evidence === undefined) return {}
+  const { since, chanceOnceInMs, ...rest } = evidence
+  const secondsBetweenChances = chanceOnceInMs === null ? null : chanceOnceInMs / 1_000
+  return { because, evidence: { ...rest, since: since / 1_000, secondsBetweenChances } }
 }
 
 function budgets({ counting }: Engine, end: EpochMs): BacktestBudget[] {

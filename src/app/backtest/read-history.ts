@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { defaultRelabelling } from '../../ingest/relabel/config.ts'
+import { normalizingSink } from '../../ingest/relabel/normalizing-sink.ts'
 import { SampleWriter } from '../../ingest/sample-writer.ts'
 import { seriesAllowance } from '../../ingest/series-allowance.ts'
 import type { ExpositionVisitor, LineProblem } from '../../ingest/wire/exposition.ts'
@@ -32,7 +34,7 @@ export async function readHistory(
   let bytesRead = 0
   const writer = new SampleWriter({
     origin: { source: 'file', region: undefined },
-    sink: log,
+    sink: normalizingSink(log, defaultRelabelling),
     meter: silentMeter,
     decodeKey: expositionLabels,
     allowance: seriesAllowance(),

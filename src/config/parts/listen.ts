@@ -1,4 +1,4 @@
-import { notSupportedYet, shapeCheck } from '../check-shape.ts'
+import { shapeCheck } from '../check-shape.ts'
 import type { Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `listen:`. */
@@ -6,17 +6,30 @@ export const listenSchema = {
   type: 'object',
   properties: {
     http: { type: 'string', description: 'host:port, or :port for all interfaces' },
-    otlpGrpc: { [notSupportedYet]: 'leave it out; Prometheus remote write and scraping work today' },
+    otlpGrpc: {
+      type: 'string',
+      description: 'host:port on which OpenTelemetry metrics are taken over gRPC; senders expect port 4317.',
+    },
+    otlpHttp: {
+      type: 'string',
+      description: 'host:port on which POST /v1/metrics is taken as well; senders expect port 4318.',
+    },
   },
   additionalProperties: false,
 } as const
 
 interface ListenDocument {
   readonly http?: string
+  readonly otlpGrpc?: string
+  readonly otlpHttp?: string
 }
 
 export interface ListenConfig {
   readonly http: Address
+  /** Undefined where OTLP/gRPC is not taken. */
+  readonly otlpGrpc: Address | undefined
+  /** Another address for OTLP/HTTP, which `http` takes anyway. */
+  readonly otlpHttp: Address | undefined
 }
 
 /** An address to listen on; port 0 is any free one. */
@@ -29,16 +42,31 @@ const hasListenShape = shapeCheck<ListenDocument>(listenSchema)
 /** Only this machine, because the API has no authentication of its own. */
 const httpByDefault: Address = { host: '127.0.0.1', port: 9712 }
 
-export function readListen(value: unknown, { problems }: Reading): ListenConfig {
-  if (value === undefined || !hasListenShape(value, '/listen', problems) || value.http === undefined) {
-    return { http: httpByDefault }
+export function readListen(value: unknown, reading: Reading): ListenConfig {
+  if (value === undefined || !hasListenShape(value, '/listen', reading.problems)) {
+    return { http: httpByDefault, otlpGrpc: undefined, otlpHttp: undefined }
   }
-  const http = parseAddress(value.http)
-  if (http !== undefined) return { http }
-  const message = 'listen.http is not an address to listen on'
-  const hint = 'for example 127.0.0.1:9712, or :9712 for all interfaces'
-  problems.report({ code: 'CONFIG_ADDRESS', pointer: '/listen/http', message, hint })
-  return { http: httpByDefault }
+  return {
+    http: readAddress(value.http, 'http', '127.0.0.1:9712', reading) ?? httpByDefault,
+    otlpGrpc: readAddress(value.otlpGrpc, 'otlpGrpc', '127.0.0.1:4317', reading),
+    otlpHttp: readAddress(value.otlpHttp, 'otlpHttp', '127.0.0.1:4318', reading),
+  }
+}
+
+/** One address; what is none is reported. */
+function readAddress(
+  text: string | undefined,
+  key: string,
+  example: string,
+  { problems }: Reading,
+): Address | undefined {
+  if (text === undefined) return undefined
+  const address = parseAddress(text)
+  if (address !== undefined) return address
+  const message = `listen.${key} is not an address to listen on`
+  const hint = `for example ${example}, or ${example.slice(example.indexOf(':'))} for all interfaces`
+  problems.report({ code: 'CONFIG_ADDRESS', pointer: `/listen/${key}`, message, hint })
+  return undefined
 }
 
 /** Reads `host:port`, `[v6]:port` or `:port`; undefined when it is none of them. */

@@ -1,5 +1,7 @@
 import type { Outcome } from '../../core/model/delivery.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../../core/model/units.ts'
+import { forbiddenAddressCode } from '../guard.ts'
+import { HttpCallError } from './http-call.ts'
 
 /** Refused for now, by the receiver itself: it does not have the message. */
 const retryStatuses: ReadonlySet<number> = new Set([408, 425, 429])
@@ -21,51 +23,35 @@ export function httpOutcome(status: number, retryAfterMs: DurationMs | undefined
 }
 
 /** The wait that a Retry-After header asks for, in seconds or as a date; undefined when it says neither. */
-export function retryAfter(header: string | null, now: EpochMs): DurationMs | undefined {
-  if (header === null) return undefined
+export function retryAfter(header: string | undefined, now: EpochMs): DurationMs | undefined {
+  if (header === undefined) return undefined
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * secondMs
   const at = Date.parse(header)
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
 
-/** Errors that come before a byte of the request has left: nobody has the message. */
-const unsentCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-  'EPROTO',
-])
-
 /**
- * What a failed `fetch` says: an error before sending is tried again; anything else, an abort included, may have arrived. The
- * reason holds the error's code only, because messages quote addresses.
+ * What a request without an answer says: where no connection came about nobody has the message; anything else, an abort included,
+ * may have arrived. The reason holds the error's code only, because messages quote addresses.
  */
-export function fetchFailure(error: unknown, signal: AbortSignal): Outcome {
+export function callFailure(error: unknown, signal: AbortSignal): Outcome {
   if (signal.aborted) return { kind: 'ambiguous', reason: abortReason(signal) }
-  const code = errorCode(error)
-  if (unsentCodes.has(code)) return { kind: 'retry', reason: `no connection: ${code}` }
-  return { kind: 'ambiguous', reason: `connection lost: ${code}` }
+  if (!(error instanceof HttpCallError)) return { kind: 'ambiguous', reason: `connection lost: ${nameOf(error)}` }
+  const { code, maybeSent } = error
+  if (code === forbiddenAddressCode) return { kind: 'retry', reason: forbiddenReason }
+  return maybeSent
+    ? { kind: 'ambiguous', reason: `connection lost: ${code}` }
+    : { kind: 'retry', reason: `no connection: ${code}` }
 }
+
+/** DNS may answer otherwise in a minute, and the config can be mended: it is tried again, and the fallback is told meanwhile. */
+export const forbiddenReason = 'refused: an internal address that delivery.allowInternal does not list'
 
 /** Why an attempt was aborted, in the words of who did it. */
 export function abortReason(signal: AbortSignal): string {
   return signal.reason instanceof Error && signal.reason.name === 'Error' ? signal.reason.message : 'aborted'
 }
 
-/** The code of an error, or of what caused it. fetch gives `fetch failed` and keeps the truth in the cause. */
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return error.cause === undefined ? error.name : errorCode(error.cause)
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error'
 }

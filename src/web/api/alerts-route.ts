@@ -29,6 +29,7 @@ function episodeJson({ id, service, firedAt, resolvedAt, rule }: Episode) {
     service,
     scope: id.scope,
     severity: id.severity,
+    cause: id.cause ?? 'burn-rate',
     firedAt: unixSeconds(firedAt),
     resolvedAt: unixSeconds(resolvedAt),
     ...firedRuleJson(rule),

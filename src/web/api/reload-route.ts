@@ -8,6 +8,8 @@ export function reloadRoute(reload: () => Promise<readonly Problem[]>): HttpRout
   return {
     method: 'POST',
     path: '/-/reload',
+    // Whoever is on this machine may send SIGHUP as well.
+    isWrite: 'from-afar',
     handle: async () => {
       const problems = await reload()
       const errors = problems.filter(({ severity }) => severity === 'error')

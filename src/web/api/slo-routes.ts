@@ -4,7 +4,7 @@ import { dataAnswer, errorAnswer } from './json-answer.ts'
 import { sloJson } from './slo-json.ts'
 
 /** `GET /api/v1/slos` and `GET /api/v1/slos/{name}`: state, budgets and burn rates per scope. */
-export function sloRoutes(view: Pick<StatusView, 'slos'>): readonly HttpRoute[] {
+export function sloRoutes(view: Pick<StatusView, 'slos' | 'slo'>): readonly HttpRoute[] {
   return [
     {
       method: 'GET',
@@ -15,7 +15,7 @@ export function sloRoutes(view: Pick<StatusView, 'slos'>): readonly HttpRoute[] 
       method: 'GET',
       path: '/api/v1/slos/:name',
       handle: ({ params }) => {
-        const slo = view.slos().find(({ name }) => name === params['name'])
+        const slo = view.slo(params['name'] ?? '')
         if (slo === undefined) return errorAnswer(404, `no SLO is called ${JSON.stringify(params['name'])}`)
         return dataAnswer(sloJson(slo))
       },

@@ -1,4 +1,4 @@
-import type { Episode } from '../../core/model/alert.ts'
+import type { DataCause, Episode, FiredRule } from '../../core/model/alert.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { conditionBadge } from './condition.ts'
@@ -27,14 +27,20 @@ function order({ id }: Episode): number {
 }
 
 function card({ id, service, firedAt, rule }: Episode, now: EpochMs): Html {
-  const long = formatDuration(rule.longMs)
-  const short = formatDuration(rule.shortMs)
   return html`<li class="card ${id.severity}">
   <p>${conditionBadge(id.severity)} <a href="#slo-${id.slo}"><b>${id.slo}</b></a> in <b>${id.scope}</b> <span class="about">${service}</span></p>
-  <p class="about">since ${moment(firedAt, now)} (${agoText(now - firedAt)}) · opened at burn
-  ${burnRateText(rule.longBurnRate)} over ${long} and ${burnRateText(rule.shortBurnRate)} over ${short},
-  both above ${burnRateText(rule.burnRate)}</p>
+  <p class="about">since ${moment(firedAt, now)} (${agoText(now - firedAt)}) · ${why(id.cause, rule)}</p>
 </li>`
+}
+
+function why(cause: DataCause | undefined, rule: FiredRule): Html {
+  if (cause === 'blind') return html`its data cannot be seen`
+  if (cause === 'traffic-gone') return html`its traffic is gone, against past weeks`
+  const long = formatDuration(rule.longMs)
+  const short = formatDuration(rule.shortMs)
+  return html`opened at burn
+  ${burnRateText(rule.longBurnRate)} over ${long} and ${burnRateText(rule.shortBurnRate)} over ${short},
+  both above ${burnRateText(rule.burnRate)}`
 }
 
 function resolvedLine({ id, firedAt, resolvedAt }: Episode, now: EpochMs): Html {

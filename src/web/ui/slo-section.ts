@@ -53,15 +53,16 @@ function scopeRow(slo: SloStatus, scope: ScopeStatus, windows: readonly string[]
 </tr>`
 }
 
-function sliFigure({ objective }: SloStatus, { sli, counts, coverage }: ScopeStatus): Html {
-  if (sli === null || counts === null) return missing(whyUnknown(counts))
+function sliFigure({ objective }: SloStatus, { sli, counts, coverage, problem }: ScopeStatus): Html {
+  if (sli === null || counts === null) return missing(problem ?? whyUnknown(counts))
   const events = `${countText(counts.bad)} bad of ${countText(counts.total)} events`
   const seen = coverage === null ? '' : `; data was seen for ${(coverage * 100).toFixed(1)} % of the window`
   return html`<span title="${events}${seen}">${sliText(sli, objective)}</span>`
 }
 
-function budgetFigure({ remaining, counts }: ScopeStatus): Html {
-  if (remaining === null) return missing(whyUnknown(counts))
+function budgetFigure({ projected, counts, problem }: ScopeStatus): Html {
+  const remaining = projected?.remaining ?? null
+  if (remaining === null) return missing(problem ?? whyUnknown(counts))
   return html`<span class="budget">${budgetBar(remaining)}<span class="percent">${budgetText(remaining)}</span></span>`
 }
 

@@ -93,5 +93,5 @@ function slosSection(slos: readonly SloStatus[], now: EpochMs): Html {
 
 /** What is not known sorts behind what is. */
 function leastRemaining({ scopes }: SloStatus): number {
-  return Math.min(Number.MAX_VALUE, ...scopes.map(({ remaining }) => remaining ?? Number.MAX_VALUE))
+  return Math.min(Number.MAX_VALUE, ...scopes.map(({ projected }) => projected?.remaining ?? Number.MAX_VALUE))
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SendMailOptions } from 'nodemailer'
 import type { Delivery } from '../../../core/model/delivery.ts'
-import type { Notification } from '../../../core/model/notification.ts'
+import type { Message } from '../../../core/model/notification.ts'
 import { formatTime } from '../../figures.ts'
 import { oneLine, truncate } from '../../plain-text.ts'
 import { type Fact, type Link, type Wording, wordingOf } from '../../wording.ts'
@@ -55,9 +55,11 @@ export function emailMessage(delivery: Delivery, { receiver, from }: EmailOption
 /** Far below the 998 bytes a line of a mail may have. */
 const headerLengthMax = 250
 
-function subjectOf({ status, severity, slo, scope, firedAt }: Notification): string {
-  const state = severity === 'page' ? '[PAGE]' : '[TICKET]'
-  const subject = `${state} ${oneLine(slo)} · ${oneLine(scope)} · since ${formatTime(firedAt)}`
+function subjectOf(message: Message): string {
+  if (message.kind !== 'incident') return truncate(oneLine(wordingOf(message).title), headerLengthMax)
+  const { status, key, firedAt, service } = message
+  // The same for every revision: Gmail opens a new thread when it changes.
+  const subject = `[sloburn] ${oneLine(key)} · ${oneLine(service)} · since ${formatTime(firedAt)}`
   return truncate(status === 'resolved' ? `Re: ${subject}` : subject, headerLengthMax)
 }
 
@@ -119,7 +121,7 @@ function button({ name, url }: Link): string {
   return `<span style="${cell}"><a href="${escaped(url)}" style="${link}">${escaped(name)}</a></span>`
 }
 
-function accentOf({ status, severity }: Notification): string {
+function accentOf({ status, severity }: Message): string {
   if (status === 'resolved') return '#079455'
   return severity === 'page' ? '#d92d20' : '#dc6803'
 }

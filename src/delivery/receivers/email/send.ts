@@ -15,6 +15,7 @@ export const emailReceiver: ReceiverFactory<EmailConfig> = (name, settings) => (
   name,
   kind: 'email',
   recipients: settings.to,
+  takesDigests: true,
   attemptTimeoutMs: emailAttemptTimeoutMs,
   async send(delivery, signal) {
     const progress = { handedOver: false }

@@ -11,24 +11,23 @@ import {
 import type { Delivery, Outcome } from '../../../core/model/delivery.ts'
 import { attemptTimeoutMs } from '../../../core/model/limits.ts'
 import { type DurationMs, type EpochMs } from '../../../core/model/units.ts'
-import { fetchFailure, httpOutcome, retryAfter } from '../http-outcome.ts'
-import { readAnswer } from '../read-answer.ts'
+import { callFailure, httpOutcome } from '../http-outcome.ts'
 import type { ReceiverFactory } from '../receiver-factory.ts'
 import type { SlackConfig } from './config.ts'
 import { type SlackReference, slackPost, slackReply, slackUpdate } from './message.ts'
 
-/** Posts the open; a resolve rewrites the open in place and says so in its thread. */
+/** Posts the open; whatever follows rewrites it in place, and says so in its thread where somebody is to be notified. */
 export const slackReceiver: ReceiverFactory<SlackConfig> = (name, settings, { clock }) => ({
   name,
   kind: 'slack',
   recipients: [''],
+  takesUpdates: true,
+  takesDigests: true,
   async send(delivery, signal) {
     const client = clientOf(settings, signal, () => clock.now())
     const reference = delivery.openReference === null ? undefined : parseReference(delivery.openReference)
-    if (delivery.notification.status === 'firing' || reference === undefined) {
-      return (await post(client, slackPost(delivery, settings.channel))).outcome
-    }
-    return await resolve(client, delivery, reference, settings.channel)
+    if (reference === undefined) return (await post(client, slackPost(delivery, settings.channel))).outcome
+    return await revise(client, delivery, reference, settings.channel)
   },
 })
 
@@ -40,9 +39,9 @@ interface Answer {
 
 /**
  * The update comes first and can be repeated without harm, so an attempt that fails between the two calls is simply made again.
- * Once the open reads "resolved", a reply that Slack will not take is no reason to give the delivery up.
+ * Once the open reads what it should, a reply that Slack will not take is no reason to give the delivery up.
  */
-async function resolve(
+async function revise(
   client: SlackClient,
   delivery: Delivery,
   reference: SlackReference,
@@ -51,6 +50,9 @@ async function resolve(
   const update = await client((web) => web.chat.update(slackUpdate(delivery, reference)))
   if (update.code === 'message_not_found') return (await post(client, slackPost(delivery, channel))).outcome
   if (update.outcome.kind !== 'delivered' && !uneditableCodes.has(update.code)) return update.outcome
+  // Nobody is notified of what only brings the message up to date.
+  const { status, wakes } = delivery.notification
+  if (status === 'firing' && !wakes && update.outcome.kind === 'delivered') return update.outcome
   const { outcome } = await post(client, slackReply(delivery, reference))
   const isSettled = outcome.kind === 'delivered' || outcome.kind === 'rejected'
   return isSettled && update.outcome.kind === 'delivered' ? update.outcome : outcome

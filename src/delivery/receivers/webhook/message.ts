@@ -1,102 +1,151 @@
 import type { Delivery } from '../../../core/model/delivery.ts'
-import type { Notification, WindowReading } from '../../../core/model/notification.ts'
+import type { DigestMessage, HeartbeatMessage, Notification, WindowReading } from '../../../core/model/notification.ts'
 import { type DurationMs, secondMs } from '../../../core/model/units.ts'
 import { formatDuration } from '../../../core/time/duration.ts'
 import { fingerprint } from '../../fingerprint.ts'
-import { webLink } from '../../web-link.ts'
-import { wordingOf } from '../../wording.ts'
+import { alertname, alertPayloads, annotationsOf } from '../alert-payload.ts'
+import type { ReceiverContext } from '../receiver-factory.ts'
 
 /** What Alertmanager writes as the end of an alert that has none yet: the zero time of Go. */
 const noEnd = '0001-01-01T00:00:00Z'
 
 /** What a payload says beside its delivery. */
-export interface WebhookOptions {
+export interface WebhookOptions extends Pick<ReceiverContext, 'externalUrl' | 'words'> {
   readonly receiver: string
-  /** Where this engine is reached by people. */
-  readonly externalUrl: string
 }
 
-/** The Alertmanager webhook payload, version 4, of one alert, and our own facts under `slo`. */
-export function webhookMessage({ notification }: Delivery, { receiver, externalUrl }: WebhookOptions) {
-  const labels = labelsOf(notification)
-  const annotations = annotationsOf(notification)
-  const { slo, scope, severity, status, key, firedAt, resolvedAt } = notification
+/**
+ * The Alertmanager webhook payload, version 4: one group per incident, with every alert of it, and our own facts under `slo`. A
+ * digest is a group of the incidents it holds, a heartbeat one alert that always fires.
+ */
+export function webhookMessage({ notification }: Delivery, options: WebhookOptions) {
+  if (notification.kind === 'incident') return incidentMessage(notification, options)
+  return notification.kind === 'digest' ? digestMessage(notification, options) : heartbeatMessage(notification, options)
+}
+
+/** The payload of one incident. */
+export function incidentMessage(notification: Notification, options: WebhookOptions) {
+  return { ...groupOf(notification, options), slo: factsOf(notification) }
+}
+
+function groupOf(notification: Notification, { receiver, externalUrl, words }: WebhookOptions) {
+  const { key, status, service, severity } = notification
+  const annotations = annotationsOf(notification, words(notification))
+  const alerts = alertPayloads(notification, annotations, externalUrl).map(({ endsAt, ...rest }) => {
+    return { status: endsAt === null ? 'firing' : 'resolved', ...rest, endsAt: endsAt ?? noEnd } as const
+  })
   return {
     version: '4',
     groupKey: key,
     truncatedAlerts: 0,
     status,
     receiver,
-    groupLabels: { alertname, slo, region: scope, severity },
+    groupLabels: { alertname, slo: key, service },
+    // Templates ask the group how bad it is: that of its worst alert, also where others are mere tickets.
+    commonLabels: { ...common(alerts.map(({ labels }) => labels)), severity },
+    commonAnnotations: annotations,
+    externalURL: externalUrl,
+    alerts,
+  }
+}
+
+function digestMessage(message: DigestMessage, options: WebhookOptions) {
+  const { key, entries, at } = message
+  const groups = entries.map((entry) => groupOf(entry, options))
+  const alerts = groups.flatMap((group) => group.alerts)
+  return {
+    version: '4',
+    groupKey: `${key}/${at}`,
+    truncatedAlerts: 0,
+    status: 'firing' as const,
+    receiver: options.receiver,
+    groupLabels: { alertname },
+    commonLabels: common(alerts.map(({ labels }) => labels)),
+    commonAnnotations: { summary: options.words(message).preview },
+    externalURL: options.externalUrl,
+    alerts,
+  }
+}
+
+function heartbeatMessage({ key, at, nextBy }: HeartbeatMessage, { receiver, externalUrl }: WebhookOptions) {
+  const labels = { alertname: 'Heartbeat', severity: 'none' }
+  const annotations = {
+    summary: 'sloburn evaluates, stores and delivers.',
+    description: `The next one comes by ${new Date(nextBy).toISOString()}. Raise the alarm when it does not.`,
+  }
+  return {
+    version: '4',
+    groupKey: key,
+    truncatedAlerts: 0,
+    status: 'firing' as const,
+    receiver,
+    groupLabels: labels,
     commonLabels: labels,
     commonAnnotations: annotations,
     externalURL: externalUrl,
     alerts: [
       {
-        status,
+        status: 'firing' as const,
         labels,
         annotations,
-        startsAt: new Date(firedAt).toISOString(),
-        endsAt: resolvedAt === null ? noEnd : new Date(resolvedAt).toISOString(),
-        generatorURL: `${externalUrl.replace(/\/$/, '')}/api/v1/slos/${encodeURIComponent(slo)}`,
+        startsAt: new Date(at).toISOString(),
+        endsAt: noEnd,
+        generatorURL: externalUrl,
         fingerprint: fingerprint(new Map(Object.entries(labels))),
       },
     ],
-    slo: factsOf(notification),
   }
 }
 
-/** What the burn-rate alerts of other tools are called, so that existing routes and templates find it. */
-const alertname = 'ErrorBudgetBurn'
-
-/** Our own labels win over a user's of the same name: receivers de-duplicate on them. A label without a value is none. */
-function labelsOf({ labels, slo, service, scope, severity, rule }: Notification): Readonly<Record<string, string>> {
-  const all = {
-    ...labels,
-    alertname,
-    slo,
-    service,
-    region: scope,
-    severity,
-    window_long: formatDuration(rule.longMs),
-    window_short: formatDuration(rule.shortMs),
-  }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+/** The labels that all label sets share. */
+function common(all: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> {
+  const [first = {}, ...rest] = all
+  return Object.fromEntries(Object.entries(first).filter(([name, value]) => rest.every((one) => one[name] === value)))
 }
 
-function annotationsOf(notification: Notification): Readonly<Record<string, string>> {
-  const { preview, verdict, facts } = wordingOf(notification)
-  const sentences = [
-    notification.description,
-    `${verdict.failing} — ${verdict.allowed}`,
-    ...facts.map(({ name, text }) => `${name}: ${text}`),
-  ]
-  const runbook = webLink(notification.runbook)
-  const dashboard = webLink(notification.dashboard)
-  return {
-    summary: preview,
-    description: sentences.filter((sentence) => sentence !== '').join('\n'),
-    ...(runbook === null ? {} : { runbook_url: runbook }),
-    ...(dashboard === null ? {} : { dashboard_url: dashboard }),
-  }
+/** Which part of the rule held, and how sure that is; nothing for a plain rule. */
+function whyFired({ because, evidence }: Notification['rule']) {
+  if (because === undefined || evidence === undefined) return {}
+  const { since, chanceOnceInMs, ...rest } = evidence
+  const secondsBetweenChances = chanceOnceInMs === null ? null : seconds(chanceOnceInMs)
+  return { because, evidence: { ...rest, since: seconds(since), secondsBetweenChances } }
 }
 
 /** For programs: seconds and fractions, null where nothing is known. */
-function factsOf({ objective, window, rule, long, short, budget, regions, firedAt, resolvedAt, at }: Notification) {
+function factsOf(notification: Notification) {
+  const { objective, window, rule, long, short, budget, firedAt, resolvedAt, at, acknowledgement } = notification
   return {
+    incident: notification.incidentId,
+    revision: notification.revision,
+    change: notification.change,
+    severity: notification.severity,
+    sev: notification.sev,
+    slo: notification.slo,
+    scope: notification.scope,
     objective,
     window,
     firedAt: seconds(firedAt),
     resolvedAt: resolvedAt === null ? null : seconds(resolvedAt),
     at: seconds(at),
-    rule: { burnRate: rule.burnRate, long: reading(rule.longMs, long), short: reading(rule.shortMs, short) },
+    rule: {
+      burnRate: rule.burnRate,
+      long: reading(rule.longMs, long),
+      short: reading(rule.shortMs, short),
+      ...whyFired(rule),
+    },
     budget: {
       bad: budget.bad,
       total: budget.total,
       remaining: budget.remaining,
       secondsToExhaustion: budget.timeToExhaustionMs === null ? null : seconds(budget.timeToExhaustionMs),
     },
-    regions,
+    regions: notification.regions,
+    annotations: notification.annotations.map(({ at: made, beforeMs, ...rest }) => {
+      return { ...rest, at: seconds(made), secondsBefore: seconds(beforeMs) }
+    }),
+    exemplars: notification.exemplars.map(({ at: seen, ...rest }) => ({ ...rest, at: seconds(seen) })),
+    acknowledgedBy: acknowledgement?.by ?? null,
+    flapping: notification.flapping !== null,
   }
 }
 

@@ -2,35 +2,33 @@ import { createHmac } from 'node:crypto'
 import type { Delivery, Outcome } from '../../../core/model/delivery.ts'
 import type { Secret } from '../../../core/model/secret.ts'
 import { type EpochMs, secondMs } from '../../../core/model/units.ts'
-import { fetchFailure, httpOutcome, retryAfter } from '../http-outcome.ts'
-import { readAnswer } from '../read-answer.ts'
+import { httpClient } from '../http-call.ts'
+import { callFailure, httpOutcome, retryAfter } from '../http-outcome.ts'
 import type { ReceiverFactory } from '../receiver-factory.ts'
 import type { WebhookConfig } from './config.ts'
 import { webhookMessage } from './message.ts'
 
 /** Posts the payload once. A redirect is refused: it would carry signature and headers to whoever is named in it. */
-export const webhookReceiver: ReceiverFactory<WebhookConfig> = (name, settings, { clock, externalUrl }) => ({
-  name,
-  kind: 'webhook',
-  recipients: [''],
-  async send(delivery, signal): Promise<Outcome> {
-    const body = JSON.stringify(webhookMessage(delivery, { receiver: name, externalUrl }))
-    try {
-      const response = await fetch(addressOf(settings), {
-        method: 'POST',
-        headers: headersOf(delivery, body, settings, clock.now()),
-        body,
-        redirect: 'manual',
-        signal,
-      })
-      // Read to its end, so that the connection can be used again; the status has said all, whatever happens to the rest.
-      await readAnswer(response).catch(() => {})
-      return httpOutcome(response.status, retryAfter(response.headers.get('retry-after'), clock.now()))
-    } catch (error) {
-      return fetchFailure(error, signal)
-    }
-  },
-})
+export const webhookReceiver: ReceiverFactory<WebhookConfig> = (name, settings, context) => {
+  const { clock, externalUrl, guard, words } = context
+  const call = httpClient(guard)
+  return {
+    name,
+    kind: 'webhook',
+    recipients: [''],
+    takesUpdates: true,
+    async send(delivery, signal): Promise<Outcome> {
+      const body = JSON.stringify(webhookMessage(delivery, { receiver: name, externalUrl, words }))
+      try {
+        const headers = headersOf(delivery, body, settings, clock.now())
+        const reply = await call({ method: 'POST', url: addressOf(settings), headers, body, signal })
+        return httpOutcome(reply.status, retryAfter(reply.headers['retry-after'], clock.now()))
+      } catch (error) {
+        return callFailure(error, signal)
+      }
+    },
+  }
+}
 
 /** Lower-case names, so that ours replace a user's of the same name. */
 function headersOf(delivery: Delivery, body: string, settings: WebhookConfig, now: EpochMs): Record<string, string> {
@@ -52,7 +50,7 @@ function signature(key: Secret, body: string, now: EpochMs): string {
   return `t=${timestamp},v1=${digest}`
 }
 
-/** fetch refuses an address with a user in it. */
+/** Without the user in it, who goes into a header. */
 function addressOf({ url }: WebhookConfig): URL {
   const address = new URL(url.reveal())
   address.username = ''

@@ -1,0 +1,61 @@
+import type { TestContext } from 'node:test'
+import { systemClock } from '../../src/app/system-clock.ts'
+import type { NewDelivery } from '../../src/core/model/delivery.ts'
+import { startDelivery } from '../../src/delivery/outbox-worker.ts'
+import { buildReceiver } from '../../src/delivery/receivers/registry.ts'
+import { secret } from '../../src/core/model/secret.ts'
+import type { Receiver } from '../../src/ports/receiver.ts'
+import type { Outbox } from '../../src/ports/store.ts'
+import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { aNewDelivery, aTick } from './delivery-messages.ts'
+import { recordingLog, recordingMeter } from './delivery-recorders.ts'
+
+/** A webhook receiver as the engine builds it, with attempts that may take only so long. */
+export function aWebhook(url: string, attemptTimeoutMs = 400, name = 'oncall'): Receiver {
+  const settings = { url: secret(url), signingKey: undefined, headers: new Map() }
+  const built = buildReceiver({ name, kind: 'webhook', settings }, { clock: systemClock, externalUrl: 'http://127.0.0.1' })
+  return { ...built, attemptTimeoutMs }
+}
+
+/** Delivery in real time over real sockets, without pauses between attempts but those that a receiver asks for. */
+export async function realDelivery(t: TestContext, ...receivers: readonly Receiver[]) {
+  const store = openSqliteStore(':memory:')
+  const log = recordingLog()
+  const meter = recordingMeter()
+  const settled = new Map<string, string>()
+  const waiting = new Set<() => void>()
+  const outbox: Outbox = {
+    ...store.outbox,
+    async settle(id, attempt, outcome, at, retryAt) {
+      await store.outbox.settle(id, attempt, outcome, at, retryAt)
+      if (retryAt === undefined) settled.set(id, outcome.kind)
+      for (const look of waiting) look()
+    },
+  }
+  const delivery = startDelivery({ store: { outbox }, receivers, clock: systemClock, random: () => 0, log, meter })
+  t.after(async () => {
+    await delivery.stop(0)
+    await store.close()
+  })
+  return {
+    store,
+    delivery,
+    log,
+    /** Commits one message and resolves with what became of it in the end. */
+    async tell(message: NewDelivery = aNewDelivery()): Promise<string> {
+      await store.commit(aTick({ deliveries: [message], at: Date.now() }))
+      delivery.notify()
+      return await this.outcome(message)
+    },
+    async outcome({ id }: NewDelivery): Promise<string> {
+      const { promise, resolve } = Promise.withResolvers<string>()
+      const look = () => {
+        const kind = settled.get(id)
+        if (kind !== undefined) resolve(kind)
+      }
+      waiting.add(look)
+      look()
+      return await promise
+    },
+  }
+}
