@@ -99,6 +99,8 @@ export interface Telling {
   /** Whether a delivered page is known since somebody was last woken. */
   readonly proven: boolean
   readonly fellBack: boolean
+  /** When those who forget were last told again; absent before. */
+  readonly refreshedAt?: EpochMs
 }
 
 /** An address and how it came to be told. */

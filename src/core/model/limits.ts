@@ -348,7 +348,7 @@ export const incidentsKeptMs = 400 * dayMs
 export const entriesPerDigestMax = 50
 
 /** Live counts this young are counted again from history, whose samples join on to theirs to the event; older ones stay as they are. */
-export const historyReplacesMs = 10 * minuteMs
+export const historyReplacesMs = 15 * minuteMs
 
 /** Bytes of an answer with raw samples: some forty each as text, half a million of them. */
 export const historyAnswerBytesMax = 24 * 1024 * 1024

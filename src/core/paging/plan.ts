@@ -5,6 +5,7 @@ import type { MessageChange } from '../model/notification.ts'
 import type { Severity } from '../model/slo.ts'
 import type { EpochMs } from '../model/units.ts'
 import { recipientsOf } from './recipients.ts'
+import { forgetful, refreshDueAt } from './refresh.ts'
 import { dueReminder } from './reminders.ts'
 import { addressKey } from './route.ts'
 import type { Routing } from './routing.ts'
@@ -53,6 +54,7 @@ export function plan(
   else if (said?.wakes === true) wake(planning, said, routing, now)
   else if (said !== undefined) update(planning, said, routing, now)
   if (isRerouted || (said !== undefined && !said.wakes)) reachFurther(planning, routing, now)
+  refresh(planning, routing, now)
   const revised =
     planning.outgoing.length === 0 ? planning.incident : { ...planning.incident, revision: incident.revision + 1 }
   const { outgoing, suppressed } = planning
@@ -125,6 +127,18 @@ function update(planning: Planning, { change }: Tell, routing: Routing, now: Epo
   }
   const telling = { ...incident.telling, sev: incident.sev }
   if (sev !== incident.sev) planning.incident = { ...incident, telling }
+}
+
+/** Who would take an incident for over that it hears nothing of is told again what it knows. */
+function refresh(planning: Planning, routing: Routing, now: EpochMs): void {
+  const { incident, outgoing } = planning
+  if (now < refreshDueAt(incident, routing)) return
+  const told = new Set(outgoing.map(addressKey))
+  for (const address of forgetful(incident, routing)) {
+    if (told.has(addressKey(address))) continue
+    outgoing.push({ ...place(address), change: 'updated', wakes: false, notBefore: now })
+  }
+  planning.incident = { ...incident, telling: { ...incident.telling, refreshedAt: now } }
 }
 
 /** What joined an incident, or another config, may concern people who were not told of it yet: for them it opens. */

@@ -2,6 +2,7 @@ import { audibleAlerts, loudest } from '../incidents/audible.ts'
 import type { Incident, Tell } from '../model/incident.ts'
 import type { EpochMs } from '../model/units.ts'
 import { routesOf } from './recipients.ts'
+import { refreshDueAt } from './refresh.ts'
 import type { EscalationStep } from './route.ts'
 import type { Routing } from './routing.ts'
 
@@ -23,9 +24,10 @@ export function dueSteps(incident: Incident, { routes }: Routing, now: EpochMs):
 }
 
 /** When something falls due about an incident although no alert moves; Infinity when nothing does. */
-export function incidentDueAt(incident: Incident, { routes, policy }: Routing): EpochMs {
+export function incidentDueAt(incident: Incident, routing: Routing): EpochMs {
+  const { routes, policy } = routing
   const { phase, heldUntil, acknowledgement, telling } = incident
-  const due = [telling.waiting?.until]
+  const due = [telling.waiting?.until, refreshDueAt(incident, routing)]
   if (phase.kind === 'settling') due.push(phase.until)
   if (phase.kind === 'open') due.push(heldUntil ?? undefined, acknowledgement?.until)
   if (isUnanswered(incident) && telling.wokeAt !== null) due.push(telling.wokeAt + policy.repeatEveryMs)

@@ -26,6 +26,8 @@ export interface ReceiverTraits {
   readonly takesUpdates: boolean
   /** Several tickets can be told in one message. */
   readonly takesDigests: boolean
+  /** It forgets what it is not told again: while an incident is open it is told this often. */
+  readonly refreshEveryMs?: DurationMs
 }
 
 /** Tells nobody: for evaluation alone. */

@@ -1,13 +1,6 @@
 import type { DurationMs, EpochMs } from '../model/units.ts'
+import { HistoryRow } from './history-row.ts'
 import { type Rung, retentionLadder } from './retention-ladder.ts'
-
-/** Cumulative counts of every column up to and including `at`. */
-export interface HistoryRow {
-  readonly at: EpochMs
-  counts: Float64Array
-  /** Changed since the last checkpoint. */
-  dirty: boolean
-}
 
 /** A column of one history and the column of another that counts the same. */
 export type ColumnPair = readonly [own: number, theirs: number]
@@ -38,6 +31,7 @@ export class CountHistory {
   readonly #freeColumns: number[] = []
   readonly #spareCounts: Float64Array[] = []
   readonly #removedRows: EpochMs[] = []
+  #bases: Float64Array[] = []
   #isBeginning: (at: EpochMs) => boolean = () => false
 
   constructor(stepMs: DurationMs, horizonMs: DurationMs) {
@@ -81,16 +75,17 @@ export class CountHistory {
   addColumn(): number {
     const reused = this.#freeColumns.pop()
     if (reused !== undefined) return reused
-    if (this.#columns === this.#capacity) this.reserve(Math.ceil(this.#capacity * 1.25) + 8)
+    if (this.#columns === this.#capacity)
+      this.reserve(Math.ceil(this.#capacity * (this.#capacity < 4_096 ? 1.25 : 1.03)) + 8)
     return this.#columns++
   }
 
   /** Forgets a column's counts; its place is used again. */
   removeColumn(column: number): void {
     for (const row of this.#rows) {
-      row.counts[column] = 0
-      row.dirty = true
+      row.clear(column)
     }
+    for (const base of this.#bases) base[column] = 0
     this.#freeColumns.push(column)
   }
 
@@ -99,11 +94,9 @@ export class CountHistory {
     if (capacity <= this.#capacity) return
     this.#capacity = capacity
     this.#spareCounts.length = 0
-    for (const row of this.#rows) {
-      const counts = new Float64Array(capacity)
-      counts.set(row.counts)
-      row.counts = counts
-    }
+    const bases = this.#bases.map((base) => [base, resized(base, capacity)] as const)
+    this.#bases = bases.map(([, larger]) => larger)
+    for (const row of this.#rows) row.reserve(capacity, new Map(bases))
   }
 
   /**
@@ -125,8 +118,7 @@ export class CountHistory {
         share = (amount * (row.at - from)) / (to - from)
         if (whole) share = Math.floor(share)
       }
-      row.counts[column] += sign * share
-      row.dirty = true
+      row.add(column, sign * share)
     }
   }
 
@@ -140,10 +132,11 @@ export class CountHistory {
     if (head.at >= target) return
     const before = head.at
     while (head.at < target) {
-      head = this.#newRow(nextKept(head.at, target, this.#ladder), head.counts)
+      head = this.#newRow(nextKept(head.at, target, this.#ladder), head)
       this.#rows.push(head)
     }
     this.#thin(before)
+    this.#shrink(before)
   }
 
   /** Fills `out` with the events of each column in (at − window, at]. */
@@ -177,7 +170,7 @@ export class CountHistory {
 
   /** All events ever counted in a column. */
   latestCount(column: number): number {
-    return this.#rows.at(-1)?.counts[column] ?? 0
+    return this.#rows.at(-1)?.count(column) ?? 0
   }
 
   /**
@@ -187,20 +180,21 @@ export class CountHistory {
   addHistory(other: CountHistory, columns: readonly ColumnPair[], until: EpochMs, sign: 1 | -1 = 1): void {
     const first = this.#rows[0]
     const older = other.#rows.filter(({ at }) => first === undefined || at < first.at)
-    this.#rows = [...older.map(({ at }) => this.#newRow(at, first?.counts)), ...this.#rows]
+    this.#rows = [...older.map(({ at }) => this.#newRow(at, first)), ...this.#rows]
     for (const row of this.#rows) {
       const at = Math.min(row.at, until)
       const bracket = other.#bracket(at)
       if (bracket === undefined) continue
-      for (const [own, theirs] of columns) row.counts[own] += sign * wholeCountIn(bracket, theirs)
+      for (const [own, theirs] of columns) row.add(own, sign * wholeCountIn(bracket, theirs))
       row.dirty = true
     }
+    this.#shrink(Number.NEGATIVE_INFINITY)
   }
 
   /** A history of some columns alone, as they stand now, in the order given. */
   copyOf(columns: readonly number[]): CountHistory {
     const copy = new CountHistory(this.stepMs, this.#horizonMs)
-    const rows = this.#rows.map(({ at, counts }) => ({ at, counts: Float64Array.from(columns, (own) => counts[own]) }))
+    const rows = this.#rows.map((row) => ({ at: row.at, counts: Float64Array.from(columns, (own) => row.count(own)) }))
     copy.restore(columns.length, [], rows)
     return copy
   }
@@ -226,10 +220,11 @@ export class CountHistory {
     this.#freeColumns.push(...freeColumns)
     for (const { at, counts } of rows) {
       const row = this.#newRow(at)
-      row.counts.set(counts.subarray(0, columns))
+      row.widen().set(counts.subarray(0, columns))
       row.dirty = false
       this.#rows.push(row)
     }
+    this.#shrink(Number.NEGATIVE_INFINITY)
   }
 
   get freeColumns(): readonly number[] {
@@ -262,7 +257,7 @@ export class CountHistory {
     if (oldest >= first.at) return
     const times: EpochMs[] = []
     for (let at = oldest; at < first.at; at = nextKept(at, head, this.#ladder)) times.push(at)
-    this.#rows.unshift(...times.map((at) => this.#newRow(at, first.counts)))
+    this.#rows.unshift(...times.map((at) => this.#newRow(at, first)))
   }
 
   /**
@@ -289,27 +284,53 @@ export class CountHistory {
   #drop(index: number, count: number): void {
     for (const row of this.#rows.splice(index, count)) {
       this.#removedRows.push(row.at)
-      if (this.#spareCounts.length < 4 && row.counts.length === this.#capacity) this.#spareCounts.push(row.counts)
+      const { wide } = row
+      if (wide !== undefined && this.#spareCounts.length < 4 && wide.length === this.#capacity)
+        this.#spareCounts.push(wide)
     }
   }
 
-  #newRow(at: EpochMs, from?: Float64Array): HistoryRow {
+  #newRow(at: EpochMs, from?: HistoryRow): HistoryRow {
     const counts = this.#spareCounts.pop() ?? new Float64Array(this.#capacity)
     if (from === undefined) counts.fill(0)
-    else counts.set(from)
-    return { at, counts, dirty: true }
+    else from.copyTo(counts, this.#capacity)
+    return new HistoryRow(at, counts)
+  }
+
+  /** Makes those rows small that have left the youngest rung since `before` was the newest: they are seldom read, and never added to but late. */
+  #shrink(before: EpochMs): void {
+    const rows = this.#rows
+    if (rows.length === 0) return
+    const { ageMs } = this.#ladder[0]
+    const oldest = before - ageMs
+    for (let index = lastAtOrBefore(rows, rows[rows.length - 1].at - ageMs - 1); index >= 0; index--) {
+      const row = rows[index]
+      if (row.at < oldest) break
+      if (row.wide !== undefined) this.#shrinkRow(row, row.wide)
+    }
+  }
+
+  /** Over the newest base that serves; where none does, the row's own counts are one. Bases that nothing stands on are forgotten. */
+  #shrinkRow(row: HistoryRow, wide: Float64Array): void {
+    for (let index = this.#bases.length - 1; index >= 0; index--) if (row.shrink(this.#bases[index])) return
+    if (!wide.every((count) => Number.isSafeInteger(count) && count >= 0)) return
+    this.#bases = this.#bases.filter((base) => this.#rows.some((each) => each.base === base))
+    if (this.#bases.length >= basesMax) return
+    const base = wide.slice()
+    this.#bases.push(base)
+    row.shrink(base)
   }
 }
 
 /** Between two rows the counts lie on a line; where both rows are equal it must not invent a rounding error. */
 function countIn({ before, after, share }: Bracket, column: number): number {
-  const low = before.counts[column]
-  return share === 0 ? low : low + share * (after.counts[column] - low)
+  const low = before.count(column)
+  return share === 0 ? low : low + share * (after.count(column) - low)
 }
 
 /** The same, but whole where both counts are: what stays in a row is never a part of an event. */
 function wholeCountIn(bracket: Bracket, column: number): number {
-  const isWhole = Number.isInteger(bracket.before.counts[column]) && Number.isInteger(bracket.after.counts[column])
+  const isWhole = Number.isInteger(bracket.before.count(column)) && Number.isInteger(bracket.after.count(column))
   return isWhole ? Math.floor(countIn(bracket, column)) : countIn(bracket, column)
 }
 
@@ -321,13 +342,22 @@ function fillDifference(
   out: Float64Array,
 ): void {
   const low = before.counts
-  const high = after.counts
+  const high = share === 0 ? low : after.counts
   if (share === 0) for (let column = 0; column < columns; column++) out[column] = end[column] - low[column]
   else {
     for (let column = 0; column < columns; column++) {
       out[column] = end[column] - (low[column] + share * (high[column] - low[column]))
     }
   }
+}
+
+/** Bases of small rows: one more for every four thousand million events of a column within what is kept. */
+const basesMax = 8
+
+function resized(counts: Float64Array, capacity: number): Float64Array {
+  const larger = new Float64Array(capacity)
+  larger.set(counts)
+  return larger
 }
 
 /** The next time after `at` that a history whose newest row is `head` would still keep. */

@@ -1,4 +1,5 @@
-import { roomFor } from './room.ts'
+import { NumberTable } from './number-table.ts'
+import { grown, roomFor } from './room.ts'
 
 /** A label value longer than this many bytes is refused long before it comes here (`labelValueBytesMax`). */
 export const labelValueLengthMax = 0x7fff
@@ -23,8 +24,7 @@ export class LabelPairs {
   #nameOf = new Uint16Array(16)
   #hashes = new Int32Array(16)
   #holders = new Int32Array(16)
-  /** Open addressing: number + 1, or 0 for an empty slot; at most three quarters full. */
-  #slots = new Int32Array(32)
+  readonly #table = new NumberTable((pair) => this.#hashes[pair])
   #length = 0
   readonly #free: number[] = []
   /** The value at hand. */
@@ -37,7 +37,7 @@ export class LabelPairs {
 
   /** Bytes held. */
   get byteLength(): number {
-    const tables = [this.#starts, this.#lengths, this.#nameOf, this.#hashes, this.#holders, this.#slots]
+    const tables = [this.#starts, this.#lengths, this.#nameOf, this.#hashes, this.#holders, this.#table]
     return tables.reduce((sum, { byteLength }) => sum + byteLength, this.#text.byteLength)
   }
 
@@ -70,7 +70,7 @@ export class LabelPairs {
   /** Lets go of a pair. */
   release(pair: number): void {
     if (--this.#holders[pair] > 0) return
-    this.#unindex(pair)
+    this.#table.remove(pair)
     const bytes = this.#lengths[pair] & lengthMask
     this.#holes[bytes] ??= []
     this.#holes[bytes].push(this.#starts[pair])
@@ -115,9 +115,10 @@ export class LabelPairs {
   #look(nameNumber: number, length: number): number {
     const bytes = length & lengthMask
     const hash = hashOf(this.#wanted, bytes, nameNumber)
-    const mask = this.#slots.length - 1
+    const { slots } = this.#table
+    const mask = slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const pair = this.#slots[slot] - 1
+      const pair = slots[slot] - 1
       if (pair < 0) return unknownPair
       if (this.#hashes[pair] !== hash || this.#lengths[pair] !== length || this.#nameOf[pair] !== nameNumber) continue
       const start = this.#starts[pair]
@@ -138,8 +139,7 @@ export class LabelPairs {
     this.#nameOf[pair] = nameNumber
     this.#hashes[pair] = hashOf(this.#wanted, bytes, nameNumber)
     this.#holders[pair] = 0
-    if ((this.size + 1) * 4 > this.#slots.length * 3) this.#rehash(pair)
-    else this.#index(pair)
+    this.#table.add(pair)
     return pair
   }
 
@@ -152,34 +152,6 @@ export class LabelPairs {
       this.#text = grown(this.#text, new Uint8Array(roomFor(this.#textEnd)))
     }
     return start
-  }
-
-  #index(pair: number): void {
-    const mask = this.#slots.length - 1
-    let slot = this.#hashes[pair] & mask
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
-    this.#slots[slot] = pair + 1
-  }
-
-  /** Takes a pair out of the table, and moves up those behind it that would not be found past the hole. */
-  #unindex(pair: number): void {
-    const slots = this.#slots
-    const mask = slots.length - 1
-    let hole = this.#hashes[pair] & mask
-    while (slots[hole] !== pair + 1) hole = (hole + 1) & mask
-    for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.#hashes[slots[slot] - 1] & mask
-      if (((slot - home) & mask) < ((slot - hole) & mask)) continue
-      slots[hole] = slots[slot]
-      hole = slot
-    }
-    slots[hole] = 0
-  }
-
-  /** Doubles the table, which a pair is added to that nobody holds yet. */
-  #rehash(added: number): void {
-    this.#slots = new Int32Array(this.#slots.length * 2)
-    for (let pair = 0; pair < this.#length; pair++) if (pair === added || this.#holders[pair] > 0) this.#index(pair)
   }
 
   #reserve(length: number): void {
@@ -206,9 +178,4 @@ function hashOf(bytes: Uint8Array, length: number, seed: number): number {
   for (let index = 0; index < length; index++) hash = Math.imul(hash ^ bytes[index], 0x0100_0193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
   return hash ^ (hash >>> 13)
-}
-
-function grown<A extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }

@@ -1,6 +1,6 @@
 import { recentSamplesPerSeries } from '../model/limits.ts'
 import type { EpochMs } from '../model/units.ts'
-import { roomFor } from './room.ts'
+import { grown, roomFor } from './room.ts'
 
 const kept = recentSamplesPerSeries
 /** Samples beside the newest. */
@@ -121,9 +121,4 @@ export class RecentSamples {
   #slot(series: number, age: number): number {
     return series * older + ((this.#places[series] - age + 1 + older) % older)
   }
-}
-
-function grown<A extends Float64Array | Uint32Array | Uint8Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }

@@ -5,3 +5,9 @@
 export function roomFor(length: number): number {
   return Math.ceil(length * (length < 65_536 ? 1.5 : 1.125)) + 16
 }
+
+/** The contents of a table in a larger one, which is answered. */
+export function grown<A extends { set(from: A): void }>(from: A, to: A): A {
+  to.set(from)
+  return to
+}

@@ -112,6 +112,8 @@ export class SeenIntervals {
 
   /** Records that the events of (from, to] are known. */
   see(from: EpochMs, to: EpochMs): void {
+    // Most is known already: the first series of a scrape tells what all the others do.
+    if (to <= this.#until && from >= this.#since && this.#gaps.length === 0) return
     if (from <= this.#until && to > this.#until) {
       this.#cadenceMs = to - from
       this.#until = to

@@ -1,6 +1,7 @@
 import type { Labels } from '../model/labels.ts'
 import { LabelPairs, unknownPair } from './label-pairs.ts'
-import { roomFor } from './room.ts'
+import { NumberTable } from './number-table.ts'
+import { grown, roomFor } from './room.ts'
 
 /** Answered where a series is not known. */
 export const unknownSeries = -1
@@ -22,8 +23,7 @@ export class SeriesLabels {
   /** How many labels a series has; 0 where a number is free. */
   #counts = new Uint8Array(16)
   #hashes = new Int32Array(16)
-  /** Open addressing: number + 1, or 0 for an empty slot; at most three quarters full. */
-  #slots = new Int32Array(32)
+  readonly #table = new NumberTable((series) => this.#hashes[series])
   #length = 0
   #held = 0
   readonly #free: number[] = []
@@ -43,7 +43,7 @@ export class SeriesLabels {
 
   /** Bytes held. */
   get byteLength(): number {
-    const arrays = [this.#ids, this.#starts, this.#counts, this.#hashes, this.#slots]
+    const arrays = [this.#ids, this.#starts, this.#counts, this.#hashes, this.#table]
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, this.#pairs.byteLength)
   }
 
@@ -103,13 +103,12 @@ export class SeriesLabels {
     this.#counts[series] = count
     this.#hashes[series] = hashOf(this.#wanted, 0, count)
     this.#held++
-    if ((this.#held + 1) * 4 > this.#slots.length * 3) this.#rehash(this.#slots.length * 2)
-    else this.#index(series)
+    this.#table.add(series)
   }
 
   /** Forgets a series; its number rests until `reuse`, unless nobody heard of it. */
   remove(series: number, rests = true): void {
-    this.#unindex(series)
+    this.#table.remove(series)
     const start = this.#starts[series]
     const count = this.#counts[series]
     for (let index = start; index < start + count; index++) this.#pairs.release(this.#ids[index])
@@ -186,9 +185,10 @@ export class SeriesLabels {
   #look(count: number): number {
     const wanted = this.#wanted
     const hash = hashOf(wanted, 0, count)
-    const mask = this.#slots.length - 1
+    const { slots } = this.#table
+    const mask = slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const series = this.#slots[slot] - 1
+      const series = slots[slot] - 1
       if (series < 0) return unknownSeries
       if (this.#hashes[series] !== hash || this.#counts[series] !== count) continue
       const start = this.#starts[series]
@@ -212,33 +212,6 @@ export class SeriesLabels {
     return start
   }
 
-  #index(series: number): void {
-    const mask = this.#slots.length - 1
-    let slot = this.#hashes[series] & mask
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
-    this.#slots[slot] = series + 1
-  }
-
-  /** Takes a series out of the table, and moves up those behind it that would not be found past the hole. */
-  #unindex(series: number): void {
-    const slots = this.#slots
-    const mask = slots.length - 1
-    let hole = this.#hashes[series] & mask
-    while (slots[hole] !== series + 1) hole = (hole + 1) & mask
-    for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.#hashes[slots[slot] - 1] & mask
-      if (((slot - home) & mask) < ((slot - hole) & mask)) continue
-      slots[hole] = slots[slot]
-      hole = slot
-    }
-    slots[hole] = 0
-  }
-
-  #rehash(size: number): void {
-    this.#slots = new Int32Array(size)
-    for (let series = 0; series < this.#length; series++) if (this.#counts[series] > 0) this.#index(series)
-  }
-
   #reserve(length: number): void {
     if (length > this.#length) this.#length = length
     if (length <= this.#counts.length) return
@@ -257,9 +230,4 @@ function hashOf(ids: Int32Array, from: number, to: number): number {
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
   return hash ^ (hash >>> 13)
-}
-
-function grown<A extends Uint32Array | Uint8Array | Int32Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }

@@ -11,7 +11,7 @@ import {
 } from './gauge-samples.ts'
 import { RecentDeltas } from './recent-deltas.ts'
 import { RecentSamples } from './recent-samples.ts'
-import { roomFor } from './room.ts'
+import { grown, roomFor } from './room.ts'
 import { SharedTable } from './shared-table.ts'
 import { Targets } from './targets.ts'
 
@@ -465,9 +465,4 @@ function seeGauge(gauges: readonly GaugeFeed[], samples: readonly GaugeSample[],
 /** The events between two samples of one counter; after a reset the counter started again from zero. */
 function increment(earlier: number, later: number): number {
   return later < earlier ? later : later - earlier
-}
-
-function grown<A extends Int32Array | Uint32Array | Uint8Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }

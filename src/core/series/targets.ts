@@ -1,5 +1,6 @@
 import type { DurationMs, EpochMs } from '../model/units.ts'
-import { roomFor } from './room.ts'
+import { NumberTable } from './number-table.ts'
+import { grown, roomFor } from './room.ts'
 
 /** What tells targets apart, as numbers that mean something to the caller. */
 export type TargetKey = readonly [group: number, region: number, job: number, instance: number]
@@ -18,8 +19,7 @@ export class Targets {
   #previousAt = new Float64Array(16)
   #settlingMs = new Uint32Array(16)
   #holders = new Int32Array(16)
-  /** Open addressing: number + 1, or 0 for an empty slot; at most three quarters full. */
-  #slots = new Int32Array(32)
+  readonly #table = new NumberTable((target) => this.#hashOf(target))
   #length = 0
   readonly #free: number[] = []
 
@@ -36,7 +36,7 @@ export class Targets {
   /** Bytes held. */
   get byteLength(): number {
     const tables = [this.#keys, this.#firstAt, this.#lastAt, this.#previousAt, this.#settlingMs, this.#holders]
-    return tables.reduce((sum, { byteLength }) => sum + byteLength, this.#slots.byteLength)
+    return tables.reduce((sum, { byteLength }) => sum + byteLength, this.#table.byteLength)
   }
 
   /**
@@ -54,7 +54,7 @@ export class Targets {
   /** Lets go of a target. */
   release(target: number): void {
     if (--this.#holders[target] > 0) return
-    this.#unindex(target)
+    this.#table.remove(target)
     this.#free.push(target)
   }
 
@@ -104,9 +104,10 @@ export class Targets {
 
   #find([group, region, job, instance]: TargetKey): number {
     const keys = this.#keys
-    const mask = this.#slots.length - 1
+    const { slots } = this.#table
+    const mask = slots.length - 1
     for (let slot = hashOf(group, region, job, instance) & mask; ; slot = (slot + 1) & mask) {
-      const target = this.#slots[slot] - 1
+      const target = slots[slot] - 1
       if (target < 0) return -1
       const at = target * keyLength
       if (keys[at + 3] !== instance || keys[at + 2] !== job) continue
@@ -121,44 +122,13 @@ export class Targets {
     this.restore(target, Number.NaN, Number.NaN, Number.NaN)
     this.#settlingMs[target] = settlingMs
     this.#holders[target] = 0
-    if ((this.size + 1) * 4 > this.#slots.length * 3) this.#rehash(target)
-    else this.#index(target)
+    this.#table.add(target)
     return target
   }
 
   #hashOf(target: number): number {
     const at = target * keyLength
     return hashOf(this.#keys[at], this.#keys[at + 1], this.#keys[at + 2], this.#keys[at + 3])
-  }
-
-  #index(target: number): void {
-    const mask = this.#slots.length - 1
-    let slot = this.#hashOf(target) & mask
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
-    this.#slots[slot] = target + 1
-  }
-
-  /** Takes a target out of the table, and moves up those behind it that would not be found past the hole. */
-  #unindex(target: number): void {
-    const slots = this.#slots
-    const mask = slots.length - 1
-    let hole = this.#hashOf(target) & mask
-    while (slots[hole] !== target + 1) hole = (hole + 1) & mask
-    for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.#hashOf(slots[slot] - 1) & mask
-      if (((slot - home) & mask) < ((slot - hole) & mask)) continue
-      slots[hole] = slots[slot]
-      hole = slot
-    }
-    slots[hole] = 0
-  }
-
-  /** Doubles the table, which a target is added to that nobody holds yet. */
-  #rehash(added: number): void {
-    this.#slots = new Int32Array(this.#slots.length * 2)
-    for (let target = 0; target < this.#length; target++) {
-      if (target === added || this.#holders[target] > 0) this.#index(target)
-    }
   }
 
   #reserve(length: number): void {
@@ -179,9 +149,4 @@ function hashOf(group: number, region: number, job: number, instance: number): n
   hash = Math.imul((hash ^ (hash >>> 13)) + region, 0x27d4_eb2f)
   hash = Math.imul((hash ^ (hash >>> 15)) + group, 0x1656_67b1)
   return hash ^ (hash >>> 16)
-}
-
-function grown<A extends Int32Array | Uint32Array | Float64Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }
