@@ -8,7 +8,9 @@ import { judgeTraffic, trafficGoneOverMs, usualTraffic } from '../core/regions/t
 import type { AlertBook } from './alert-book.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
+import { DataTurns } from './data-turns.ts'
 import type { Step } from './due-steps.ts'
+import type { Overview } from './global-sweep.ts'
 import { isForgotten, readSloGlobally, readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
 import { namelessRegion, type RegionCounts } from './region-counts.ts'
 import type { AlertMove } from './step-alerts.ts'
@@ -38,6 +40,7 @@ export class DataWatch {
   #lastAt: EpochMs = Number.NEGATIVE_INFINITY
   readonly #forgotten = new Set<string>()
   readonly #newlyForgotten: ForgottenRegion[] = []
+  readonly #turns = new DataTurns(dataLookEveryMs, trafficLookEveryMs)
 
   /** The moment of the last look that was stored. */
   get lastAt(): EpochMs {
@@ -66,18 +69,19 @@ export class DataWatch {
     this.#lastAt = Math.max(this.#lastAt, at)
   }
 
-  /** Steps the alerts about the data of every SLO, and answers those whose state changed. Composites have no data of their own. */
-  *moves(counting: Counting, book: AlertBook, at: EpochMs): Iterable<AlertMove> {
+  /**
+   * Steps the alerts about the data of every SLO whose turn it is, and answers those whose state changed. Composites have no
+   * data of their own. `overview` says of most that nothing is the matter.
+   */
+  *moves(counting: Counting, book: AlertBook, at: EpochMs, overview?: Overview): Iterable<AlertMove> {
     const groupsSeen = seenOfGroups(counting)
     const alerting = new Set([...book.open()].map(({ id }) => id.slo))
-    for (const compiled of counting.slos.values()) {
-      const { kind } = compiled.slo.indicator
-      if (kind === 'composite') continue
-      const countsEvents = kind === 'events' || kind === 'query'
-      const isTrafficTurn = countsEvents && isTurn(compiled.id, trafficLookEveryMs, this.#lastAt, at)
-      const isBlindTurn = isTurn(compiled.id, dataLookEveryMs, this.#lastAt, at)
-      if (!isTrafficTurn && !isBlindTurn) continue
-      if (!isTrafficTurn && !alerting.has(compiled.id) && isSeenEverywhere(counting, compiled, at)) continue
+    const onlyTraffic = overview?.isAllSeen === true && alerting.size === 0
+    for (const { compiled, place, isTrafficTurn } of this.#turns.due(counting, this.#lastAt, at, onlyTraffic)) {
+      if (!alerting.has(compiled.id)) {
+        const isWell = overview?.isSeenEverywhere(place) ?? isSeenEverywhere(counting, compiled, at)
+        if (isWell && (!isTrafficTurn || overview?.hasTraffic(place) === true)) continue
+      }
       const regions = this.#living(compiled, regionsOf(counting, compiled), at)
       yield* this.#blindMoves(counting, book, compiled, regions, groupsSeen, at)
       if (isTrafficTurn) yield* trafficMoves(counting, book, compiled, regions, at)
@@ -244,28 +248,6 @@ function lookAtTraffic(reading: ScopeReading, region: RegionCounts, { id }: Comp
 }
 
 const weekMs: DurationMs = 7 * 24 * 60 * minuteMs
-
-/** Whether the moment at which an SLO is looked at again lies within (lastAt, at]: each has its own, so that no tick looks at all. */
-function isTurn(id: string, everyMs: DurationMs, lastAt: EpochMs, at: EpochMs): boolean {
-  const offsetMs = (phaseOf(id) / phases) * everyMs
-  return Math.floor((at + offsetMs) / everyMs) !== Math.floor((lastAt + offsetMs) / everyMs)
-}
-
-const phases = 997
-const knownPhases = new Map<string, number>()
-
-function phaseOf(id: string): number {
-  const known = knownPhases.get(id)
-  if (known !== undefined) return known
-  let phase = 0
-  for (let index = 0; index < id.length; index++) phase = (phase * 31 + id.charCodeAt(index)) % phases
-  if (knownPhases.size >= phasesKnownMax) knownPhases.clear()
-  knownPhases.set(id, phase)
-  return phase
-}
-
-/** More SLOs than an engine has; groups that are gone must not add up. */
-const phasesKnownMax = 200_000
 
 function idOf({ id }: CompiledSlo, scope: string, severity: Severity, cause: DataCause): AlertId {
   return { slo: id, scope, severity, cause }

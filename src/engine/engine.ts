@@ -221,7 +221,14 @@ export class Engine {
     const observed = onReading === undefined ? {} : { onReading }
     this.#noteDowntime(steps)
     const { counting, gates, desk } = this
-    const own = { counting, alerts: this.#alerts, gates, sweep: this.#sweep, desk, evaluatedAt: (scope: string) => this.evaluatedAt(scope) }
+    const own = {
+      counting,
+      alerts: this.#alerts,
+      gates,
+      sweep: this.#sweep,
+      desk,
+      evaluatedAt: (scope: string) => this.evaluatedAt(scope),
+    }
     const result = await tick({ ...own, ...this.#looks, store, ...observed }, steps, this.#world.now())
     for (const [scope, at] of result.progress) this.#progress.set(scope, at)
     return result

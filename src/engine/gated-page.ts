@@ -26,7 +26,7 @@ export function pageToOpen(reading: ScopeReading, weighed: Weighed): FiredRule |
     if (!exceeds(short.bad, short.total, rule.limit)) continue
     const long = reading.counts(rule.longMs)
     const allowed = rule.budgetShare * allowedInWindow(reading)
-    const because = severity(rule, long, allowed)
+    const because = spentBy(rule, long, allowed)
     if (because === undefined || !(long.bad > materiality * allowed)) continue
     return { ...firedRule(reading, rule), because, evidence: firedEvidence(reading, weighed) }
   }
@@ -46,7 +46,7 @@ export function pageStays(reading: ScopeReading, weighed: Weighed): boolean {
     if (isBurning) continue
     const short = reading.counts(rule.shortMs)
     if (short.total > 0 && !exceeds(short.bad, short.total, rule.limit)) continue
-    isBurning = severity(rule, reading.counts(rule.longMs), rule.budgetShare * allowedInWindow(reading)) !== undefined
+    isBurning = spentBy(rule, reading.counts(rule.longMs), rule.budgetShare * allowedInWindow(reading)) !== undefined
   }
   if (!isBurning || shortest === undefined) return false
   if (recoveryOf(weighed) < weighed.terms.recoveryNeeded) return true
@@ -114,7 +114,7 @@ export function firedRule(reading: ScopeReading, { longMs, shortMs, burnRate: th
 }
 
 /** Which way a rule's long window says that its budget is gone; undefined where it is not. */
-function severity({ limit }: CompiledRule, long: EventCounts, allowed: number): FiredBecause | undefined {
+function spentBy({ limit }: CompiledRule, long: EventCounts, allowed: number): FiredBecause | undefined {
   if (exceeds(long.bad, long.total, limit)) return 'burn'
   return long.bad > allowed && long.bad > 0 ? 'budget-share' : undefined
 }

@@ -1,5 +1,5 @@
 import { column } from '../core/evidence/evidence-table.ts'
-import { globalScope } from '../core/model/slo.ts'
+import { globalScope, type Slo } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
@@ -9,6 +9,16 @@ import type { SweepClass, SweepClasses } from './sweep-class.ts'
 import { isBurning, isSurelyBurning, type LoudSlo, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
 import { clumping } from './weigh-step.ts'
 
+/** What can be said of SLOs without reading them, by their place in the order of all. */
+export interface Overview {
+  /** Whether every SLO is seen everywhere. */
+  readonly isAllSeen: boolean
+  /** Whether it is seen up to now in every region where it is counted or expected, and is so in any. */
+  readonly isSeenEverywhere: (place: number) => boolean
+  /** Whether its traffic is surely not gone in any region. */
+  readonly hasTraffic: (place: number) => boolean
+}
+
 /**
  * The global scopes of all SLOs, judged side by side from what was found in their regions. Events of several regions burn no
  * faster together than those of the region that burns fastest, so that rules which hold in no region need no look.
@@ -17,7 +27,10 @@ export class GlobalSweep {
   readonly #counting: Counting
   readonly #gates: EvidenceGates
   readonly #regions: readonly RegionSweep[]
+  /** All SLOs, in their order; not all of them have a global scope. */
   readonly #slos: readonly CompiledSlo[]
+  readonly #isScope: readonly boolean[]
+  readonly #hasData: Uint8Array
   readonly #placeOf = new Map<string, number>()
   readonly #classes: readonly (SweepClass | undefined)[]
   /** By region: the place of each SLO counted there; −1 where it has no global scope. */
@@ -28,6 +41,9 @@ export class GlobalSweep {
   readonly #open: Uint8Array
   readonly #isUnseen: Uint8Array
   readonly #isLiving: Uint8Array
+  readonly #isGone: Uint8Array
+  readonly #lacksRegion: Uint8Array
+  #gatheredAt: EpochMs = Number.NaN
   readonly #shortBurns: Uint8Array
   readonly #bad: Float64Array
   readonly #total: Float64Array
@@ -47,7 +63,9 @@ export class GlobalSweep {
     this.#counting = counting
     this.#gates = gates
     this.#regions = regions
-    this.#slos = [...counting.slos.values()].filter(({ slo }) => slo.regions.global !== 'none')
+    this.#slos = [...counting.slos.values()]
+    this.#isScope = this.#slos.map(({ slo }) => slo.regions.global !== 'none')
+    this.#hasData = Uint8Array.from(this.#slos, ({ slo }) => (slo.indicator.kind === 'composite' ? 0 : 1))
     const { length } = this.#slos
     for (const [place, { id }] of this.#slos.entries()) this.#placeOf.set(id, place)
     this.#placesIn = regions.map(({ slots }) =>
@@ -60,6 +78,8 @@ export class GlobalSweep {
     this.#open = new Uint8Array(length)
     this.#isUnseen = new Uint8Array(length)
     this.#isLiving = new Uint8Array(length)
+    this.#isGone = new Uint8Array(length)
+    this.#lacksRegion = Uint8Array.from(this.#slos, ({ slo }, place) => (this.#lacks(slo, place) ? 1 : 0))
     this.#shortBurns = new Uint8Array(length)
     this.#bad = new Float64Array(length)
     this.#total = new Float64Array(length)
@@ -84,6 +104,7 @@ export class GlobalSweep {
     const weighs = this.#isGated && this.#gates.enter(globalScope, at)
     if (weighs) this.#learn(at)
     for (let place = 0; place < this.#slos.length; place++) {
+      if (!this.#isScope[place]) continue
       const known = this.#classes[place]
       let isLoud = known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0
       let isWeighed = false
@@ -100,9 +121,41 @@ export class GlobalSweep {
     return loud
   }
 
+  /** What is known without reading any SLO; undefined where the regions were not looked at as of this moment. */
+  overview(at: EpochMs): Overview | undefined {
+    if (this.#gatheredAt !== at) return undefined
+    const isSeenEverywhere = (place: number) =>
+      this.#isLiving[place] === 1 &&
+      this.#isUnseen[place] === 0 &&
+      this.#isGone[place] === 0 &&
+      this.#lacksRegion[place] === 0
+    return {
+      isAllSeen: this.#hasData.every((hasData, place) => hasData === 0 || isSeenEverywhere(place)),
+      isSeenEverywhere,
+      hasTraffic: (place) =>
+        this.#classes[place] !== undefined &&
+        this.#regions.every((region, index) => {
+          const slot = this.#slotsIn[index][place]
+          return slot < 0 || region.hasTraffic(slot, at)
+        }),
+    }
+  }
+
+  /** Forgets what was gathered, because samples may have come. */
+  forget(): void {
+    this.#gatheredAt = Number.NaN
+  }
+
+  #lacks({ regions }: Slo, place: number): boolean {
+    return this.#regions.some(
+      ({ region }, index) => this.#slotsIn[index][place] < 0 && regions.expected.includes(region.region),
+    )
+  }
+
   /** Only plain sums of regions that are judged alike can be judged together. */
   #classOf(compiled: CompiledSlo, place: number, classes: SweepClasses, at: EpochMs): SweepClass | undefined {
     const { slo, id } = compiled
+    if (slo.regions.global === 'none') return undefined
     if (slo.indicator.kind === 'composite' || slo.regions.global !== 'events') return undefined
     const gates = this.#gates.slos.get(id)
     // Where there are no regions that are scopes, the global one says how failures clump.
@@ -125,6 +178,8 @@ export class GlobalSweep {
   #gather(at: EpochMs): void {
     this.#isUnseen.fill(0)
     this.#isLiving.fill(0)
+    this.#isGone.fill(0)
+    this.#gatheredAt = at
     this.#shortBurns.fill(0)
     this.#bad.fill(0)
     this.#total.fill(0)
@@ -137,6 +192,7 @@ export class GlobalSweep {
         if (place < 0) continue
         if (sights[slot] === sight.whole) this.#isLiving[place] = 1
         else if (sights[slot] === sight.unseen) this.#isUnseen[place] = 1
+        else this.#isGone[place] = 1
         this.#shortBurns[place] |= shortBurns[slot]
       }
       if (!this.#isGated || stepBad.length === 0) continue

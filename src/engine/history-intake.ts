@@ -1,6 +1,7 @@
 import { historyReplacesMs } from '../core/model/limits.ts'
-import type { EpochMs } from '../core/model/units.ts'
-import { alignDown, CountHistory } from '../core/series/count-history.ts'
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import { alignDown, alignUp, CountHistory } from '../core/series/count-history.ts'
+import { retentionLadder } from '../core/series/retention-ladder.ts'
 import type { HistoryReading, HistorySink } from '../ports/history-sink.ts'
 import type { CheckpointChanges } from './checkpoint-parts.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
@@ -59,7 +60,8 @@ export class HistoryIntake implements HistorySink {
   takeParts(): CheckpointChanges {
     const parts = new Map<string, Uint8Array>()
     const removed = this.#removed.splice(0)
-    if (this.#done.size > 0) parts.set(`${prefix}done`, json([...this.#done].map(([region, slos]) => [region, [...slos]])))
+    if (this.#done.size > 0)
+      parts.set(`${prefix}done`, json([...this.#done].map(([region, slos]) => [region, [...slos]])))
     for (const [region, reading] of this.#open) {
       const changes = reading.takeParts()
       const stored = this.#stored.get(region) ?? new Set()
@@ -138,7 +140,7 @@ export class HistoryIntake implements HistorySink {
     return {
       region,
       source,
-      from: alignDown(now - horizonMs, this.#counting.stepMs),
+      from: alignDown(now - horizonMs - marginMs(this.#counting.stepMs, horizonMs), this.#counting.stepMs),
       until: now,
       joins,
       before: live === undefined ? [] : counted.map((counts) => liveBefore(live, counts, until)),
@@ -162,15 +164,25 @@ export class HistoryIntake implements HistorySink {
  * What is counted live of an SLO: since a short while, then history counts that too and replaces it, to the event; or for
  * long, then history ends where it began.
  */
-function liveBefore({ history, newestAt }: RegionCounts, { compiled, columns, seen, madeUntil }: SloCounts, until: EpochMs): LiveBefore {
+function liveBefore(
+  { history, newestAt }: RegionCounts,
+  { compiled, columns, seen, madeUntil }: SloCounts,
+  until: EpochMs,
+): LiveBefore {
   const since = seen.since ?? newestAt
   const isRecent = newestAt - since <= historyReplacesMs
   return {
     id: compiled.id,
     counts: isRecent ? history.copyOf(columns) : undefined,
-    until: isRecent ? until : since,
+    // The row of a step holds all of its events; before its end there would be a share of them only.
+    until: isRecent ? alignUp(until, history.stepMs) : since,
     madeUntil: Number.isFinite(madeUntil) ? madeUntil : since,
   }
+}
+
+/** Windows of full length start between two rows, both of which have to be there. */
+function marginMs(stepMs: DurationMs, horizonMs: DurationMs): DurationMs {
+  return 2 * (retentionLadder(stepMs, horizonMs).at(-1)?.resolutionMs ?? stepMs)
 }
 
 interface RestoredReading {
@@ -209,7 +221,8 @@ function planPart({ plan, readUntil, keys }: HistoryCounting): PlanPart {
     before: plan.before.map(({ counts, madeUntil, ...rest }) => ({
       ...rest,
       madeUntil: Number.isFinite(madeUntil) ? madeUntil : null,
-      rows: counts?.rows.map(({ at, counts: values }) => ({ at, counts: [...values].slice(0, counts.columns) })) ?? null,
+      rows:
+        counts?.rows.map(({ at, counts: values }) => ({ at, counts: [...values].slice(0, counts.columns) })) ?? null,
     })),
   }
 }

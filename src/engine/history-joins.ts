@@ -19,8 +19,10 @@ export class HistoryJoins {
   /** `regionLabels` are those that say the region: one path gives them to each series, another knows it without. */
   constructor(region: string, regionLabels: ReadonlySet<string>, joins: readonly Join[]) {
     this.#keyOf = (labels) => {
-      const says = (name: string, value: string) => value === region && (name === 'region' || regionLabels.has(name))
-      return labelsKey(labelsOf([...labels].filter(([name, value]) => !says(name, value))))
+      const own = [...labels].filter(
+        ([name, value]) => value !== region || !(name === 'region' || regionLabels.has(name)),
+      )
+      return labelsKey(labelsOf(own))
     }
     for (const join of joins) this.#byKey.set(this.#keyOf(join.labels), join)
   }
@@ -68,7 +70,8 @@ export function joinsOf(
   for (const ref of intake.refs()) {
     const isFeeding = [...series.contributions(ref), ...series.gaugeFeeds(ref)].some((feed) => feeds.has(feed))
     const last = isFeeding ? series.last(ref) : undefined
-    if (last !== undefined && Number.isFinite(last[1])) joins.push({ labels: intake.labels.labels(ref), time: last[0], value: last[1] })
+    if (last !== undefined && Number.isFinite(last[1]))
+      joins.push({ labels: intake.labels.labels(ref), time: last[0], value: last[1] })
   }
   return joins
 }

@@ -29,7 +29,9 @@ export class TakenRegions {
   /** Readings under the policies `bad` and `good`, for a step at which the global scope is evaluated. */
   *read(counting: Counting, { at, regions: due, global }: Step): Iterable<JudgedReading> {
     if (!global) return
-    const others = [...counting.regions.values()].filter(({ region }) => region !== namelessRegion && !due.includes(region))
+    const others = [...counting.regions.values()].filter(
+      ({ region }) => region !== namelessRegion && !due.includes(region),
+    )
     if (others.length === 0) return
     for (const declared of counting.slos.values()) {
       const { unseen } = declared.slo.data ?? defaultDataPolicy

@@ -168,6 +168,11 @@ export class RegionCounts {
     return new Map([...[...this.slos].map(([id, { days }]) => [id, days] as const), ...this.#pastDays])
   }
 
+  /** The SLOs that have days here, whether they are counted now or were. */
+  ledgerIds(): string[] {
+    return [...this.slos.keys(), ...this.#pastDays.keys()]
+  }
+
   /** The days of an SLO need not be known any more: it is gone for good. */
   forgetDays(id: string): void {
     this.#pastDays.delete(id)

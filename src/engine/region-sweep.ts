@@ -1,18 +1,23 @@
 import { column } from '../core/evidence/evidence-table.ts'
+import { defaultDataPolicy } from '../core/model/slo.ts'
+import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
+import { trafficGoneOverMs } from '../core/regions/traffic-gone.ts'
 import type { Bracket } from '../core/series/count-history.ts'
 import { staleAfter } from '../core/series/seen-intervals.ts'
-import { defaultDataPolicy } from '../core/model/slo.ts'
-import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { isForgotten, regionsOf } from './read-scope.ts'
-import { namelessRegion, type RegionCounts, type SloCounts } from './region-counts.ts'
-import type { SweepClass, SweepClasses } from './sweep-class.ts'
-import { badBetween, countBetween, eventsBetween } from './sweep-edges.ts'
+import type { RegionCounts, SloCounts } from './region-counts.ts'
+import type { SweepClass, SweepClasses, SweepRule } from './sweep-class.ts'
+import { badBetween, countBetween, eventsBetween, findBadShare } from './sweep-edges.ts'
 import { eventPlaces, isPlainlyJudged, takesUnseen, type Validity } from './sweep-place.ts'
-import { isBurning, isSurelyBurning, type LoudSlo, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
+import { isBurning, isSurelyBurning, type LoudSlo, leastShare, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
 import { clumping } from './weigh-step.ts'
+
+const weekMs: DurationMs = 7 * dayMs
+/** Traffic of so many weeks may be compared with. */
+const weeksCompared = 4
 
 /** How well an SLO is seen in a region: not up to now, up to now, or gone for good. */
 export const sight = { unseen: 0, whole: 1, gone: 2 } as const
@@ -50,13 +55,17 @@ export class RegionSweep {
   readonly #clumpMs: Float64Array
   readonly #slotOf = new Map<string, number>()
   readonly #isGated: boolean
+  readonly #classPlaces: Int32Array
+  readonly #rulesByShort: ReadonlyMap<number, readonly ClassesRule[]>
   #learnedVersion = -1
   #learnedAt: EpochMs = Number.NEGATIVE_INFINITY
   #preparedAt: EpochMs = Number.NaN
+  #trafficAt: EpochMs = Number.NaN
+  #weeks: readonly { readonly start: Bracket | undefined; readonly end: Bracket | undefined }[] = []
   #edges: readonly (Bracket | undefined)[] = []
   #end: Bracket | undefined
-  #shortBad = new Float64Array(0)
-  #shortTotal = new Float64Array(0)
+  readonly #found: Int32Array
+  #scratch: readonly Float64Array[] = []
 
   constructor(counting: Counting, gates: EvidenceGates, region: RegionCounts, classes: SweepClasses, at: EpochMs) {
     region.reuseSeen()
@@ -81,6 +90,10 @@ export class RegionSweep {
       (compiled) => compiled.slo.indicator.kind === 'composite' && regionsOf(counting, compiled).includes(region),
     )
     this.classes = this.slots.map((slot, index) => this.#place(slot, index, classes, at))
+    const different = [...new Set(this.classes)]
+    const places = new Map(different.map((known, place) => [known, place]))
+    this.#classPlaces = Int32Array.from(this.classes, (known) => places.get(known) ?? 0)
+    this.#rulesByShort = rulesByShort(different)
     this.#isGated = this.classes.some((each) => each?.gate !== undefined)
     const gated = this.#isGated ? length : 0
     this.stepBad = new Float64Array(gated)
@@ -88,6 +101,7 @@ export class RegionSweep {
     this.#worth = new Float64Array(gated)
     this.#clumpMs = new Float64Array(gated)
     this.#windows = classes.windows
+    this.#found = new Int32Array(length)
   }
 
   /** Where an SLO stands; undefined where it is not counted. */
@@ -98,6 +112,7 @@ export class RegionSweep {
   /** Counts changed: what was prepared is out of date. */
   forget(): void {
     this.#preparedAt = Number.NaN
+    this.#trafficAt = Number.NaN
   }
 
   /** No alert is open any more, as far as is known. */
@@ -137,7 +152,8 @@ export class RegionSweep {
     if (weighs) this.#learn(at)
     for (let slot = 0; slot < this.slots.length; slot++) {
       const known = this.classes[slot]
-      let isLoud = known === undefined || this.sights[slot] !== sight.whole || (!isTakenEmpty && this.#takes[slot] === 1)
+      let isLoud =
+        known === undefined || this.sights[slot] !== sight.whole || (!isTakenEmpty && this.#takes[slot] === 1)
       let isWeighed = false
       if (!isLoud && known !== undefined) {
         if (known.gate === undefined) isLoud = this.#isLoud(slot, known)
@@ -162,6 +178,27 @@ export class RegionSweep {
     sums.total += total
   }
 
+  /** Whether so many events came within the last minutes that traffic cannot be gone, whatever was usual in past weeks. */
+  hasTraffic(slot: number, at: EpochMs): boolean {
+    const { history, inMemorySince } = this.region
+    const oldest = at - weeksCompared * weekMs - trafficGoneOverMs
+    if (this.slots[slot].days.takesOver(oldest, inMemorySince) !== Number.NEGATIVE_INFINITY) return false
+    if (this.#trafficAt !== at) {
+      this.#trafficAt = at
+      this.#weeks = Array.from({ length: 1 + weeksCompared }, (_, week) => ({
+        start: history.rowsAround(at - week * weekMs - trafficGoneOverMs),
+        end: history.rowsAround(at - week * weekMs),
+      }))
+    }
+    let now = 0
+    for (const [week, { start, end }] of this.#weeks.entries()) {
+      const events = start === undefined || end === undefined ? 0 : countBetween(start, end, this.#total[slot])
+      if (week === 0) now = events
+      else if (now < events / 2) return false
+    }
+    return now > 0
+  }
+
   #place(counts: SloCounts, slot: number, classes: SweepClasses, at: EpochMs): SweepClass | undefined {
     const { compiled, columns, seen } = counts
     const { slo, id } = compiled
@@ -169,9 +206,7 @@ export class RegionSweep {
     this.#seen[slot] = seen.base
     this.#takes[slot] = takesUnseen(slo) ? 1 : 0
     const isExpected = slo.regions.expected.includes(this.region.region)
-    this.#forgetMs[slot] = isExpected
-      ? Number.POSITIVE_INFINITY
-      : (slo.data ?? defaultDataPolicy).forgetRegionAfterMs
+    this.#forgetMs[slot] = isExpected ? Number.POSITIVE_INFINITY : (slo.data ?? defaultDataPolicy).forgetRegionAfterMs
     const places = eventPlaces(compiled, columns)
     if (places === undefined) return undefined
     this.#plus[slot] = places.plus
@@ -206,42 +241,39 @@ export class RegionSweep {
     eventsBetween(columns, this.slots.length, start, end, bad, total)
   }
 
-  /** Rule by rule, since classes share their windows: long windows are read only where the short one burns. */
+  /** Window by window, since classes share them: all else is read only where the short window burns. */
   #findBurning(end: Bracket): void {
-    const { length } = this.slots
-    if (this.#shortBad.length < length) {
-      this.#shortBad = new Float64Array(length)
-      this.#shortTotal = new Float64Array(length)
-    }
-    for (const short of new Set(distinct(this.classes).flatMap((known) => known.rules.map((rule) => rule.short)))) {
+    const columns = { plus: this.#plus, minus: this.#minus, total: this.#total }
+    // Two of the four rows of a window may be small; the newest ones never are.
+    const { length } = end.before.counts
+    if ((this.#scratch[0]?.length ?? 0) < length) this.#scratch = [new Float64Array(length), new Float64Array(length)]
+    for (const [short, rules] of this.#rulesByShort) {
       const start = this.#edges[short]
       if (start === undefined) continue
-      this.#events(start, end, this.#shortBad, this.#shortTotal)
-      this.#findBurningIn(short)
+      const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
+      const found = findBadShare(columns, this.slots.length, start, end, least, this.#found, this.#scratch)
+      for (let index = 0; index < found; index++) this.#noteBurning(this.#found[index], rules)
     }
   }
 
-  #findBurningIn(short: number): void {
-    const { classes } = this
-    const bad = this.#shortBad
-    const total = this.#shortTotal
-    const sums = { bad: 0, total: 0 }
-    for (let slot = 0; slot < classes.length; slot++) {
-      if (bad[slot] === 0) continue
-      const known = classes[slot]
-      if (known === undefined) continue
-      for (const rule of known.rules) {
-        if (rule.short !== short || !isBurning(bad[slot], total[slot], rule.ratio)) continue
-        this.shortBurns[slot] |= rule.bit
-        sums.bad = 0
-        sums.total = 0
-        this.addEvents(slot, rule.long, sums)
-        if (!isBurning(sums.bad, sums.total, rule.ratio)) continue
-        this.burns[slot] |= rule.bit
-        if (!isSurelyBurning(bad[slot], total[slot], rule.ratio)) continue
-        if (isSurelyBurning(sums.bad, sums.total, rule.ratio)) this.surelyBurns[slot] |= rule.bit
-      }
+  #noteBurning(slot: number, rules: readonly ClassesRule[]): void {
+    for (const { bit, short, long, ratio, classes } of rules) {
+      if (classes[this.#classPlaces[slot]] === 0) continue
+      const shorts = this.#eventsOf(slot, short)
+      if (!isBurning(shorts.bad, shorts.total, ratio)) continue
+      this.shortBurns[slot] |= bit
+      const longs = this.#eventsOf(slot, long)
+      if (!isBurning(longs.bad, longs.total, ratio)) continue
+      this.burns[slot] |= bit
+      const isSure = isSurelyBurning(shorts.bad, shorts.total, ratio) && isSurelyBurning(longs.bad, longs.total, ratio)
+      if (isSure) this.surelyBurns[slot] |= bit
     }
+  }
+
+  #eventsOf(slot: number, window: number): { readonly bad: number; readonly total: number } {
+    const sums = { bad: 0, total: 0 }
+    this.addEvents(slot, window, sums)
+    return sums
   }
 
   #isLoud(slot: number, known: SweepClass): boolean {
@@ -299,11 +331,24 @@ export class RegionSweep {
   }
 }
 
-function distinct(classes: readonly (SweepClass | undefined)[]): readonly SweepClass[] {
-  return [...new Set(classes)].filter((known) => known !== undefined)
+/** A rule that several classes have at the same place of their rules: those have a 1, by their place in the list. */
+interface ClassesRule extends SweepRule {
+  readonly classes: Uint8Array
 }
 
-/** Whether a region is a scope of its own. */
-export function isScope({ region }: RegionCounts): boolean {
-  return region !== namelessRegion
+function rulesByShort(classes: readonly (SweepClass | undefined)[]): ReadonlyMap<number, readonly ClassesRule[]> {
+  const byShort = new Map<number, ClassesRule[]>()
+  for (const [place, known] of classes.entries()) {
+    for (const rule of known?.rules ?? []) {
+      const rules = byShort.get(rule.short) ?? []
+      byShort.set(rule.short, rules)
+      let shared = rules.find(({ bit, long, ratio }) => bit === rule.bit && long === rule.long && ratio === rule.ratio)
+      if (shared === undefined) {
+        shared = { ...rule, classes: new Uint8Array(classes.length) }
+        rules.push(shared)
+      }
+      shared.classes[place] = 1
+    }
+  }
+  return byShort
 }

@@ -3,10 +3,8 @@ import { futureSampleToleranceMs, newSeriesSettlingMs } from '../core/model/limi
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { labelValueLengthMax, unknownPair } from '../core/series/label-pairs.ts'
-import { roomFor } from '../core/series/room.ts'
 import { SeriesLabels, unknownSeries } from '../core/series/series-labels.ts'
-import type { Appended, SeriesStore } from '../core/series/series-store.ts'
-import { SharedTable } from '../core/series/shared-table.ts'
+import type { SeriesStore } from '../core/series/series-store.ts'
 import { bucketBoundLabel, formatBucketBound, withPlainBound } from '../core/sli/bucket-bound.ts'
 import {
   type AppendCounts,
@@ -19,12 +17,14 @@ import {
   type SeriesRef,
   unwantedSeries,
 } from '../ports/sample-sink.ts'
+import { isBooked, tally } from './append-tally.ts'
 import type { Counting } from './counting.ts'
 import { type Destination, without } from './destination.ts'
 import { ExemplarBook } from './exemplar-book.ts'
 import { HistogramExactness, type Uncertain } from './histogram-exactness.ts'
 import type { SloCounts } from './region-counts.ts'
 import { type FoundBucket, SeriesDirections } from './series-directions.ts'
+import { SeriesOrigins } from './series-origins.ts'
 import { rivalRefs, SeriesSources } from './series-sources.ts'
 
 /** Series whose names are saved together: a new one rewrites one such page, which takes a few milliseconds. */
@@ -38,12 +38,9 @@ export class SampleIntake implements SampleSink {
   readonly #counting: Counting
   readonly #series: SeriesStore<Destination>
   readonly #now: () => EpochMs
-  readonly #origins = new SharedTable<SampleOrigin>()
-  /** Origins by what they say: equal ones are one. */
-  readonly #knownOrigins = new Map<string, SampleOrigin>()
+  readonly #origins = new SeriesOrigins()
   /** Where targets are that may go by the same names: the region and labelling of their source. */
   readonly #targetGroups = new Map<string, number>()
-  #originOf = new Int32Array(0)
   readonly #sources = new SeriesSources()
   readonly #exactness = new HistogramExactness()
   /** Series that count again from their next sample on, which says where they stand. */
@@ -51,8 +48,6 @@ export class SampleIntake implements SampleSink {
   readonly #changed = new Set<number>()
   #allChanged = false
   #directions: SeriesDirections
-  #lastOrigin: SampleOrigin | undefined
-  #lastOriginKnown: SampleOrigin | undefined
 
   /** `now` bounds sample times from above; a replay of history passes a clock that stands at infinity. */
   constructor(counting: Counting, now: () => EpochMs) {
@@ -75,7 +70,7 @@ export class SampleIntake implements SampleSink {
 
   /** Where a series came from first. */
   originOf(ref: SeriesRef): SampleOrigin {
-    return this.#origins.at(this.#originOf[ref])
+    return this.#origins.of(ref)
   }
 
   /** Matches all series against the rules anew; refs handed out before are void. */
@@ -207,11 +202,11 @@ export class SampleIntake implements SampleSink {
         if (time <= latest && this.#isOfRecord(ref, time)) series.end(this.#sources.seriesOf(ref), time)
       } else if (time > latest) counts.future++
       else if (isPlain || !this.#isApart(ref)) {
-        const appended = series.append(ref, time, values[index], hasStarts ? startsMs[index] : Number.NaN)
+        const appended = series.append(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN)
         if (appended === 'accepted') counts.accepted++
         else tally(counts, appended)
         if (isBooked(appended)) this.#arrived(ref, time, counts)
-      } else this.#appendApart(ref, time, values[index], hasStarts ? startsMs[index] : Number.NaN, counts)
+      } else this.#appendApart(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN, counts)
     }
     this.#forgetSums()
     return counts
@@ -315,8 +310,7 @@ export class SampleIntake implements SampleSink {
   }
 
   #place(ref: number, origin: SampleOrigin, takesUpGroups: boolean): void {
-    const known = this.#knownOrigin(origin)
-    this.#keepOrigin(ref, known)
+    const known = this.#origins.hold(ref, origin)
     const choices = { takesUpGroups, full: this.#counting.perSlo.full }
     const destination = this.#directions.of(this.labels, ref, known, choices)
     this.#series.add(destination, this.#holdTarget(ref, known), ref)
@@ -342,9 +336,7 @@ export class SampleIntake implements SampleSink {
     this.#waking.delete(ref)
     this.#series.remove(ref)
     this.#sources.remove(ref)
-    const origin = this.originOf(ref)
-    if (this.#origins.release(this.#originOf[ref])) this.#knownOrigins.delete(originKey(origin))
-    this.#lastOrigin = undefined
+    this.#origins.release(ref)
     this.#changed.add(Math.floor(ref / seriesPerPage))
     this.labels.remove(ref, rests)
   }
@@ -380,25 +372,6 @@ export class SampleIntake implements SampleSink {
     }
   }
 
-  #keepOrigin(ref: number, origin: SampleOrigin): void {
-    if (ref >= this.#originOf.length) {
-      const origins = new Int32Array(roomFor(ref + 1))
-      origins.set(this.#originOf)
-      this.#originOf = origins
-    }
-    this.#originOf[ref] = this.#origins.hold(origin)
-  }
-
-  #knownOrigin(origin: SampleOrigin): SampleOrigin {
-    if (origin === this.#lastOrigin && this.#lastOriginKnown !== undefined) return this.#lastOriginKnown
-    const key = originKey(origin)
-    const known = this.#knownOrigins.get(key) ?? origin
-    this.#knownOrigins.set(key, known)
-    this.#lastOrigin = origin
-    this.#lastOriginKnown = known
-    return known
-  }
-
   /** The process that a series is of, by where it is and who it says it is. */
   #holdTarget(ref: number, origin: SampleOrigin): number {
     const { region, labelling, splitDelivery = false } = origin
@@ -424,42 +397,4 @@ const labelsMax = 255
 function ownLabels(labels: Labels, { region }: SampleOrigin): Labels {
   const plain = withPlainBound(labels)
   return region === undefined || plain.has('region') ? plain : labelsOf([...plain, ['region', region]])
-}
-
-function originKey({ source, region, splitDelivery, labelling }: SampleOrigin): string {
-  return [source, region ?? '', splitDelivery === true ? 1 : 0, labelling ?? ''].join('\u0000')
-}
-
-function isBooked(appended: Appended): boolean {
-  return appended === 'accepted' || appended === 'reset' || appended === 'out-of-order'
-}
-
-function tally(counts: AppendCounts, appended: Appended): void {
-  switch (appended) {
-    case 'accepted':
-      counts.accepted++
-      break
-    case 'reset':
-      counts.accepted++
-      counts.resets++
-      break
-    case 'out-of-order':
-      counts.accepted++
-      counts.outOfOrder++
-      break
-    case 'duplicate':
-      counts.duplicates++
-      break
-    case 'too-old':
-      counts.tooOld++
-      break
-    case 'not-a-number':
-      counts.notANumber++
-      break
-    case 'overlapping':
-      counts.overlapping++
-      break
-    default:
-      counts.negative++
-  }
 }

@@ -1,3 +1,4 @@
+import type { Ratio } from '../core/model/units.ts'
 import type { Bracket } from '../core/series/count-history.ts'
 
 /** Where the bad and all events of many SLOs stand in the rows of a history. */
@@ -11,7 +12,7 @@ export interface EventColumns {
 
 /**
  * Fills in the events of many SLOs between two moments, by the same arithmetic as reading them one by one, so that both come
- * to the same number.
+ * to the same number. Where a moment has a row of its own, the line between two rows is one between that row and itself.
  */
 export function eventsBetween(
   { plus, minus, total }: EventColumns,
@@ -21,25 +22,61 @@ export function eventsBetween(
   outBad: Float64Array,
   outTotal: Float64Array,
 ): void {
-  if (start.share !== 0 || end.share !== 0) {
-    for (let slot = 0; slot < length; slot++) {
-      outTotal[slot] = countBetween(start, end, total[slot])
-      outBad[slot] = badBetween(start, end, plus[slot], minus[slot], outTotal[slot])
-      if (!(outTotal[slot] > 0)) outTotal[slot] = 0
-    }
-    return
-  }
   const from = start.before.counts
+  const fromNext = start.share === 0 ? from : start.after.counts
+  const fromShare = start.share
   const to = end.before.counts
+  const toNext = end.share === 0 ? to : end.after.counts
+  const toShare = end.share
   for (let slot = 0; slot < length; slot++) {
-    let all = to[total[slot]] - from[total[slot]]
-    if (!(all > 0)) all = 0
-    let bad = to[plus[slot]] - from[plus[slot]]
-    const good = minus[slot]
-    if (good >= 0) bad -= to[good] - from[good]
-    outBad[slot] = bad > 0 ? (bad < all ? bad : all) : 0
-    outTotal[slot] = all
+    const bads = plus[slot]
+    let bad = to[bads] + toShare * (toNext[bads] - to[bads]) - (from[bads] + fromShare * (fromNext[bads] - from[bads]))
+    const goods = minus[slot]
+    if (goods >= 0) {
+      bad -=
+        to[goods] + toShare * (toNext[goods] - to[goods]) - (from[goods] + fromShare * (fromNext[goods] - from[goods]))
+    }
+    const alls = total[slot]
+    const all =
+      to[alls] + toShare * (toNext[alls] - to[alls]) - (from[alls] + fromShare * (fromNext[alls] - from[alls]))
+    outTotal[slot] = all > 0 ? all : 0
+    outBad[slot] = bad > 0 && all > 0 ? (bad < all ? bad : all) : 0
   }
+}
+
+/** The SLOs of which more than this share of the events between two moments is bad: their places, and how many there are. */
+export function findBadShare(
+  { plus, minus, total }: EventColumns,
+  length: number,
+  start: Bracket,
+  end: Bracket,
+  share: Ratio,
+  out: Int32Array,
+  scratch: readonly Float64Array[],
+): number {
+  const from = start.before.widened(scratch[0])
+  const fromNext = start.share === 0 ? from : start.after.widened(scratch[1])
+  const fromShare = start.share
+  const to = end.before.widened(scratch[2])
+  const toNext = end.share === 0 ? to : end.after.widened(scratch[3])
+  const toShare = end.share
+  let found = 0
+  for (let slot = 0; slot < length; slot++) {
+    const bads = plus[slot]
+    let bad = to[bads] + toShare * (toNext[bads] - to[bads]) - (from[bads] + fromShare * (fromNext[bads] - from[bads]))
+    if (bad <= 0) continue
+    const goods = minus[slot]
+    if (goods >= 0) {
+      bad -=
+        to[goods] + toShare * (toNext[goods] - to[goods]) - (from[goods] + fromShare * (fromNext[goods] - from[goods]))
+      if (bad <= 0) continue
+    }
+    const alls = total[slot]
+    const all =
+      to[alls] + toShare * (toNext[alls] - to[alls]) - (from[alls] + fromShare * (fromNext[alls] - from[alls]))
+    if (bad >= all * share) out[found++] = slot
+  }
+  return found
 }
 
 /** Bad events between two moments; counters that contradict each other cannot make more than all, nor less than none. */
@@ -55,6 +92,6 @@ export function countBetween(start: Bracket, end: Bracket, column: number): numb
 }
 
 function countAt({ before, after, share }: Bracket, column: number): number {
-  const low = before.counts[column]
-  return share === 0 ? low : low + share * (after.counts[column] - low)
+  const low = before.count(column)
+  return share === 0 ? low : low + share * (after.count(column) - low)
 }

@@ -1,8 +1,8 @@
 import type { Slo } from '../core/model/slo.ts'
 import { defaultDataPolicy } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { Counting } from './counting.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
+import type { Counting } from './counting.ts'
 import { subjectOf } from './read-scope.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 

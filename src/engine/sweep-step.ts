@@ -18,9 +18,12 @@ export interface LoudSlo {
 /** A sum of doubles is wrong by less than this share of it; so near to a limit only the exact comparison decides. */
 const doubt = 1e-6
 
+/** Below this share of a limit nothing is above it. */
+export const leastShare = 1 - doubt
+
 /** Whether bad ÷ total may be above a limit. */
 export function isBurning(bad: number, total: number, ratio: number): boolean {
-  return bad > 0 && bad >= total * ratio * (1 - doubt)
+  return bad > 0 && bad >= total * ratio * leastShare
 }
 
 /** Whether it is, beyond doubt. */
@@ -38,8 +41,10 @@ export const openKind = {
   /** Whether any alert may change under the plain rule: one that fires on while its rule holds does not. */
   mayMove: (open: number, burns: number, surelyBurns: number, { pageBits, ticketBits }: SweepClass): boolean => {
     if (open === 0) return burns !== 0
-    return mayMove(open & 3, burns & pageBits, surelyBurns & pageBits) ||
+    return (
+      mayMove(open & 3, burns & pageBits, surelyBurns & pageBits) ||
       mayMove(open >> 2, burns & ticketBits, surelyBurns & ticketBits)
+    )
   },
 } as const
 

@@ -3,7 +3,7 @@ import type { EpochMs } from '../core/model/units.ts'
 import type { AlertBook } from './alert-book.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
-import { GlobalSweep } from './global-sweep.ts'
+import { GlobalSweep, type Overview } from './global-sweep.ts'
 import type { RegionCounts } from './region-counts.ts'
 import { RegionSweep } from './region-sweep.ts'
 import { SweepClasses } from './sweep-class.ts'
@@ -29,6 +29,7 @@ export class Sweep {
   /** Samples may have come since: to be told before each tick. */
   begin(): void {
     for (const region of this.#regions.values()) region.forget()
+    this.#global?.forget()
   }
 
   /** The SLOs of a region that must be judged one by one at a step, in the order in which they are counted. */
@@ -46,6 +47,11 @@ export class Sweep {
     this.#build(at)
     this.#noteAlerts(book)
     return this.#global?.loud(at) ?? []
+  }
+
+  /** What is known without reading any SLO; undefined where the global scope was not judged side by side as of this moment. */
+  overview(at: EpochMs): Overview | undefined {
+    return this.#global?.overview(at)
   }
 
   #build(at: EpochMs): void {

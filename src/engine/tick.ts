@@ -118,7 +118,7 @@ function* alertMoves(world: TickWorld, step: Step): Iterable<AlertMove> {
   }
   for (const reading of readUnseen(counting, step)) yield* stepUnseen(reading, alerts, gates)
   for (const reading of taken.read(counting, step)) yield* stepAlerts(reading, alerts, gates)
-  if (step.data) yield* watch.moves(counting, alerts, step.at)
+  if (step.data) yield* watch.moves(counting, alerts, step.at, world.sweep.overview(step.at))
 }
 
 /** A reading, the evidence of which a sweep may have weighed already. */

@@ -24,7 +24,7 @@ export class DayRounds {
   visit(region: RegionCounts, at: EpochMs, visitsMax: number = dailyCountsPerTickMax): readonly DayCounts[] {
     let round = this.#rounds.get(region.region)
     if (round === undefined || (round.waiting.length === 0 && !(at - round.begunAt < dailyCountsEveryMs))) {
-      round = { waiting: [...region.ledgers().keys()].reverse(), begunAt: at }
+      round = { waiting: region.ledgerIds().reverse(), begunAt: at }
       this.#rounds.set(region.region, round)
     }
     const changed: DayCounts[] = []

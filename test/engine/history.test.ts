@@ -27,8 +27,9 @@ function made(from: number, to: number): MadeSample[] {
     const index = (time - start) / step
     if (time <= from - step) continue
     const since = index % 1_700
-    put('total', 'a:80', time, since * 10)
-    put('bad', 'a:80', time, Math.floor(since / 40))
+    // Neither of them is scraped on a step.
+    put('total', 'a:80', time + 1_234, since * 10)
+    put('bad', 'a:80', time + 1_234, Math.floor(since / 40))
     put('total', 'b:80', time + 4_321, index * 7 + 1_000_000)
     if (index > 3_000) put('bad', 'b:80', time + 4_321, (index - 3_000) * 2)
   }

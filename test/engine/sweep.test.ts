@@ -7,8 +7,8 @@ import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
 import { defaultDataPolicy } from '../../src/core/model/slo.ts'
 import type { Engine } from '../../src/engine/engine.ts'
-import { anSlo, counters, exactly } from '../support/engine-slo.ts'
 import { holdsForAllAsync } from '../support/engine-properties.ts'
+import { anSlo, counters, exactly } from '../support/engine-slo.ts'
 import { anEngine, everythingToOncall, type MadeSample, RememberingStore, send } from '../support/engine-world.ts'
 import { compositeSlo, ratioSlo, slicesSlo, sloOf, thresholdSlo } from '../support/indicator-slos.ts'
 
@@ -25,10 +25,10 @@ test('judged side by side, every SLO does what it does judged one by one', async
       assert.deepEqual(together.commits, apart.commits)
       assert.deepEqual(together.evidence, apart.evidence)
     }),
-    12,
+    3,
   )
   // A world in which nothing happens would prove nothing.
-  assert.ok(pages > 50, `${pages} episodes`)
+  assert.ok(pages > 15, `${pages} episodes`)
 })
 
 /** Every kind of SLO, under the plain rule and under the one that asks for evidence. */
@@ -103,8 +103,9 @@ async function play(seed: number, together: boolean): Promise<Played> {
     }
     if (tick % world.tickEvery !== 0) continue
     if (world.failsAt.has(tick)) {
-      store.failures = 1
-      await assert.rejects(tickAll(engine), /disk full/)
+      // A tick at which nothing is due stores nothing.
+      store.failures = engine.isDue ? 1 : 0
+      if (engine.isDue) await assert.rejects(tickAll(engine), /disk full/)
     }
     await tickAll(engine)
     if (tick !== world.restartedAt) continue
@@ -114,7 +115,9 @@ async function play(seed: number, together: boolean): Promise<Played> {
     if (tick >= world.excludedAt) engine.setExclusions(world.exclusions)
   }
   await engine.checkpoint()
-  const evidence = [...store.parts].filter(([name]) => name.includes('evidence')).map(([name, bytes]) => [name, numbers(name, bytes)])
+  const evidence = [...store.parts]
+    .filter(([name]) => name.includes('evidence'))
+    .map(([name, bytes]) => [name, numbers(name, bytes)])
   return { commits: store.commits, episodes: [...store.episodes, ...store.dataEpisodes], evidence }
 }
 
@@ -140,9 +143,9 @@ interface World {
 
 /** Traffic of any size with failures, bursts, silences, samples that come late and regions that trail the others. */
 function drawWorld(drawn: Chance): World {
-  const ticks = 420
+  const ticks = 300
   const feeds = regions.map((region) => drawFeed(drawn, region, ticks))
-  const excludedAt = 100 + drawn.index(200)
+  const excludedAt = 60 + drawn.index(180)
   return {
     ticks,
     tickEvery: 1 + drawn.index(3),
@@ -159,7 +162,11 @@ function anExclusion(drawn: Chance, tick: number): Exclusion {
   const from = start + (tick - 30 + drawn.index(60)) * step
   return {
     id: 'drawn',
-    matches: { slos: ['ratio', 'ratio-evidence', 'good-evidence'], services: [], regions: drawn.index(2) === 0 ? ['r0'] : [] },
+    matches: {
+      slos: ['ratio', 'ratio-evidence', 'good-evidence'],
+      services: [],
+      regions: drawn.index(2) === 0 ? ['r0'] : [],
+    },
     schedule: { kind: 'once', from, to: from + drawn.index(60) * step },
     mute: true,
     excludeFromBudget: true,
@@ -181,7 +188,10 @@ function drawFeed(drawn: Chance, region: string, ticks: number): readonly (reado
   const feed: MadeSample[][] = Array.from({ length: ticks + 1 }, () => [])
   const sums = { bad: 0, good: 0, total: 0 }
   for (let tick = 1; tick <= ticks; tick++) {
-    const failing = Math.max(0.0005, ...troubles.map(({ from, to, failing: each }) => (tick >= from && tick < to ? each : 0)))
+    const failing = Math.max(
+      0.0005,
+      ...troubles.map(({ from, to, failing: each }) => (tick >= from && tick < to ? each : 0)),
+    )
     const total = drawn.poisson(perTick)
     const bad = drawn.binomial(total, failing)
     sums.bad += bad

@@ -1,0 +1,73 @@
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import type { CompiledSlo } from './compiled-slo.ts'
+import type { Counting } from './counting.ts'
+
+/** An SLO whose data is looked at now. */
+export interface DataTurn {
+  readonly compiled: CompiledSlo
+  /** Its place in the order of all SLOs. */
+  readonly place: number
+  /** Whether its traffic is compared with past weeks as well. */
+  readonly isTrafficTurn: boolean
+}
+
+/** Moments between two looks that SLOs are spread over: a prime, as hashes want it. */
+const phases = 997
+
+/** SLOs that are looked at together; `looks` are the same without a comparison of traffic. */
+interface Phase {
+  readonly phase: number
+  readonly turns: readonly DataTurn[]
+  readonly looks: readonly DataTurn[]
+}
+
+/** When the data of which SLO is looked at: each has its own moment, so that no tick looks at all. Composites have no data. */
+export class DataTurns {
+  readonly #lookEveryMs: DurationMs
+  readonly #trafficEveryMs: DurationMs
+  #phases: readonly Phase[] = []
+  #countingVersion = -1
+
+  constructor(lookEveryMs: DurationMs, trafficEveryMs: DurationMs) {
+    this.#lookEveryMs = lookEveryMs
+    this.#trafficEveryMs = trafficEveryMs
+  }
+
+  /** The SLOs whose moment lies within (lastAt, at]; those alone whose traffic is to be compared where the others need no look. */
+  *due(counting: Counting, lastAt: EpochMs, at: EpochMs, onlyTraffic: boolean): Iterable<DataTurn> {
+    if (this.#countingVersion !== counting.version) this.#spread(counting)
+    for (const { phase, turns, looks } of this.#phases) {
+      const isTraffic = isTurn(phase, this.#trafficEveryMs, lastAt, at)
+      const isLook = !onlyTraffic && isTurn(phase, this.#lookEveryMs, lastAt, at)
+      if (isTraffic) yield* isLook ? turns : turns.filter((turn) => turn.isTrafficTurn)
+      else if (isLook) yield* looks
+    }
+  }
+
+  #spread(counting: Counting): void {
+    this.#countingVersion = counting.version
+    const phasesUsed = new Map<number, DataTurn[]>()
+    for (const [place, compiled] of [...counting.slos.values()].entries()) {
+      const { kind } = compiled.slo.indicator
+      if (kind === 'composite') continue
+      const phase = phaseOf(compiled.id)
+      const turns = phasesUsed.get(phase) ?? []
+      phasesUsed.set(phase, turns)
+      turns.push({ compiled, place, isTrafficTurn: kind === 'events' || kind === 'query' })
+    }
+    this.#phases = [...phasesUsed].map(([phase, turns]) => {
+      return { phase, turns, looks: turns.map((turn) => ({ ...turn, isTrafficTurn: false })) }
+    })
+  }
+}
+
+function isTurn(phase: number, everyMs: DurationMs, lastAt: EpochMs, at: EpochMs): boolean {
+  const offsetMs = (phase / phases) * everyMs
+  return Math.floor((at + offsetMs) / everyMs) !== Math.floor((lastAt + offsetMs) / everyMs)
+}
+
+function phaseOf(id: string): number {
+  let phase = 0
+  for (let index = 0; index < id.length; index++) phase = (phase * 31 + id.charCodeAt(index)) % phases
+  return phase
+}
