@@ -21,14 +21,17 @@ export function nextAttemptAt(
   if (!isPage && now - delivery.createdAt >= ticketDeliveryAgeMaxMs) return undefined
   if (outcome.kind === 'retry' && outcome.afterMs !== undefined) return now + asked(outcome.afterMs)
   // Nobody can tell whether it arrived: a page prefers a duplicate, a ticket prefers to wait.
-  if (outcome.kind === 'ambiguous' && !isPage) return now + ticketRetryMaxMs * (0.5 + random() / 2)
+  if (outcome.kind === 'ambiguous' && !isPage) return now + Math.round(ticketRetryMaxMs * (0.5 + random() / 2))
   return now + backoff(delivery.attempt, isPage ? pageRetryMaxMs : ticketRetryMaxMs, random)
 }
 
-/** Exponential with full jitter: anywhere between nothing and a bound that doubles with each attempt up to `longestMs`. */
+/**
+ * Exponential with full jitter: anywhere between nothing and a bound that doubles with each attempt up to `longestMs`. In whole
+ * milliseconds, since a store keeps points in time as whole numbers and refuses others.
+ */
 export function backoff(attempt: number, longestMs: DurationMs, random: Random): DurationMs {
   const doublings = Math.min(attempt - 1, 30)
-  return random() * Math.min(longestMs, firstRetryMs * 2 ** doublings)
+  return Math.round(random() * Math.min(longestMs, firstRetryMs * 2 ** doublings))
 }
 
 /** What a receiver asked for, within reason: never at once, so that `Retry-After: 0` makes no busy loop. */

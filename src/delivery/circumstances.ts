@@ -1,4 +1,4 @@
-import type { AnnotationReading, MemberReading, Notification } from '../core/model/notification.ts'
+import type { AnnotationReading, ExemplarReading, MemberReading, Notification } from '../core/model/notification.ts'
 import { formatSpan, formatTime } from './figures.ts'
 import { brief } from './plain-text.ts'
 import type { Fact } from './words.ts'
@@ -6,14 +6,19 @@ import type { Fact } from './words.ts'
 /** Names and texts come from people: none may push the rest out of a message. */
 const nameLengthMax = 120
 
-/** What stands around an incident, where there is any of it: what changed, what else broke, where to look, who is on it. */
-export function circumstances(notification: Notification): readonly Fact[] {
-  const { annotations, members, exemplars, acknowledgement, flapping, alerts } = notification
-  const hushed = alerts.flatMap(({ hushedBy }) => (hushedBy === null ? [] : [brief(hushedBy, nameLengthMax)]))
-  const facts: readonly Fact[] = [
+/** What may have to do with it, where there is any of it: what changed, what else broke, which requests failed. */
+export function causes({ annotations, members, exemplars }: Notification): readonly Fact[] {
+  return told([
     { name: 'What changed', text: annotations.map(changeText).join(' · ') },
     { name: 'Also affected', text: members.map(memberText).join(' · ') },
-    { name: 'Example traces', text: exemplars.map(({ traceId }) => brief(traceId, nameLengthMax)).join(' · ') },
+    { name: 'Example traces', text: exemplars.map(exemplarText).join(' · ') },
+  ])
+}
+
+/** How the incident itself is dealt with, where there is anything to say of that. */
+export function handling({ acknowledgement, flapping, alerts }: Notification): readonly Fact[] {
+  const hushed = alerts.flatMap(({ hushedBy }) => (hushedBy === null ? [] : [brief(hushedBy, nameLengthMax)]))
+  return told([
     { name: 'Kept quiet', text: [...new Set(hushed)].join(' · ') },
     {
       name: 'Acknowledged',
@@ -29,8 +34,16 @@ export function circumstances(notification: Notification): readonly Fact[] {
           ? ''
           : `opened ${flapping.openings} times lately; it stays one incident until it was quiet for long`,
     },
-  ]
+  ])
+}
+
+function told(facts: readonly Fact[]): readonly Fact[] {
   return facts.filter(({ text }) => text !== '')
+}
+
+/** What tracing calls it, and where it was. */
+function exemplarText({ traceId, region }: ExemplarReading): string {
+  return `${brief(traceId, nameLengthMax)} (${brief(region, nameLengthMax)})`
 }
 
 /** `deploy 4f2c1a9 to eu-west-1, 4 min before`. */

@@ -1,21 +1,25 @@
-import { lookup as systemLookup } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { isInternalAddress, isLinkLocalAddress } from './internal-address.ts'
 
 /** The code of the error with which a connection to a forbidden address fails. */
 export const forbiddenAddressCode = 'FORBIDDEN_ADDRESS'
 
-/** What resolves names; tests put their own in its place. */
-export type ResolveName = typeof systemLookup
+/** Resolves a name to all of its addresses; tests put their own in its place. */
+export type ResolveName = (
+  name: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
 
 /** Decides at connect time which addresses messages may go to. */
 export interface TargetGuard {
   /** Resolves a name to those of its addresses that may be connected to; fails when one of them must not be. */
   readonly lookup: LookupFunction
   /** Why a target must not be connected to, before its name is resolved; undefined when it may be tried. */
-  refusalOf(host: string): string | undefined
+  readonly refusalOf: (host: string) => string | undefined
   /** Why an open connection must not be used: the last word, whoever resolved the name. undefined when it may be. */
-  refusalOfConnection(host: string, address: string | undefined): string | undefined
+  readonly refusalOfConnection: (host: string, address: string | undefined) => string | undefined
 }
 
 /**
@@ -61,16 +65,6 @@ export function targetGuard(allowInternal: readonly string[], resolve: ResolveNa
 /** A guard's error, so that whoever sends can tell it from trouble with the network. */
 export function forbiddenError(host: string): NodeJS.ErrnoException {
   return Object.assign(new Error(forbidden(bareHost(host))), { code: forbiddenAddressCode })
-}
-
-/** Why an entry of `allowInternal` is none; undefined when it is a host name, an address or a network. */
-export function allowInternalProblem(entry: string): string | undefined {
-  const [address = '', prefix, ...rest] = entry.split('/')
-  const family = isIP(address)
-  if (prefix === undefined) return family !== 0 || /^[a-z0-9._-]+$/i.test(entry) ? undefined : 'not a host or address'
-  const bits = family === 4 ? 32 : 128
-  const isPrefix = /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits
-  return family !== 0 && isPrefix && rest.length === 0 ? undefined : 'not a network such as 10.0.0.0/8'
 }
 
 interface AllowList {

@@ -3,7 +3,7 @@ import { regionsPerMessageMax } from '../core/model/limits.ts'
 import type { Message, Notification, RegionReading } from '../core/model/notification.ts'
 import { globalScope } from '../core/model/slo.ts'
 import { formatDuration } from '../core/time/duration.ts'
-import { circumstances } from './circumstances.ts'
+import { causes, handling } from './circumstances.ts'
 import { dataWords } from './data-words.ts'
 import { digestWording, heartbeatWording } from './digest-wording.ts'
 import { evidenceWords, ruleWords } from './evidence-words.ts'
@@ -35,7 +35,7 @@ export function wordingOf(message: Message): Wording {
 export function incidentWording(notification: Notification): Wording {
   if (notification.data != null) return dataWording(notification, notification.data)
   return {
-    title: `${stateWord(notification)} · ${subject(notification)}`,
+    title: title(notification),
     preview: preview(notification),
     verdict: verdict(notification),
     description: brief(notification.description, lengthMax.description),
@@ -45,9 +45,10 @@ export function incidentWording(notification: Notification): Wording {
       { name: 'Where', text: where(notification) },
       { name: 'Burn rate', text: burn(notification) },
       { name: 'Error budget', text: budget(notification) },
+      ...causes(notification),
       { name: 'Rule', text: ruleWords(notification.rule) },
       ...evidence(notification),
-      ...circumstances(notification),
+      ...handling(notification),
     ],
     links: links(notification),
     footer: footer(notification),
@@ -60,7 +61,7 @@ function dataWording(notification: Notification, data: DataReading): Wording {
   const { short, meaning, details, rule: told } = dataWords(data, scope, at)
   const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. ` : ''
   return {
-    title: `${stateWord(notification)} · ${subject(notification)}`,
+    title: title(notification),
     preview:
       status === 'resolved'
         ? `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}`
@@ -72,8 +73,9 @@ function dataWording(notification: Notification, data: DataReading): Wording {
       { name: status === 'firing' ? 'Since' : 'When', text: when(notification) },
       { name: 'Where', text: where(notification) },
       { name: 'Error budget', text: budget(notification) },
+      ...causes(notification),
       { name: 'Rule', text: told },
-      ...circumstances(notification),
+      ...handling(notification),
     ],
     links: links(notification),
     footer: footer(notification),
@@ -89,9 +91,19 @@ function subject({ slo, scope }: Notification): string {
   return `${brief(slo, lengthMax.name)} · ${brief(scope, lengthMax.name)}`
 }
 
-function stateWord({ status, severity, sev }: Notification): string {
+/** What it is, how bad, where, and whether somebody is on it. */
+function title(notification: Notification): string {
+  const { status, acknowledgement } = notification
+  const isTaken = status === 'firing' && acknowledgement !== null
+  return `${stateWord(notification)} · ${subject(notification)}${isTaken ? ' · acknowledged' : ''}`
+}
+
+/** Violet is for what cannot be seen: nobody knows whether it burns. */
+function stateWord({ status, severity, sev, data }: Notification): string {
   if (status === 'resolved') return '✅ RESOLVED'
-  return severity === 'page' ? `🔴 PAGE ${sev}` : `🟠 TICKET ${sev}`
+  const word = severity === 'page' ? `PAGE ${sev}` : `TICKET ${sev}`
+  if (data != null) return `🟣 ${word}`
+  return severity === 'page' ? `🔴 ${word}` : `🟠 ${word}`
 }
 
 function preview(notification: Notification): string {
@@ -177,12 +189,19 @@ function evidence({ rule }: Notification): readonly Fact[] {
   return text === undefined ? [] : [{ name: 'Evidence', text }]
 }
 
-function links({ runbook, dashboard }: Notification): readonly Link[] {
+/** Where to go on, the first thing first: what to do, what is seen, one request that failed, the last change. */
+function links({ runbook, dashboard, exemplars, annotations }: Notification): readonly Link[] {
   const candidates = [
     { name: 'Runbook', url: webLink(runbook) },
     { name: 'Dashboard', url: webLink(dashboard) },
+    { name: 'Trace', url: firstLink(exemplars) },
+    { name: 'Change', url: firstLink(annotations) },
   ] as const
   return candidates.flatMap(({ name, url }) => (url === null ? [] : [{ name, url }]))
+}
+
+function firstLink(readings: readonly { readonly url: string | null }[]): string | null {
+  return readings.map(({ url }) => webLink(url)).find((url) => url !== null) ?? null
 }
 
 function footer({ service, labels, incidentId, revision, at }: Notification): string {

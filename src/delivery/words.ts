@@ -1,6 +1,6 @@
 /**
  * A notification in words, plain text, for every receiver the same and in one order: what fails and how much, since when,
- * where, how fast the budget goes and when it is gone, which rule held, links.
+ * where, how fast the budget goes and when it is gone, what changed, example traces, which rule held, links.
  */
 export interface Wording {
   /** State, SLO and scope. */
@@ -25,6 +25,6 @@ export interface Fact {
 
 /** Where to go on; only web addresses. */
 export interface Link {
-  readonly name: 'Runbook' | 'Dashboard'
+  readonly name: 'Runbook' | 'Dashboard' | 'Trace' | 'Change'
   readonly url: string
 }

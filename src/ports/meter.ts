@@ -31,6 +31,8 @@ export type CounterName =
   | 'sloburn_alert_events_total'
   | 'sloburn_delivery_attempts_total'
   | 'sloburn_deliveries_settled_total'
+  | 'sloburn_template_failures_total'
+  | 'sloburn_receiver_callbacks_total'
   | 'sloburn_suppressed_notifications_total'
   | 'sloburn_incident_events_total'
   | 'sloburn_config_reloads_total'

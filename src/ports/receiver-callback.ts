@@ -7,8 +7,8 @@ export interface CallbackRequest {
   readonly now: EpochMs
 }
 
-/** Which incident is meant: one by its id, or the open one of a key. */
-export type CallbackIncident = { readonly id: string } | { readonly key: string }
+/** Which incident is meant: one by its id, or the open one whose key it is. */
+export type CallbackIncident = { readonly id: string } | { readonly isOfKey: (key: string) => boolean }
 
 /**
  * What was read from it. `nothing` is a message that is genuine and of no interest; `refused` one that is not genuine, too old, or

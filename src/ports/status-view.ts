@@ -222,6 +222,8 @@ export interface SourceStatus {
   readonly watermark: EpochMs | null
   /** What went wrong last, until it goes well again. */
   readonly problem: string | null
+  /** The share of the wanted history that was read so far; left out when none is missing. */
+  readonly historyRead?: Ratio
 }
 
 /** Messages a local receiver took in, newest first: the demo's stand-in for a phone. */

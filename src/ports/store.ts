@@ -122,8 +122,8 @@ export interface EpisodeQuery {
  * `outboxRowsPerReceiverMax` messages wait for its receiver is kept as dead, with the reason. Pages and resolves always go in.
  *
  * A firing message takes the place of an older firing one of its episode that still waits: its due time, the lane of pages, and
- * whether it may have been sent. A resolve takes the place of those that wait only where an earlier one has arrived, or may have:
- * otherwise the open goes out first, however late.
+ * whether it may have been sent. A resolve takes the place of those that wait only where an earlier one has arrived, or, of a
+ * ticket, may have: otherwise the open goes out first, however late.
  */
 export interface Outbox {
   /**

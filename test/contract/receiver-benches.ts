@@ -1,10 +1,14 @@
 import type { Outcome } from '../../src/core/model/delivery.ts'
 import { secret } from '../../src/core/model/secret.ts'
+import { alertmanagerReceiver } from '../../src/delivery/receivers/alertmanager/send.ts'
 import { emailReceiver } from '../../src/delivery/receivers/email/send.ts'
+import { pagerdutyReceiver } from '../../src/delivery/receivers/pagerduty/send.ts'
 import { slackReceiver } from '../../src/delivery/receivers/slack/send.ts'
 import { webhookReceiver } from '../../src/delivery/receivers/webhook/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
+import { alertmanagerFarSide } from '../support/delivery-alertmanager-server.ts'
 import type { Cleanup } from '../support/delivery-cleanup.ts'
+import { receiverContext as context } from '../support/delivery-context.ts'
 import {
   answerWith,
   closedPort,
@@ -14,9 +18,9 @@ import {
   type Reaction,
 } from '../support/delivery-http-server.ts'
 import { firedAt } from '../support/delivery-messages.ts'
+import { pagerdutyFarSide } from '../support/delivery-pagerduty-server.ts'
 import { slackFarSide } from '../support/delivery-slack-server.ts'
 import { type SmtpAnswers, smtpFarSide } from '../support/delivery-smtp-server.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 /** A receiver of one kind with a far side that does as it is told. */
 export interface StartedBench {
@@ -44,7 +48,6 @@ export interface ReceiverBench {
   start(t: Cleanup): Promise<StartedBench>
 }
 
-const context = { clock: new VirtualClock(firedAt), externalUrl: 'http://127.0.0.1:9712' }
 const delivered: Outcome = { kind: 'delivered' }
 const retry = (reason: string, afterMs?: number): Outcome =>
   afterMs === undefined ? { kind: 'retry', reason } : { kind: 'retry', reason, afterMs }
@@ -54,8 +57,6 @@ const rejected = (reason: string): Outcome => ({ kind: 'rejected', reason })
 /** What each HTTP status means, written down once more, in another way than in the code. */
 function outcomeOfStatus(status: number): Outcome {
   const reason = `HTTP ${status}`
-  // fetch takes it for a proxy's answer and gives no response.
-  if (status === 407) return ambiguous('connection lost: Error')
   if (status < 300) return delivered
   if (status < 400) return rejected(`${reason}: redirects are not followed`)
   if ([502, 504, 520, 524].includes(status)) return ambiguous(reason)
@@ -133,7 +134,7 @@ const slackErrors = new Map<string, Outcome>([
 
 const slackBench: ReceiverBench = {
   kind: 'slack',
-  secrets: ['xoxb-t0ken'],
+  secrets: ['xoxb-t0ken', 's1gn'],
   recipient: '',
   answers: new Map([
     // 200 is Slack's answer to everything; the error is in the body.
@@ -216,8 +217,72 @@ function overlongLines(message: string): readonly string[] {
   return message.split('\r\n').filter((line) => Buffer.byteLength(line) > 998)
 }
 
+const pagerdutyBench: ReceiverBench = {
+  kind: 'pagerduty',
+  secrets: ['r0utingkey', 'wh00k'],
+  recipient: '',
+  answers: new Map([
+    ...everyStatus.map((status) => [`HTTP ${status}`, outcomeOfStatus(status)] as const),
+    ...limitedAnswers,
+  ]),
+  async start(t) {
+    const pagerduty = await pagerdutyFarSide(t, 'r0utingkey')
+    return {
+      receiver: pagerdutyAt(pagerduty.http.url),
+      unreachable: pagerdutyAt(`http://127.0.0.1:${await closedPort()}`),
+      answer: (answer) => pagerduty.http.react(answer === 'take' ? pagerduty.work : httpReaction(answer)),
+      nextMessage: () => pagerduty.http.nextRequest(),
+      identities: () => pagerduty.events.map(({ action, key }) => `${action === 'resolve' ? action : 'open'} ${key}`),
+      violations: () => pagerduty.violations,
+    }
+  },
+}
+
+const alertmanagerBench: ReceiverBench = {
+  kind: 'alertmanager',
+  secrets: ['am-t0ken'],
+  recipient: 'http://127.0.0.1:1',
+  answers: new Map([
+    ...everyStatus.map((status) => [`HTTP ${status}`, outcomeOfStatus(status)] as const),
+    ...limitedAnswers,
+  ]),
+  async start(t) {
+    const alertmanager = await alertmanagerFarSide(t, 'am-t0ken')
+    return {
+      receiver: alertmanagerAt(alertmanager.http.url),
+      unreachable: alertmanagerAt(`http://127.0.0.1:${await closedPort()}`),
+      answer: (answer) => alertmanager.http.react(answer === 'take' ? alertmanager.work : httpReaction(answer)),
+      nextMessage: () => alertmanager.http.nextRequest(),
+      identities: () => alertmanager.posts.map(({ identity }) => identity),
+      violations: () => alertmanager.violations,
+    }
+  },
+}
+
 /** Every kind of receiver. One that is missing here fails a test. */
-export const receiverBenches: readonly ReceiverBench[] = [webhookBench, slackBench, emailBench]
+export const receiverBenches: readonly ReceiverBench[] = [
+  webhookBench,
+  slackBench,
+  emailBench,
+  pagerdutyBench,
+  alertmanagerBench,
+]
+
+function pagerdutyAt(url: string): Receiver {
+  const settings = { routingKey: secret('r0utingkey'), url: `${url}/v2/enqueue`, webhookSecret: secret('wh00k') }
+  return pagerdutyReceiver('oncall', settings, context)
+}
+
+/** The shared tests know one recipient, whatever port it is on. */
+function alertmanagerAt(url: string): Receiver {
+  const settings = { urls: [url], resolveTimeoutMs: 900_000, login: undefined, token: secret('am-t0ken') }
+  const receiver = alertmanagerReceiver('oncall', settings, context)
+  return {
+    ...receiver,
+    recipients: ['http://127.0.0.1:1'],
+    send: (delivery, signal) => receiver.send({ ...delivery, recipient: url }, signal),
+  }
+}
 
 function webhookAt(port: string | number): Receiver {
   const settings = {
@@ -229,7 +294,18 @@ function webhookAt(port: string | number): Receiver {
 }
 
 function slackAt(url: string): Receiver {
-  return slackReceiver('oncall', { token: secret('xoxb-t0ken'), channel: '#incidents', apiUrl: `${url}/api/` }, context)
+  return slackReceiver('oncall', slackSettings(url), context)
+}
+
+function slackSettings(url: string) {
+  const signingSecret = secret('s1gn')
+  return {
+    token: secret('xoxb-t0ken'),
+    channel: '#incidents',
+    mention: ['S0ONCALL'],
+    signingSecret,
+    apiUrl: `${url}/api/`,
+  }
 }
 
 function emailAt(port: number): Receiver {

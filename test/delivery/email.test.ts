@@ -8,17 +8,17 @@ import type { EmailConfig } from '../../src/delivery/receivers/email/config.ts'
 import { emailMessage } from '../../src/delivery/receivers/email/message.ts'
 import { emailReceiver } from '../../src/delivery/receivers/email/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
+import { receiverContext } from '../support/delivery-context.ts'
 import { type Mailbox, mailbox, type ReceivedMail } from '../support/delivery-mailbox.ts'
 import { aDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 const unaborted = new AbortController().signal
-const options = { receiver: 'oncall', from: 'sloburn@example.com' }
+const options = { receiver: 'oncall', from: 'sloburn@example.com', words: receiverContext.words }
 
 for (const notification of [aNotification(), aResolve()]) {
   const { status } = notification
   test(`the mail of a message that is ${status}`, (t) => {
-    const { text, html, ...headers } = emailMessage(to(notification), options)
+    const { text, html, attachments: _, ...headers } = emailMessage(to(notification), options)
     t.assert.fileSnapshot(headers, `test/golden/delivery/email-${status}.json`)
     t.assert.fileSnapshot(text, `test/golden/delivery/email-${status}.txt`, { serializers: [String] })
     t.assert.fileSnapshot(html, `test/golden/delivery/email-${status}.html`, { serializers: [String] })
@@ -97,7 +97,7 @@ describe('a mail', () => {
 
   test('loads nothing from elsewhere', () => {
     const { html } = emailMessage(to(), options)
-    assert.doesNotMatch(html, /<img|<link|<script|url\(|@import/)
+    assert.doesNotMatch(html, /<link|<script|url\(|@import|<img src="(?!cid:)/)
   })
 })
 
@@ -136,11 +136,9 @@ describe('the connection', () => {
 })
 
 test('each recipient gets a delivery of its own', () => {
-  const receiver = emailReceiver('oncall', { ...settings(25), to: ['a@example.com', 'b@example.com'] }, context)
+  const receiver = emailReceiver('oncall', { ...settings(25), to: ['a@example.com', 'b@example.com'] }, receiverContext)
   assert.deepEqual(receiver.recipients, ['a@example.com', 'b@example.com'])
 })
-
-const context = { clock: new VirtualClock(firedAt), externalUrl: '' }
 
 function settings(port: number, changes: Partial<EmailConfig> = {}): EmailConfig {
   return {
@@ -160,7 +158,7 @@ async function started(
   changes: Partial<EmailConfig> = {},
 ): Promise<Mailbox & { readonly receiver: Receiver }> {
   const box = await mailbox(t, server)
-  return { ...box, receiver: emailReceiver('oncall', settings(box.port, changes), context) }
+  return { ...box, receiver: emailReceiver('oncall', settings(box.port, changes), receiverContext) }
 }
 
 function to(notification?: Notification, recipient = 'oncall@example.com'): Delivery {

@@ -84,10 +84,7 @@ describe('attempts that fail', () => {
     await world.commit(aNewDelivery(), aNewDelivery(aTicket))
     world.start([oncall])
     await world.clock.advance(dayMs + hourMs)
-    assert.deepEqual(await world.statuses(), [
-      'checkout-availability firing queued',
-      'search firing dead',
-    ])
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing queued', 'search firing dead'])
     const [line] = world.log.lines.filter(({ level }) => level === 'error')
     assert.equal(line.message, 'delivery given up')
     assert.equal(line.fields['severity'], 'ticket')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
 import { secret } from '../../src/core/model/secret.ts'
+import { targetGuard } from '../../src/delivery/guard.ts'
 import {
   type ReceiverConfig,
   type ReceiverDocument,
@@ -9,6 +10,8 @@ import {
   receiverSchema,
 } from '../../src/delivery/receivers/config.ts'
 import { buildReceiver, receiverFactories } from '../../src/delivery/receivers/registry.ts'
+import { silentLog } from '../../src/ports/log.ts'
+import { silentMeter } from '../../src/ports/meter.ts'
 import { firedAt } from '../support/delivery-messages.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
@@ -16,6 +19,8 @@ const validate = new Ajv({ allErrors: true, strict: true }).compile<ReceiverDocu
 
 const webhook = { url: 'https://hooks.example.com/x' }
 const slack = { token: { env: 'SLACK_TOKEN' }, channel: '#incidents' }
+const pagerduty = { routingKey: { env: 'PD_KEY' } }
+const alertmanager = { urls: ['http://am-0:9093', 'http://am-1:9093/prefix/'] }
 const email = { host: 'smtp.example.com', from: 'a@example.com', to: ['b@example.com'] }
 
 describe('the schema of a receiver', () => {
@@ -27,6 +32,17 @@ describe('the schema of a receiver', () => {
     },
     'the smallest slack': { name: 'a', slack },
     'the smallest email': { name: 'a', email },
+    'the smallest pagerduty': { name: 'a', pagerduty },
+    'an alertmanager of two replicas': { name: 'a', alertmanager },
+    'a slack with mention and button': {
+      name: 'a',
+      slack: { ...slack, mention: ['S0123ABC', 'here'], signingSecret: { env: 'SIGNING' } },
+    },
+    'own words': {
+      name: 'a',
+      webhook,
+      text: { title: '{{slo}}', facts: [{ name: 'Owner', text: '{{labels.team}}' }] },
+    },
     'an email with login': { name: 'a', email: { ...email, tls: 'none', port: 25, username: 'u', password: 'p' } },
   }
   for (const [what, document] of Object.entries(valid)) {
@@ -36,14 +52,19 @@ describe('the schema of a receiver', () => {
   }
 
   const invalid: Readonly<Record<string, unknown>> = {
-    'no kind': { name: 'a' },
-    'two kinds': { name: 'a', webhook, slack },
     'no name': { webhook },
     'an unknown kind': { name: 'a', pigeon: {} },
     'an unknown key': { name: 'a', webhook: { ...webhook, uri: 'x' } },
     'a webhook without address': { name: 'a', webhook: {} },
     'a secret from two places': { name: 'a', webhook: { url: { env: 'A', file: 'b' } } },
     'a header that is none': { name: 'a', webhook: { ...webhook, headers: { 'X: y\r\n': 'v' } } },
+    'an alertmanager nowhere': { name: 'a', alertmanager: { urls: [] } },
+    'an alertmanager with a password in its address': {
+      name: 'a',
+      alertmanager: { urls: ['http://u:p@am-0:9093'] },
+    },
+    'a mention that is markup': { name: 'a', slack: { ...slack, mention: ['<!channel>'] } },
+    'own words of an unknown place': { name: 'a', webhook, text: { subject: 'x' } },
     'slack without a channel': { name: 'a', slack: { token: 'x' } },
     'an email to nobody': { name: 'a', email: { ...email, to: [] } },
     'an address with a line break': { name: 'a', email: { ...email, to: ['a@example.com\r\nBcc: x@example.com'] } },
@@ -86,6 +107,21 @@ describe('reading a receiver', () => {
     ['a token of two words', { name: 'a', slack: { ...slack, token: 'a b' } }, '/slack/token: not a Slack token'],
     ['a Slack address that is none', { name: 'a', slack: { ...slack, apiUrl: 'http://' } }, '/slack/apiUrl: not a URL'],
     [
+      'a template that is none',
+      { name: 'a', webhook, text: { title: '{{slo' } },
+      '/text/title: the template cannot be read: a {{ has no }}',
+    ],
+    [
+      'an unknown format',
+      { name: 'a', webhook, text: { facts: [{ name: 'x', text: '{{slo | shout}}' }] } },
+      '/text/facts/0/text: the template cannot be read: there is no format "shout"; there are burn, share, budget, objective, count, span, time',
+    ],
+    [
+      'a time limit out of range',
+      { name: 'a', alertmanager: { ...alertmanager, resolveTimeout: '1m' } },
+      '/alertmanager/resolveTimeout: not a duration in range',
+    ],
+    [
       'a password without TLS',
       { name: 'a', email: { ...email, tls: 'none', username: 'u', password: 'p' } },
       '/email/tls: the password would be sent unencrypted',
@@ -102,22 +138,33 @@ describe('reading a receiver', () => {
     })
   }
 
-  test('throws when no kind was checked for', () => {
-    assert.throws(() => read({ name: 'a' }), /receiver a has no kind/)
+  test('reports an entry of no kind, and one of several', () => {
+    assert.deepEqual(
+      [{ name: 'a' }, { name: 'a', webhook, slack }].map((document) => read(document).problems.map(({ text }) => text)),
+      [[': the receiver says nothing about how it is reached'], [': the receiver is of several kinds: webhook, slack']],
+    )
   })
 })
 
 test('every kind is built into a receiver of that name and kind', () => {
-  const context = { clock: new VirtualClock(firedAt), externalUrl: '' }
+  const context = {
+    clock: new VirtualClock(firedAt),
+    externalUrl: '',
+    guard: targetGuard([]),
+    log: silentLog,
+    meter: silentMeter,
+  }
   const documents: readonly ReceiverDocument[] = [
     { name: 'a', webhook },
     { name: 'b', slack },
     { name: 'c', email },
+    { name: 'd', pagerduty },
+    { name: 'e', alertmanager },
   ]
   const receivers = documents.map((document) => buildReceiver(read(document).config, context))
   assert.deepEqual(
     receivers.map(({ name }) => name),
-    ['a', 'b', 'c'],
+    ['a', 'b', 'c', 'd', 'e'],
   )
   assert.deepEqual(
     receivers.map(({ kind }) => kind),
@@ -132,11 +179,17 @@ interface Read {
 
 function read(document: ReceiverDocument): Read {
   const problems: { text: string; hint: string }[] = []
-  const config = receiverConfig(document, {
+  const found = receiverConfig(document, {
     secret: (source) =>
       secret(typeof source === 'string' ? source : 'env' in source ? `env-${source.env}` : 'from-file'),
     report: (path, message, hint) => void problems.push({ text: `${path}: ${message}`, hint }),
   })
+  const config = found ?? {
+    kind: 'webhook',
+    name: 'none',
+    text: undefined,
+    settings: { url: secret(''), signingKey: undefined, headers: new Map() },
+  }
   return { config, problems }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { describe, type TestContext, test } from 'node:test'
 import type { Delivery } from '../../src/core/model/delivery.ts'
 import type { Notification } from '../../src/core/model/notification.ts'
@@ -6,22 +7,26 @@ import { secret } from '../../src/core/model/secret.ts'
 import { slackPost, slackReply, slackUpdate } from '../../src/delivery/receivers/slack/message.ts'
 import { slackReceiver } from '../../src/delivery/receivers/slack/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
-import { answerWith, type Reaction } from '../support/delivery-http-server.ts'
+import { receiverContext } from '../support/delivery-context.ts'
+import { answerWith, cutConnection, type Reaction } from '../support/delivery-http-server.ts'
 import { aDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
 import { slackViolations } from '../support/delivery-slack-limits.ts'
 import { type SlackFarSide, slackChannelId, slackFarSide } from '../support/delivery-slack-server.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 const unaborted = new AbortController().signal
+const options = { words: receiverContext.words, mention: ['S0ONCALL'], isInteractive: true }
 const reference = { channel: slackChannelId, ts: '1795228860.000100' }
 
 test('the message of an open', (t) => {
-  t.assert.fileSnapshot(slackPost(aDelivery(), '#incidents'), 'test/golden/delivery/slack-firing.json')
+  t.assert.fileSnapshot(slackPost(aDelivery(), '#incidents', options), 'test/golden/delivery/slack-firing.json')
 })
 
 test('the messages of a resolve', (t) => {
   const delivery = aDelivery(aResolve())
-  const messages = { update: slackUpdate(delivery, reference), reply: slackReply(delivery, reference) }
+  const messages = {
+    update: slackUpdate(delivery, reference, options),
+    reply: slackReply(delivery, reference, options),
+  }
   t.assert.fileSnapshot(messages, 'test/golden/delivery/slack-resolved.json')
 })
 
@@ -136,9 +141,12 @@ describe('words of others', () => {
   })
 
   test('are cut to the limit of their place, never inside an escape', () => {
-    const regions = Array.from({ length: 20 }, () => ({ region: '&'.repeat(120), burnRate: 1, state: 'ok', share: null }) as const)
+    const regions = Array.from(
+      { length: 20 },
+      () => ({ region: '&'.repeat(120), burnRate: 1, state: 'ok', share: null }) as const,
+    )
     const { text } = fieldOf(aNotification({ scope: 'global', regions }), 'Where')
-    assert.ok(text.length <= 2_000)
+    assert.ok(text.length <= 3_000)
     assert.match(text, /&amp;…$/)
   })
 
@@ -148,11 +156,19 @@ describe('words of others', () => {
   })
 })
 
-async function started(t: TestContext): Promise<{ readonly receiver: Receiver; readonly slack: SlackFarSide }> {
+async function started(
+  t: TestContext,
+  channel = '#incidents',
+): Promise<{ readonly receiver: Receiver; readonly slack: SlackFarSide }> {
   const slack = await slackFarSide(t, 'xoxb-1')
-  const settings = { token: secret('xoxb-1'), channel: '#incidents', apiUrl: `${slack.http.url}/api` }
-  const context = { clock: new VirtualClock(firedAt), externalUrl: '' }
-  return { slack, receiver: slackReceiver('oncall', settings, context) }
+  const settings = {
+    token: secret('xoxb-1'),
+    channel,
+    mention: ['S0ONCALL'],
+    signingSecret: undefined,
+    apiUrl: `${slack.http.url}/api`,
+  }
+  return { slack, receiver: slackReceiver('oncall', settings, receiverContext) }
 }
 
 async function open(receiver: Receiver): Promise<string> {
@@ -173,9 +189,146 @@ function failingOn(method: string, code: string, slack: SlackFarSide): Reaction 
 }
 
 function fieldOf(notification: Notification, name: string): { readonly text: string } {
-  const json = JSON.stringify(slackPost(aDelivery(notification), 'C1'))
-  const { blocks }: { blocks: { fields?: { text: string }[] }[] } = JSON.parse(json)
-  const field = blocks.flatMap(({ fields = [] }) => fields).find(({ text }) => text.startsWith(`*${name}*`))
+  const json = JSON.stringify(slackPost(aDelivery(notification), 'C1', options))
+  const { blocks }: { blocks: { text?: { text: string }; fields?: { text: string }[] }[] } = JSON.parse(json)
+  const texts = blocks.flatMap(({ text, fields = [] }) => (text === undefined ? fields : [text]))
+  const field = texts.find(({ text }) => text.startsWith(`*${name}*`))
   assert.ok(field !== undefined)
   return field
+}
+
+describe('a post whose answer was lost (faults 15 and 16)', () => {
+  const again = { attempt: 2, maybeSent: true } as const
+
+  for (const [what, after] of [
+    ['the connection broke', cutConnection],
+    ['Slack could not say', answerWith(200, {}, JSON.stringify({ ok: false, error: 'fatal_error' }))],
+  ] as const) {
+    test(`is found in the channel and not made again: ${what}`, async (t) => {
+      const { receiver, slack } = await started(t, slackChannelId)
+      slack.http.react(takenBut(after, slack))
+      assert.equal((await receiver.send(aDelivery(), unaborted)).kind, 'ambiguous')
+      slack.http.react(slack.work)
+      const outcome = await receiver.send(aDelivery(undefined, again), unaborted)
+      assert.deepEqual(outcome, { kind: 'delivered', reference: `${slackChannelId}:${slack.messages[0].ts}` })
+      assert.equal(slack.messages.length, 1)
+    })
+  }
+
+  test('is made when it is not in the channel', async (t) => {
+    const { receiver, slack } = await started(t, slackChannelId)
+    assert.equal((await receiver.send(aDelivery(undefined, again), unaborted)).kind, 'delivered')
+    assert.deepEqual(slack.calls, ['conversations.history', 'chat.postMessage'])
+  })
+
+  test('in a thread is found in the thread', async (t) => {
+    const { receiver, slack } = await started(t, slackChannelId)
+    const openReference = await open(receiver)
+    assert.equal((await receiver.send(resolveOf(openReference), unaborted)).kind, 'delivered')
+    assert.equal((await receiver.send({ ...resolveOf(openReference), ...again }, unaborted)).kind, 'delivered')
+    assert.equal(slack.messages.length, 2)
+  })
+
+  for (const [severity, kind, messages] of [
+    ['page', 'delivered', 1],
+    ['ticket', 'retry', 0],
+  ] as const) {
+    test(`that cannot be looked for: a ${severity}`, async (t) => {
+      const { receiver, slack } = await started(t, slackChannelId)
+      slack.http.react(failingOn('conversations.history', 'ratelimited', slack))
+      const outcome = await receiver.send(aDelivery(aNotification({ severity }), again), unaborted)
+      assert.equal(outcome.kind, kind)
+      assert.equal(slack.messages.length, messages)
+    })
+  }
+
+  test('is made again where the token may not read the channel', async (t) => {
+    const { receiver, slack } = await started(t, slackChannelId)
+    slack.http.react(failingOn('conversations.history', 'missing_scope', slack))
+    const outcome = await receiver.send(aDelivery(aNotification({ severity: 'ticket' }), again), unaborted)
+    assert.equal(outcome.kind, 'delivered')
+  })
+})
+
+describe('who is disturbed', () => {
+  test('an update disturbs nobody: the message is rewritten and nothing else', async (t) => {
+    const { receiver, slack } = await started(t)
+    const openReference = await open(receiver)
+    const update = aNotification({ change: 'updated', wakes: false, revision: 2 })
+    await receiver.send(aDelivery(update, { openReference, opens: false }), unaborted)
+    assert.deepEqual(slack.calls, ['chat.postMessage', 'chat.update'])
+  })
+
+  test('a page that got worse is told in the channel as well, with the mention', async (t) => {
+    const { receiver, slack } = await started(t)
+    const openReference = await open(receiver)
+    const worse = aNotification({ change: 'escalated', revision: 2, sev: 'SEV1' })
+    await receiver.send(aDelivery(worse, { openReference, opens: false }), unaborted)
+    const reply = slack.messages[1]
+    assert.ok(reply.isBroadcast)
+    assert.match(reply.text, /^<!subteam\^S0ONCALL> It got worse: 🔴 PAGE SEV1/)
+  })
+
+  test('a ticket and an end mention nobody', () => {
+    for (const notification of [aNotification({ severity: 'ticket' }), aResolve()]) {
+      assert.doesNotMatch(JSON.stringify(slackPost(aDelivery(notification), 'C1', options)), /subteam/)
+    }
+  })
+})
+
+describe('the Acknowledge button (fault 73)', () => {
+  const callback = slackReceiver(
+    'oncall',
+    {
+      token: secret('x'),
+      channel: 'C1',
+      mention: [],
+      signingSecret: secret('s1gn'),
+      apiUrl: 'http://127.0.0.1:1/',
+    },
+    receiverContext,
+  ).callback
+  const payload = {
+    type: 'block_actions',
+    user: { id: 'U1', name: 'ana' },
+    actions: [{ action_id: 'acknowledge', value: '4b82' }],
+  }
+
+  function pressed({ key = 's1gn', stamp = firedAt / 1_000, now = firedAt } = {}) {
+    const body = `payload=${encodeURIComponent(JSON.stringify(payload))}`
+    const signature = `v0=${createHmac('sha256', key).update(`v0:${stamp}:${body}`).digest('hex')}`
+    const headers = { 'x-slack-request-timestamp': String(stamp), 'x-slack-signature': signature }
+    return callback?.({ headers, body: Buffer.from(body), now })
+  }
+
+  test('acknowledges the incident when it is signed, fresh and new', () => {
+    assert.deepEqual(pressed(), { kind: 'acknowledge', incident: { id: '4b82' }, by: 'ana (Slack)', forMs: 14_400_000 })
+    assert.deepEqual(pressed(), { kind: 'refused', reason: 'it came before' })
+  })
+
+  test('does nothing when the press is forged or old', () => {
+    assert.equal(pressed({ key: 'other' })?.kind, 'refused')
+    assert.equal(pressed({ now: firedAt + 301_000 })?.kind, 'refused')
+  })
+
+  test('is there only where an answer can be believed, while nobody looks after the incident', () => {
+    assert.match(jsonOf(true), /"acknowledge"/)
+    assert.doesNotMatch(jsonOf(false), /"acknowledge"/)
+    const acknowledgement = { by: 'ana', at: firedAt, until: firedAt + 1 }
+    assert.doesNotMatch(jsonOf(true, aNotification({ acknowledgement })), /"acknowledge"/)
+    assert.doesNotMatch(jsonOf(true, aResolve()), /"acknowledge"/)
+  })
+})
+
+function jsonOf(isInteractive: boolean, message = aNotification()): string {
+  return JSON.stringify(slackPost(aDelivery(message), 'C1', { ...options, isInteractive }))
+}
+
+/** Slack takes it, and then its answer is another. */
+function takenBut(answer: Reaction, slack: SlackFarSide): Reaction {
+  return (request, response) => {
+    const nowhere = { writeHead: () => nowhere, end: () => nowhere }
+    Reflect.apply(slack.work, undefined, [request, nowhere])
+    answer(request, response)
+  }
 }

@@ -8,17 +8,23 @@ import { incidentMessage, webhookMessage } from '../../src/delivery/receivers/we
 import { webhookReceiver } from '../../src/delivery/receivers/webhook/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
 import { alertmanagerMissing, startAlertmanager } from '../support/delivery-alertmanager.ts'
+import { receiverContext } from '../support/delivery-context.ts'
 import { answerWith, httpFarSide } from '../support/delivery-http-server.ts'
 import { aDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
 import { storeFolder } from '../support/store-folder.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 const unaborted = new AbortController().signal
-const options = { receiver: 'oncall', externalUrl: 'https://sloburn.example.com/' }
+const options = {
+  receiver: 'oncall',
+  externalUrl: 'https://sloburn.example.com/',
+  words: receiverContext.words,
+}
 
 function webhook(url: string, changes: Partial<WebhookConfig> = {}): Receiver {
   const settings = { url: secret(url), signingKey: undefined, headers: new Map(), ...changes }
   return webhookReceiver('oncall', settings, {
+    ...receiverContext,
     clock: new VirtualClock(firedAt + 700),
     externalUrl: options.externalUrl,
   })
@@ -41,10 +47,8 @@ describe('the payload', () => {
   })
 
   test('lets no label of a user stand for one of ours', () => {
-    const { labels } = incidentMessage(
-      aNotification({ labels: { slo: 'forged', tier: '1', empty: '' } }),
-      options,
-    ).alerts[0]
+    const { labels } = incidentMessage(aNotification({ labels: { slo: 'forged', tier: '1', empty: '' } }), options)
+      .alerts[0]
     assert.equal(labels['slo'], 'checkout-availability')
     assert.equal(labels['tier'], '1')
     assert.ok(!('empty' in labels))

@@ -4,6 +4,7 @@ import type { Notification } from '../../src/core/model/notification.ts'
 import { minuteMs } from '../../src/core/model/units.ts'
 import { wordingOf } from '../../src/delivery/wording.ts'
 import { aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
+import { stories } from '../support/delivery-stories.ts'
 
 function factOf(notification: Notification, name: string): string | undefined {
   return wordingOf(notification).facts.find((fact) => fact.name === name)?.text
@@ -100,4 +101,40 @@ test('names with line breaks stay on their line', () => {
   const { title, footer } = wordingOf(aNotification({ slo: 'a\r\nBcc: b', labels: { team: 'x\ny' } }))
   assert.equal(title, '🔴 PAGE SEV2 · a Bcc: b · eu-west-1')
   assert.doesNotMatch(footer, /[\r\n]/)
+})
+
+test('what cannot be seen looks different, and what is looked after says so', () => {
+  const acknowledgement = { by: 'ana', at: firedAt, until: firedAt + 1 }
+  const data = {
+    cause: 'blind',
+    state: 'no-data',
+    since: firedAt,
+    events: null,
+    usualEvents: null,
+    overMs: null,
+  } as const
+  assert.match(wordingOf(aNotification({ acknowledgement })).title, /^🔴 .* · acknowledged$/)
+  assert.match(wordingOf(aNotification({ data })).title, /^🟣 PAGE SEV2/)
+  assert.match(
+    wordingOf(aResolve({ data, acknowledgement })).title,
+    /^✅ RESOLVED · checkout-availability · eu-west-1$/,
+  )
+})
+
+test('the order is that of the questions of who was woken', () => {
+  const { facts } = wordingOf(stories['escalated'].notification)
+  assert.deepEqual(
+    facts.map(({ name }) => name),
+    [
+      'Failed requests',
+      'Since',
+      'Where',
+      'Burn rate',
+      'Error budget',
+      'What changed',
+      'Example traces',
+      'Rule',
+      'Evidence',
+    ],
+  )
 })

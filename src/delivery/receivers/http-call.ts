@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, type IncomingMessage, Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { receiverAnswerBytesMax } from '../../core/model/limits.ts'
@@ -78,7 +78,11 @@ export function httpClient(guard: TargetGuard): HttpClient {
         request.once('error', reject)
         request.end(method === 'GET' ? undefined : body)
       })
-      return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response, answerBytesMax) }
+      return {
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: await bodyOf(response, answerBytesMax),
+      }
     } catch (error) {
       throw new HttpCallError(codeOf(error), progress.isConnected)
     }

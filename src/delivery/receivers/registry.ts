@@ -1,16 +1,42 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Meter } from '../../ports/meter.ts'
 import type { Receiver } from '../../ports/receiver.ts'
-import type { ReceiverConfig } from './config.ts'
+import type { TargetGuard } from '../guard.ts'
+import { receiverWords } from '../text/receiver-words.ts'
+import { alertmanagerReceiver } from './alertmanager/send.ts'
+import type { ReceiverConfig, ReceiverConfigOf, ReceiverKind, ReceiverSettings } from './config.ts'
 import { emailReceiver } from './email/send.ts'
-import type { ReceiverContext } from './receiver-factory.ts'
+import { pagerdutyReceiver } from './pagerduty/send.ts'
+import type { ReceiverFactory } from './receiver-factory.ts'
 import { slackReceiver } from './slack/send.ts'
 import { webhookReceiver } from './webhook/send.ts'
 
 /** Every kind of receiver there is. */
-export const receiverFactories = { webhook: webhookReceiver, slack: slackReceiver, email: emailReceiver }
+export const receiverFactories: { readonly [Kind in ReceiverKind]: ReceiverFactory<ReceiverSettings[Kind]> } = {
+  webhook: webhookReceiver,
+  slack: slackReceiver,
+  email: emailReceiver,
+  pagerduty: pagerdutyReceiver,
+  alertmanager: alertmanagerReceiver,
+}
+
+/** What all receivers work in. */
+export interface ReceiverWorld {
+  readonly clock: Clock
+  readonly log: Log
+  readonly meter: Meter
+  readonly externalUrl: string
+  readonly guard: TargetGuard
+}
 
 /** Builds a receiver from its config. */
-export function buildReceiver(config: ReceiverConfig, context: ReceiverContext): Receiver {
-  if (config.kind === 'webhook') return receiverFactories.webhook(config.name, config.settings, context)
-  if (config.kind === 'slack') return receiverFactories.slack(config.name, config.settings, context)
-  return receiverFactories.email(config.name, config.settings, context)
+export function buildReceiver(config: ReceiverConfig, world: ReceiverWorld): Receiver {
+  return build<ReceiverKind>(config, world)
+}
+
+function build<Kind extends ReceiverKind>(config: ReceiverConfigOf<Kind>, world: ReceiverWorld): Receiver {
+  const { name, kind, settings, text } = config
+  const { clock, externalUrl, guard } = world
+  return receiverFactories[kind](name, settings, { clock, externalUrl, guard, words: receiverWords(name, text, world) })
 }

@@ -18,7 +18,8 @@ export const alertmanagerSchema = {
     },
     resolveTimeout: {
       type: 'string',
-      description: 'Alertmanager takes an alert for resolved when it has not heard of it for so long; 15m unless given.',
+      description:
+        'Alertmanager takes an alert for resolved when it has not heard of it for so long; 15m unless given.',
     },
     username: { type: 'string', minLength: 1 },
     password: secretSourceSchema,

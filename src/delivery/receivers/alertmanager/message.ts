@@ -43,9 +43,11 @@ export function alertmanagerAlerts(
   const incidents = notification.kind === 'digest' ? notification.entries : [notification]
   const until = new Date(now + resolveTimeoutMs).toISOString()
   return incidents.flatMap((incident) => {
-    const annotations = cut(annotationsOf(incident, words(incident)))
+    // Not labels: they are an alert's identity, and its name gets worse while it is open.
+    const { sev, incidentId } = incident
+    const annotations = cut({ ...annotationsOf(incident, words(incident)), sev, incident: incidentId })
     return alertPayloads(incident, annotations, externalUrl).map(({ labels, startsAt, endsAt, generatorURL }) => ({
-      labels: validLabels({ ...labels, sev: incident.sev, incident: incident.incidentId }),
+      labels: validLabels(labels),
       annotations,
       startsAt,
       endsAt: endsAt ?? until,

@@ -12,7 +12,6 @@ import { type AlertmanagerAlert, alertmanagerAlerts } from './message.ts'
 export const alertmanagerReceiver: ReceiverFactory<AlertmanagerConfig> = (name, settings, context) => {
   const { clock, guard, externalUrl, words } = context
   const client = httpClient(guard)
-  const headers = { 'content-type': 'application/json', 'user-agent': 'sloburn', ...authorizationOf(settings) }
   const { resolveTimeoutMs } = settings
   return {
     name,
@@ -22,6 +21,7 @@ export const alertmanagerReceiver: ReceiverFactory<AlertmanagerConfig> = (name, 
     takesDigests: true,
     refreshEveryMs: resolveTimeoutMs / 5,
     async send(delivery, signal): Promise<Outcome> {
+      const headers = { 'content-type': 'application/json', 'user-agent': 'sloburn', ...authorizationOf(settings) }
       const alerts = alertmanagerAlerts(delivery, { now: clock.now(), resolveTimeoutMs, externalUrl, words })
       const post: Post = (some) => postAlerts(client, delivery.recipient, some, { headers, signal, now: clock.now() })
       const outcome = await post(alerts)

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { SendMailOptions } from 'nodemailer'
 import type { Delivery } from '../../../core/model/delivery.ts'
 import type { Message } from '../../../core/model/notification.ts'
+import { burnChart, type Chart } from '../../chart/burn-chart.ts'
 import { formatTime } from '../../figures.ts'
 import { oneLine, truncate } from '../../plain-text.ts'
-import { type Fact, type Link, type Wording, wordingOf } from '../../wording.ts'
+import type { Fact, Link, Wording } from '../../words.ts'
+import type { ReceiverContext } from '../receiver-factory.ts'
 
 /** What a mail says beside its delivery. */
-export interface EmailOptions {
+export interface EmailOptions extends Pick<ReceiverContext, 'words'> {
   readonly receiver: string
   readonly from: string
 }
@@ -20,17 +22,18 @@ export type EmailMessage = SendMailOptions & { readonly text: string; readonly h
  * sent, and the subject stays the same but for the `Re:` that mail programs ignore, because Gmail opens a new thread when it
  * changes. The id is made from the delivery, so that a repeated mail is recognizably the same one.
  */
-export function emailMessage(delivery: Delivery, { receiver, from }: EmailOptions): EmailMessage {
+export function emailMessage(delivery: Delivery, { receiver, from, words }: EmailOptions): EmailMessage {
   const { id, recipient, episode, createdAt, notification } = delivery
   const domain = from.slice(from.lastIndexOf('@') + 1)
   const root = `<${digest(`${notification.key}\n${episode}`)}@${domain}>`
-  const wording = wordingOf(notification)
+  const wording = words(notification)
+  const chart = notification.kind === 'incident' ? burnChart(notification) : undefined
   const reason = `Sent to ${recipient} by the receiver "${oneLine(receiver)}" of sloburn.`
   return {
     envelope: { from, to: [recipient] },
     from: { name: 'sloburn', address: from },
     to: { name: '', address: recipient },
-    subject: subjectOf(notification),
+    subject: subjectOf(notification, wording),
     date: new Date(createdAt),
     messageId: `<${digest(id)}@${domain}>`,
     inReplyTo: root,
@@ -48,15 +51,16 @@ export function emailMessage(delivery: Delivery, { receiver, from }: EmailOption
     disableFileAccess: true,
     disableUrlAccess: true,
     text: textOf(wording, reason),
-    html: htmlOf(wording, accentOf(notification), reason),
+    html: htmlOf(wording, { accent: accentOf(notification), reason, chart }),
+    ...(chart === undefined ? {} : { attachments: [inline(chart)] }),
   }
 }
 
 /** Far below the 998 bytes a line of a mail may have. */
 const headerLengthMax = 250
 
-function subjectOf(message: Message): string {
-  if (message.kind !== 'incident') return truncate(oneLine(wordingOf(message).title), headerLengthMax)
+function subjectOf(message: Message, { title }: Wording): string {
+  if (message.kind !== 'incident') return truncate(oneLine(title), headerLengthMax)
   const { status, key, firedAt, service } = message
   // The same for every revision: Gmail opens a new thread when it changes.
   const subject = `[sloburn] ${oneLine(key)} · ${oneLine(service)} · since ${formatTime(firedAt)}`
@@ -80,11 +84,8 @@ function textOf({ title, verdict, description, facts, links, footer }: Wording, 
  * Tables, inline styles and 600 pixels, because mail programs know little else; no remote image, no script. Text keeps the
  * program's own colour and greys are mid-tone, so that light and dark mode can both be read.
  */
-function htmlOf(
-  { title, preview, verdict, description, facts, links, footer }: Wording,
-  accent: string,
-  reason: string,
-) {
+function htmlOf(wording: Wording, { accent, reason, chart }: HtmlOptions): string {
+  const { title, preview, verdict, description, facts, links, footer } = wording
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -102,15 +103,39 @@ function htmlOf(
 ${description === '' ? '' : `<tr><td style="padding:0 0 8px 0">${escaped(description)}</td></tr>\n`}<tr><td style="padding:8px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">
 ${facts.map(factRow).join('\n')}
 </table></td></tr>
-${links.length === 0 ? '' : `<tr><td style="padding:8px 0">${links.map(button).join('')}</td></tr>\n`}<tr><td style="padding:16px 0 0 0;font-size:12px;line-height:18px;color:#767d8a">${escaped(footer)}<br>${escaped(reason)}</td></tr>
+${chart === undefined ? '' : `<tr><td style="padding:12px 0">${picture(chart)}</td></tr>\n`}${links.length === 0 ? '' : `<tr><td style="padding:8px 0">${links.map(button).join('')}</td></tr>\n`}<tr><td style="padding:16px 0 0 0;font-size:12px;line-height:18px;color:#767d8a">${escaped(footer)}<br>${escaped(reason)}</td></tr>
 </table>
 </body>
 </html>
 `
 }
 
+interface HtmlOptions {
+  readonly accent: string
+  readonly reason: string
+  readonly chart: Chart | undefined
+}
+
+/** A part of the mail itself: nothing is loaded from elsewhere. */
+const chartId = 'burn-rate@sloburn'
+
+function inline({ png }: Chart) {
+  return {
+    cid: chartId,
+    filename: 'burn-rate.png',
+    content: Buffer.from(png),
+    contentType: 'image/png',
+    contentDisposition: 'inline' as const,
+  }
+}
+
+function picture({ alt, width }: Chart): string {
+  const style = `display:block;width:100%;max-width:${width}px;height:auto;border:1px solid #d0d5dd;border-radius:4px`
+  return `<img src="cid:${chartId}" alt="${escaped(alt)}" width="${width}" style="${style}">`
+}
+
 function factRow({ name, text }: Fact): string {
-  const cell = 'padding:6px 12px 6px 0;border-top:1px solid #8c939f;vertical-align:top'
+  const cell = 'padding:6px 12px 6px 0;border-top:1px solid #d0d5dd;vertical-align:top'
   return `<tr><td width="130" style="${cell};color:#767d8a">${escaped(name)}</td><td style="${cell}">${escaped(text)}</td></tr>`
 }
 

@@ -1,37 +1,56 @@
-import { createTransport, type NodemailerError, type SMTPTransportOptions } from 'nodemailer'
+import { createTransport, type NodemailerError, type SendMailOptions, type SMTPTransportOptions } from 'nodemailer'
 import type { Outcome } from '../../../core/model/delivery.ts'
 import { secondMs } from '../../../core/model/units.ts'
+import { forbiddenAddressCode, type TargetGuard } from '../../guard.ts'
 import { asReason } from '../../plain-text.ts'
-import { abortReason } from '../http-outcome.ts'
+import { abortReason, forbiddenReason } from '../http-outcome.ts'
 import type { ReceiverFactory } from '../receiver-factory.ts'
 import type { EmailConfig } from './config.ts'
+import { guardedConnection } from './connection.ts'
 import { emailMessage } from './message.ts'
 
 /** A server may look up names and scan content before it answers; ten seconds would cut off honest ones. */
 const emailAttemptTimeoutMs = 30 * secondMs
 
 /** Sends one mail to the recipient of the delivery, over a connection of its own. */
-export const emailReceiver: ReceiverFactory<EmailConfig> = (name, settings) => ({
+export const emailReceiver: ReceiverFactory<EmailConfig> = (name, settings, { guard, words }) => ({
   name,
   kind: 'email',
   recipients: settings.to,
   takesDigests: true,
   attemptTimeoutMs: emailAttemptTimeoutMs,
-  async send(delivery, signal) {
-    const progress = { handedOver: false }
-    const transport = createTransport(transportOptions(settings, progress))
-    try {
-      const message = emailMessage(delivery, { receiver: name, from: settings.from })
-      const { rejected } = await transport.sendMail({ ...message, signal })
-      // sendMail resolves when at least one recipient was taken; there is only one, but its refusal must not read as success.
-      return rejected.length === 0 ? { kind: 'delivered' } : { kind: 'rejected', reason: 'SMTP: recipient refused' }
-    } catch (error) {
-      return smtpFailure(error, progress.handedOver, signal, settings)
-    } finally {
-      transport.close()
-    }
+  send: (delivery, signal) => {
+    return sendMail(
+      settings,
+      guard,
+      () => emailMessage(delivery, { receiver: name, from: settings.from, words }),
+      signal,
+    )
   },
 })
+
+/** One attempt to send one mail to its one recipient. */
+export async function sendMail(
+  settings: EmailConfig,
+  guard: TargetGuard,
+  compose: () => SendMailOptions,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const progress = { handedOver: false }
+  let transport: ReturnType<typeof createTransport> | undefined
+  try {
+    const message = compose()
+    const connection = await guardedConnection(settings, guard, signal)
+    transport = createTransport({ ...transportOptions(settings, progress), connection })
+    const { rejected } = await transport.sendMail({ ...message, signal })
+    // sendMail resolves when at least one recipient was taken; there is only one, but its refusal must not read as success.
+    return rejected.length === 0 ? { kind: 'delivered' } : { kind: 'rejected', reason: 'SMTP: recipient refused' }
+  } catch (error) {
+    return smtpFailure(error, progress.handedOver, signal, settings)
+  } finally {
+    transport?.close()
+  }
+}
 
 function transportOptions(
   { host, port, tls, login }: EmailConfig,
@@ -72,6 +91,7 @@ function smtpFailure(error: unknown, handedOver: boolean, signal: AbortSignal, {
     const reason = asReason(`SMTP: ${withoutPassword(words, login?.password.reveal())}`)
     return { kind: permanent === true ? 'rejected' : 'retry', reason }
   }
+  if (code === forbiddenAddressCode) return { kind: 'retry', reason: forbiddenReason }
   const reason = signal.aborted ? abortReason(signal) : `SMTP: ${code}`
   if (handedOver) return { kind: 'ambiguous', reason }
   return mistakes.has(code) ? { kind: 'rejected', reason } : { kind: 'retry', reason }

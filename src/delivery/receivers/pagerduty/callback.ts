@@ -3,6 +3,7 @@ import { hourMs } from '../../../core/model/units.ts'
 import type { CallbackReading, ReceiverCallback } from '../../../ports/receiver-callback.ts'
 import { brief } from '../../plain-text.ts'
 import { headerText, isFresh, isSigned, parsedJson, seenCallbacks, textAt } from '../signed-callback.ts'
+import { dedupKey } from './message.ts'
 
 /** Whoever acknowledges in PagerDuty looks after it for so long, unless they say so here themselves. */
 const acknowledgedForMs = 4 * hourMs
@@ -29,6 +30,7 @@ export function pagerdutyCallback(key: Secret): ReceiverCallback {
     if (incidentKey === '') return { kind: 'nothing' }
     const who = brief(textAt(payload, 'event', 'agent', 'summary'), 100)
     const by = who === '' ? 'PagerDuty' : `${who} (PagerDuty)`
-    return { kind: 'acknowledge', incident: { key: incidentKey }, by, forMs: acknowledgedForMs }
+    const isOfKey = (known: string): boolean => dedupKey(known) === incidentKey
+    return { kind: 'acknowledge', incident: { isOfKey }, by, forMs: acknowledgedForMs }
   }
 }

@@ -10,7 +10,8 @@ export const pagerdutySchema = {
     url: {
       type: 'string',
       pattern: '^https?://',
-      description: 'https://events.pagerduty.com/v2/enqueue unless given; accounts in the EU have events.eu.pagerduty.com.',
+      description:
+        'https://events.pagerduty.com/v2/enqueue unless given; accounts in the EU have events.eu.pagerduty.com.',
     },
     webhookSecret: {
       ...secretSourceSchema,
@@ -38,7 +39,8 @@ export interface PagerdutyConfig {
 /** Resolves the secrets of a PagerDuty receiver and reports a key or an address that cannot be one. */
 export function pagerdutyConfig(document: PagerdutyDocument, reading: ConfigReading): PagerdutyConfig {
   const url = document.url ?? 'https://events.pagerduty.com/v2/enqueue'
-  if (!URL.canParse(url)) reading.report('/url', 'not a URL', 'leave it out to use https://events.pagerduty.com/v2/enqueue')
+  if (!URL.canParse(url))
+    reading.report('/url', 'not a URL', 'leave it out to use https://events.pagerduty.com/v2/enqueue')
   const routingKey = reading.secret(document.routingKey, '/routingKey')
   if (!/^[\x21-\x7e]*$/.test(routingKey.reveal())) {
     reading.report('/routingKey', 'not an integration key', 'it is one word of 32 letters and digits')

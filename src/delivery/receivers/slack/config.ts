@@ -3,11 +3,27 @@ import { type Secret, type SecretSource, secretSourceSchema } from '../../../cor
 
 /** Draft-07 schema of what stands under `slack:`. */
 export const slackSchema = {
-  description: 'Posts to one Slack channel with a bot token that has the chat:write scope.',
+  description:
+    'Posts to one Slack channel with a bot token that has the chat:write scope, and better also channels:history.',
   type: 'object',
   properties: {
     token: { ...secretSourceSchema, description: 'Bot token, xoxb-…' },
-    channel: { type: 'string', minLength: 1, description: 'Channel ID such as C0123456789, or #name.' },
+    channel: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Channel ID such as C0123456789, or #name. With an ID a message whose answer was lost can be found again.',
+    },
+    mention: {
+      type: 'array',
+      items: { type: 'string', pattern: '^(here|channel|everyone|[SUW][A-Z0-9]{5,20})$' },
+      maxItems: 5,
+      description: 'Who is mentioned when a page wakes: user or group IDs, here, channel.',
+    },
+    signingSecret: {
+      ...secretSourceSchema,
+      description: "The app's signing secret: messages then have an Acknowledge button. See docs/receivers.md.",
+    },
     apiUrl: {
       type: 'string',
       pattern: '^https?://',
@@ -22,6 +38,8 @@ export const slackSchema = {
 export interface SlackDocument {
   readonly token: SecretSource
   readonly channel: string
+  readonly mention?: readonly string[]
+  readonly signingSecret?: SecretSource
   readonly apiUrl?: string
 }
 
@@ -29,6 +47,9 @@ export interface SlackDocument {
 export interface SlackConfig {
   readonly token: Secret
   readonly channel: string
+  /** User and group IDs, and Slack's own words for many. */
+  readonly mention: readonly string[]
+  readonly signingSecret: Secret | undefined
   readonly apiUrl: string
 }
 
@@ -40,5 +61,12 @@ export function slackConfig(document: SlackDocument, reading: ConfigReading): Sl
   if (!/^[\x21-\x7e]*$/.test(token.reveal())) {
     reading.report('/token', 'not a Slack token', 'a token is one word of ASCII characters that begins with xoxb-')
   }
-  return { token, channel: document.channel, apiUrl }
+  const { channel, mention = [], signingSecret } = document
+  return {
+    token,
+    channel,
+    mention,
+    signingSecret: signingSecret === undefined ? undefined : reading.secret(signingSecret, '/signingSecret'),
+    apiUrl,
+  }
 }

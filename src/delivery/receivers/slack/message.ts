@@ -1,10 +1,14 @@
 import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-api'
 import type { Delivery } from '../../../core/model/delivery.ts'
+import type { Message, MessageChange } from '../../../core/model/notification.ts'
 import { truncate } from '../../plain-text.ts'
-import { type Fact, type Link, wordingOf } from '../../wording.ts'
+import type { ReceiverContext } from '../receiver-factory.ts'
+import { slackBlocks } from './blocks.ts'
+import type { SlackConfig } from './config.ts'
+import { inert } from './inert.ts'
 
-/** Slack refuses the whole message when one text is longer, so we cut first. Lengths in characters. */
-const lengthMax = { header: 150, section: 3_000, field: 2_000, context: 2_000, preview: 120, metadata: 255 } as const
+/** Lengths in characters: what a push notification shows, and what metadata takes. */
+const lengthMax = { preview: 120, escaped: 3_000, metadata: 255 } as const
 
 /** Where a message of ours stands. */
 export interface SlackReference {
@@ -13,80 +17,88 @@ export interface SlackReference {
   readonly ts: string
 }
 
+/** What messages need beside their delivery. */
+export interface SlackOptions extends Pick<ReceiverContext, 'words'>, Pick<SlackConfig, 'mention'> {
+  readonly isInteractive: boolean
+}
+
 /** A message on its own: the open, or a resolve whose open cannot be found. */
-export function slackPost(delivery: Delivery, channel: string): ChatPostMessageArguments {
-  return {
-    channel,
-    text: previewOf(delivery),
-    blocks: blocksOf(delivery),
-    metadata: metadataOf(delivery),
-    ...nothingAutomatic,
-    unfurl_links: false,
-    unfurl_media: false,
-  }
+export function slackPost(delivery: Delivery, channel: string, options: SlackOptions): ChatPostMessageArguments {
+  return { channel, ...contentOf(delivery, options), ...nothingAutomatic, unfurl_links: false, unfurl_media: false }
 }
 
 /** The open, rewritten in its place. Nobody is notified of that: `slackReply` does. */
-export function slackUpdate(delivery: Delivery, { channel, ts }: SlackReference): ChatUpdateArguments {
-  return {
-    channel,
-    ts,
-    text: previewOf(delivery),
-    blocks: blocksOf(delivery),
-    metadata: metadataOf(delivery),
-    ...nothingAutomatic,
-  }
+export function slackUpdate(
+  delivery: Delivery,
+  { channel, ts }: SlackReference,
+  options: SlackOptions,
+): ChatUpdateArguments {
+  return { channel, ts, ...contentOf(delivery, options), ...nothingAutomatic }
 }
 
-/** The change in one line, in the thread of the open. */
-export function slackReply(delivery: Delivery, { channel, ts }: SlackReference): ChatPostMessageArguments {
-  return {
+/**
+ * The change in one line, in the thread of the open. A page that is to wake somebody is shown in the channel as well: a thread
+ * notifies only those who follow it.
+ */
+export function slackReply(
+  delivery: Delivery,
+  { channel, ts }: SlackReference,
+  options: SlackOptions,
+): ChatPostMessageArguments {
+  const { notification } = delivery
+  const mentions = mentionsOf(notification, options)
+  const preview = `${changeWords[notification.change] ?? ''}${previewOf(notification, options)}`
+  const reply = {
     channel,
     thread_ts: ts,
-    text: previewOf(delivery),
+    text: mentions === '' ? preview : `${mentions} ${preview}`,
     metadata: metadataOf(delivery),
     ...nothingAutomatic,
     unfurl_links: false,
     unfurl_media: false,
   }
+  return isWakingPage(notification) ? { ...reply, reply_broadcast: true } : reply
+}
+
+/** Why the channel hears of it again; an opening and an end speak for themselves. */
+const changeWords: Readonly<Partial<Record<MessageChange, string>>> = {
+  escalated: 'It got worse: ',
+  worsened: 'It burns anew: ',
+  unsilenced: 'No longer kept quiet: ',
+  repeated: 'Nobody acknowledged it yet: ',
+  'handed-on': 'Handed on, nobody acknowledged it: ',
+  'fell-back': 'It could not be delivered elsewhere: ',
 }
 
 /** No name, channel or address in a label may become a mention or a link. */
 const nothingAutomatic = { parse: 'none', link_names: false } as const
 
-function previewOf({ notification }: Delivery): string {
-  return inert(truncate(wordingOf(notification).preview, lengthMax.preview), lengthMax.section)
+function contentOf(delivery: Delivery, options: SlackOptions) {
+  const { notification } = delivery
+  const mentions = mentionsOf(notification, options)
+  return {
+    text: previewOf(notification, options),
+    blocks: slackBlocks(notification, options.words(notification), { mentions, isInteractive: options.isInteractive }),
+    metadata: metadataOf(delivery),
+  }
 }
 
-function blocksOf({ notification }: Delivery) {
-  const { title, verdict, description, facts, links, footer } = wordingOf(notification)
-  return [
-    { type: 'header', text: plain(title, lengthMax.header) },
-    { type: 'section', text: mrkdwn(`*${inert(verdict.failing, 1_000)}* — ${inert(verdict.allowed, 1_000)}`) },
-    ...(description === '' ? [] : [{ type: 'section', text: plain(description, lengthMax.section) }]),
-    { type: 'section', fields: facts.map(field) },
-    ...(links.length === 0 ? [] : [{ type: 'actions', elements: links.map(button) }]),
-    { type: 'context', elements: [plain(footer, lengthMax.context)] },
-  ]
+function previewOf(message: Message, { words }: SlackOptions): string {
+  return inert(truncate(words(message).preview, lengthMax.preview), lengthMax.escaped)
 }
 
-/** Nothing in it is read as formatting, mention or emoji: the place for what others wrote. */
-function plain(text: string, charactersMax: number) {
-  return { type: 'plain_text', text: truncate(text, charactersMax), emoji: false } as const
+/** People are mentioned where a page wakes them, and nowhere else. */
+function mentionsOf(message: Message, { mention }: SlackOptions): string {
+  return isWakingPage(message) ? mention.map(mentionText).join(' ') : ''
 }
 
-function mrkdwn(text: string) {
-  return { type: 'mrkdwn', text, verbatim: true } as const
+function isWakingPage({ wakes, severity, status }: Message): boolean {
+  return wakes && severity === 'page' && status === 'firing'
 }
 
-function field({ name, text }: Fact) {
-  const heading = `*${name}*\n`
-  return mrkdwn(`${heading}${inert(text, lengthMax.field - heading.length)}`)
-}
-
-function button({ name, url }: Link) {
-  const style = name === 'Runbook' ? { style: 'primary' as const } : {}
-  return { type: 'button', action_id: name.toLowerCase(), text: plain(name, 75), url, ...style } as const
+function mentionText(who: string): string {
+  if (/^S[A-Z0-9]/.test(who)) return `<!subteam^${who}>`
+  return /^[UW][A-Z0-9]/.test(who) ? `<@${who}>` : `<!${who}>`
 }
 
 /** What a later reader of the channel needs to recognize this message as ours. */
@@ -96,19 +108,3 @@ function metadataOf({ id, episode, notification: { key, status } }: Delivery) {
     event_payload: { delivery_id: id, alert_key: truncate(key, lengthMax.metadata), episode, status },
   }
 }
-
-/**
- * Text for a place where Slack reads formatting, at most `charactersMax` after escaping and never cut inside an escape. `&`, `<`
- * and `>` are escaped, which disarms mentions and links; a word joiner keeps `*`, `_`, `~` and backticks from formatting.
- */
-function inert(text: string, charactersMax: number): string {
-  let escaped = ''
-  for (const character of text.replace(/`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])/g, '\u2060$&')) {
-    const next = entities[character] ?? character
-    if (escaped.length + next.length >= charactersMax) return `${escaped}…`
-    escaped += next
-  }
-  return escaped
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
