@@ -36,7 +36,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     throw error
   }
   const history = alertHistory(database)
-  const { write: writeDays, ...dailyCounts } = sqliteDailyCounts(database)
+  const days = sqliteDailyCounts(database)
   const incidents = storedIncidents(database)
   const { enqueue, ...outbox } = sqliteOutbox(database, log, meter)
 
@@ -50,7 +50,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     async commit(tick) {
       inTransaction(database, () => {
         history.write(tick)
-        writeDays(tick.days ?? [])
+        days.write(tick.days ?? [])
         incidents.write(tick)
         enqueue(tick.deliveries, tick.superseded, tick.at)
       })
@@ -59,7 +59,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     incidents: incidents.history,
     outbox,
     checkpoints: sqliteCheckpoints(database),
-    dailyCounts,
+    dailyCounts: days,
     exclusions: sqliteExclusions(database),
     async close() {
       if (!database.isOpen) return

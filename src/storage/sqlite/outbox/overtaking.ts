@@ -34,8 +34,10 @@ export function outboxOvertaking(database: DatabaseSync, exit: Exit): Overtaking
     overtake({ receiver, recipient, episode, notification }, own, at) {
       const { key: alertKey, revision, status } = notification
       const chain = { receiver, recipient, alertKey, episode }
-      // An open that never arrived goes out before its end, however late: nothing that happened is left out.
-      if (status === 'resolved' && selectArrived.get(chain) === undefined) return own
+      // An open that never arrived goes out before its end, however late: nothing that happened is left out. A page of which
+      // nobody knows whether it arrived goes out as well, since twice is better than not at all.
+      const isPage = notification.severity === 'page' ? 1 : 0
+      if (status === 'resolved' && selectArrived.get({ ...chain, isPage }) === undefined) return own
       let inherited = own
       for (const row of selectOvertaken.all({ ...chain, revision })) {
         if (status === 'firing') inherited = inherit(inherited, row)

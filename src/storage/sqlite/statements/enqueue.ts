@@ -37,11 +37,11 @@ WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey 
   AND status = 'queued' AND message_status = 'firing' AND carried_by IS NULL
 ORDER BY revision DESC`
 
-/** Whether some firing message of an episode has arrived at one recipient, or may have. */
+/** Whether some firing message of an episode has arrived at one recipient; what may have counts for tickets only. */
 export const selectArrived = `
 SELECT 1 FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode = :episode
-  AND message_status = 'firing' AND (status = 'delivered' OR maybe_sent = 1) LIMIT 1`
+  AND message_status = 'firing' AND (status = 'delivered' OR (maybe_sent = 1 AND :isPage = 0)) LIMIT 1`
 
 /** What is told of an incident and has not gone out, to anybody. */
 export const selectWaiting = `

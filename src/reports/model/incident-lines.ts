@@ -1,0 +1,167 @@
+import type { BurnRatePoint, Incident, IncidentAlert } from '../../core/model/incident.ts'
+import { type DurationMs, dayMs, type EpochMs, minuteMs } from '../../core/model/units.ts'
+import { type BusinessHours, isWithinHours } from '../../core/time/business-hours.ts'
+import type { ReportPeriod } from '../period/read-period.ts'
+import type { IncidentLine, IncidentTotals, SloLine } from './report.ts'
+import type { ReportIncident } from './report-input.ts'
+
+/** Alerts of one SLO in one scope. */
+export interface AlertCounts {
+  readonly pages: number
+  readonly tickets: number
+  /** The highest burn rate seen; 0 where none was kept. */
+  readonly worst: number
+}
+
+/** The incidents that share an instant with a period, of those about burn rates. */
+export function incidentsWithin(
+  incidents: readonly ReportIncident[],
+  { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+) {
+  return incidents.filter(({ incident }) => {
+    return (
+      incident.openedAt < to && (endOf(incident) ?? Number.POSITIVE_INFINITY) > from && burnAlerts(incident).length > 0
+    )
+  })
+}
+
+/** One line per incident, what spent most first. */
+export function incidentLines(
+  incidents: readonly ReportIncident[],
+  { from, to }: ReportPeriod,
+  end: EpochMs,
+  slos: ReadonlyMap<string, SloLine>,
+  hours: BusinessHours,
+): readonly IncidentLine[] {
+  return incidents
+    .map((one) => incidentLine(one, from, to, end, slos, hours))
+    .toSorted((a, b) => (b.budgetSpent ?? -1) - (a.budgetSpent ?? -1) || a.openedAt - b.openedAt || compare(a.id, b.id))
+}
+
+/** How many there were, for how long one of them at least was open, and what the five largest had of all. */
+export function incidentTotals(lines: readonly IncidentLine[], { from }: ReportPeriod, end: EpochMs): IncidentTotals {
+  let [minutes, reached] = [0, from]
+  for (const { openedAt, endedAt } of lines.toSorted((a, b) => a.openedAt - b.openedAt)) {
+    const until = Math.min(endedAt ?? end, end)
+    minutes += Math.max(0, until - Math.max(openedAt, reached)) / minuteMs
+    reached = Math.max(reached, until)
+  }
+  const spent = lines.flatMap(({ budgetSpent }) => (budgetSpent === null ? [] : [budgetSpent])).sort((a, b) => b - a)
+  const all = spent.reduce((a, b) => a + b, 0)
+  const topShare = all > 0 ? spent.slice(0, 5).reduce((a, b) => a + b, 0) / all : null
+  return { count: lines.length, minutes, topShare }
+}
+
+/** The alerts of one SLO by scope. */
+export function alertsOf(slo: string, incidents: readonly ReportIncident[]): ReadonlyMap<string, AlertCounts> {
+  const counts = new Map<string, { pages: number; tickets: number; worst: number }>()
+  const at = (scope: string) => {
+    const known = counts.get(scope) ?? { pages: 0, tickets: 0, worst: 0 }
+    counts.set(scope, known)
+    return known
+  }
+  for (const { incident, burnRates } of incidents) {
+    for (const { id } of burnAlerts(incident)) {
+      if (id.slo === slo) at(id.scope)[id.severity === 'page' ? 'pages' : 'tickets']++
+    }
+    for (const reading of burnRates.flatMap(({ readings }) => readings)) {
+      if (reading.slo !== slo || reading.burnRate === null) continue
+      const known = at(reading.scope)
+      known.worst = Math.max(known.worst, reading.burnRate)
+    }
+  }
+  return counts
+}
+
+function incidentLine(
+  { incident, events, burnRates }: ReportIncident,
+  from: EpochMs,
+  to: EpochMs,
+  end: EpochMs,
+  slos: ReadonlyMap<string, SloLine>,
+  hours: BusinessHours,
+): IncidentLine {
+  const endedAt = endOf(incident)
+  const alerts = burnAlerts(incident)
+  const scope = alerts.some(({ id }) => id.scope === 'global') ? 'global' : (alerts[0]?.id.scope ?? 'global')
+  const slo = alerts.find(({ id }) => id.slo === incident.key)?.id.slo ?? alerts[0]?.id.slo ?? incident.key
+  const line = slos.get(slo)
+  const reading = scope === 'global' ? line?.judged : line?.regions.find(({ region }) => region === scope)?.reading
+  const estimate = spentBy(burnRates, slo, scope, from, end, to - from)
+  // Traffic is not even: an incident at night cannot have spent more than was spent at all.
+  const budgetSpent = estimate === null ? null : Math.min(estimate, reading?.consumed ?? estimate)
+  const acknowledged = events.find(({ kind }) => kind === 'acknowledged')
+  const since = alerts[0]?.rule.evidence?.since
+  return {
+    id: incident.id,
+    slo,
+    service: incident.service,
+    severity: isPage(incident) ? 'page' : 'ticket',
+    scopes: [...new Set(alerts.map(({ id }) => id.scope))].sort(),
+    openedAt: incident.openedAt,
+    endedAt,
+    durationMs: Math.max(0, (endedAt ?? end) - incident.openedAt),
+    budgetSpent,
+    badEvents: budgetSpent === null || reading === undefined ? null : budgetSpent * reading.allowed,
+    cause: causeOf(incident),
+    link: incident.words?.runbook ?? null,
+    detectMs: since === undefined ? null : Math.max(0, incident.openedAt - since),
+    acknowledgeMs: acknowledged === undefined ? null : Math.max(0, acknowledged.at - incident.openedAt),
+    isOutOfHours: !isWithinHours(hours, incident.openedAt),
+  }
+}
+
+/**
+ * The share of the period's budget that an incident spent, at even traffic: the sum of burn rate × time ÷ length of the period,
+ * by the shortest window of all that were kept, since a longer one goes on burning when all is over. Null without any.
+ */
+function spentBy(
+  points: readonly BurnRatePoint[],
+  slo: string,
+  scope: string,
+  from: EpochMs,
+  end: EpochMs,
+  lengthMs: DurationMs,
+): number | null {
+  const own = points.flatMap(({ at, readings }) => {
+    return readings.filter((one) => one.slo === slo && one.scope === scope).map((one) => ({ at, ...one }))
+  })
+  const shortest = own.reduce((least, { windowMs }) => Math.min(least, windowMs), Number.POSITIVE_INFINITY)
+  const burns = own.flatMap(({ at, windowMs, burnRate }) =>
+    windowMs === shortest && burnRate !== null ? [{ at, burnRate }] : [],
+  )
+  if (burns.length === 0) return null
+  let spent = 0
+  for (const [index, { at, burnRate }] of burns.entries()) {
+    const until = Math.min(burns[index + 1]?.at ?? at + minuteMs, at + pointReachMs, end)
+    spent += burnRate * Math.max(0, until - Math.max(at, from))
+  }
+  return spent / lengthMs
+}
+
+/** A burn rate stands for no longer than this: beyond, the incident was not looked at. */
+const pointReachMs = dayMs / 24
+
+function burnAlerts({ alerts }: Incident): readonly IncidentAlert[] {
+  return alerts.filter(({ id }) => id.cause === undefined)
+}
+
+function endOf({ phase }: Incident): EpochMs | null {
+  return phase.kind === 'open' ? null : phase.clearedAt
+}
+
+/** Also where it was calmed before the page was heard, and in a replay, where nobody listens. */
+function isPage(incident: Incident): boolean {
+  return (
+    incident.severity === 'page' || burnAlerts(incident).some(({ id, hush }) => id.severity === 'page' && hush === null)
+  )
+}
+
+function causeOf({ words }: Incident): string {
+  const change = words?.annotations.find(({ beforeMs }) => beforeMs >= 0)
+  return change === undefined ? '' : `${change.kind} ${change.text}`
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

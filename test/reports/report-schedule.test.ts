@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type ReportMail, startReportSchedule } from '../../src/app/report/report-schedule.ts'
+import { usualReports } from '../../src/config/parts/reports.ts'
+import type { Outcome } from '../../src/core/model/delivery.ts'
+import { silentLog } from '../../src/ports/log.ts'
+import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { shopReport } from '../support/report-world.ts'
+
+const hour = 3_600_000
+const november = Date.UTC(2026, 10, 1)
+
+/** A schedule of monthly reports at 07:00 to two people, run minute by minute from a time on. */
+async function played(
+  outcomes: (mail: ReportMail, number: number) => Outcome,
+  from: number,
+  minutes: number,
+  store = openSqliteStore(':memory:'),
+) {
+  const { slos, days } = shopReport()
+  const nothing = {
+    alerts: [],
+    episodes: [],
+    deliveries: [],
+    superseded: [],
+    incidents: [],
+    released: [],
+    incidentEvents: [],
+    burnRates: [],
+    silences: [],
+    annotations: [],
+  }
+  await store.commit({ ...nothing, progress: new Map(), days, at: november })
+  const sent: { at: number; recipient: string; mail: ReportMail }[] = []
+  const ended = Promise.withResolvers<void>()
+  let now = from
+  const schedule = startReportSchedule({
+    config: () => ({
+      ...usualReports,
+      schedule: [{ name: 'monthly', every: 'month', afterMs: 7 * hour, receiver: 'mail', formats: ['pdf', 'csv'] }],
+    }),
+    rules: () => ({ slos, maintenances: [] }),
+    recipientsOf: () => ['a@shop.example', 'b@shop.example'],
+    send: async (_receiver, mail) => {
+      sent.push({ at: now, recipient: mail.recipient, mail })
+      return outcomes(mail, sent.length)
+    },
+    store,
+    log: silentLog,
+    clock: {
+      now: () => now,
+      sleepUntil: async (at, signal) => {
+        if (now >= from + minutes * 60_000) {
+          ended.resolve()
+          await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        }
+        now = at
+      },
+    },
+  })
+  await ended.promise
+  await schedule.stop()
+  return { sent, store }
+}
+
+test('sends the month that is over once to each recipient, when it is due', async () => {
+  const { sent, store } = await played(() => ({ kind: 'delivered' }), november + 6 * hour, 120)
+  assert.deepEqual(
+    sent.map(({ at, recipient }) => [at - november, recipient]),
+    [
+      [7 * hour, 'a@shop.example'],
+      [7 * hour, 'b@shop.example'],
+    ],
+  )
+  const { mail } = sent[0]
+  assert.deepEqual(
+    mail.files.map(({ name }) => name),
+    ['monthly-2026-10.pdf', 'monthly-2026-10.csv'],
+  )
+  assert.match(mail.text, /^1 of 8 objectives was missed/)
+  const again = await played(() => ({ kind: 'delivered' }), november + 9 * hour, 30, store)
+  assert.deepEqual(again.sent, [])
+})
+
+test('tries again where a server is away, and not where it refused', async () => {
+  const { sent } = await played(
+    (mail, number) => {
+      if (mail.recipient === 'b@shop.example') return { kind: 'rejected', reason: 'no such user' }
+      return number < 4 ? { kind: 'retry', reason: 'away' } : { kind: 'delivered' }
+    },
+    november + 7 * hour,
+    60,
+  )
+  assert.deepEqual(
+    sent.map(({ at, recipient }) => [(at - november) / 60_000 - 420, recipient[0]]),
+    [
+      [0, 'a'],
+      [0, 'b'],
+      [1, 'a'],
+      [6, 'a'],
+    ],
+  )
+})
+
+test('makes up for three days, and no longer', async () => {
+  const two = await played(() => ({ kind: 'delivered' }), november + 55 * hour, 2)
+  assert.equal(two.sent.length, 2)
+  const four = await played(() => ({ kind: 'delivered' }), november + 4 * 24 * hour, 2)
+  assert.equal(four.sent.length, 0)
+})
