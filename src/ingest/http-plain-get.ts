@@ -71,7 +71,11 @@ export function plainGetter(): PlainGetter {
     socket.on('close', () => {
       all.delete(connection)
       const waiting = idle.get(url.host)
-      if (waiting?.includes(connection) === true) idle.set(url.host, waiting.filter((each) => each !== connection))
+      if (waiting?.includes(connection) === true)
+        idle.set(
+          url.host,
+          waiting.filter((each) => each !== connection),
+        )
       connection.asked.taker?.end()
     })
     return connection

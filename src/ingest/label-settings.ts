@@ -3,7 +3,8 @@ import { type Labels, labelsOf } from '../core/model/labels.ts'
 
 /** Draft-07 schema of a table of normalised labels, at the top of the config or in one source under `relabel:`. */
 export const labelTableSchema = {
-  description: 'Which labels a normalised one is taken from, the first that a series has: { service: [service_name, job] }.',
+  description:
+    'Which labels a normalised one is taken from, the first that a series has: { service: [service_name, job] }.',
   type: 'object',
   propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' },
   additionalProperties: {

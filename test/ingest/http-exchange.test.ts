@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer as createPlainServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { createServer as createSocketServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer as createSocketServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { secret } from '../../src/core/model/secret.ts'
@@ -42,7 +42,12 @@ function clientOf(t: TestContext, settings: Partial<HttpSettings> = {}) {
 test('reads pages whole and compressed, one after the other on one connection', async (t) => {
   const ports = new Set<number | undefined>()
   const page = 'a 1\n'.repeat(100_000)
-  const forms = { plain: Buffer.from(page), gzip: gzipSync(page), deflate: deflateSync(page), br: brotliCompressSync(page) }
+  const forms = {
+    plain: Buffer.from(page),
+    gzip: gzipSync(page),
+    deflate: deflateSync(page),
+    br: brotliCompressSync(page),
+  }
   const url = await serve(t, (request, response) => {
     ports.add(request.socket.remotePort)
     const form = request.url?.slice(1) ?? ''
@@ -109,7 +114,8 @@ test('asks again on a new connection when an old one was closed meanwhile', asyn
 
 test('gives up with the reason of the signal, or with what happened', async (t) => {
   const url = await serve(t, (request, response) => {
-    if (request.url === '/break') response.writeHead(200, { 'content-length': '9' }).write('abc', () => response.destroy())
+    if (request.url === '/break')
+      response.writeHead(200, { 'content-length': '9' }).write('abc', () => response.destroy())
   })
   const get = clientOf(t)
   const patience = new AbortController()
@@ -132,11 +138,14 @@ const trusting: TlsSettings = {
 
 test('trusts over TLS whom it is told to, under the name it is told, and shows its own certificate', async (t) => {
   const shown: (string | undefined)[] = []
-  const server = createTlsServer({ cert, key, ca: cert, requestCert: true, rejectUnauthorized: false }, (request, response) => {
-    const { socket } = request
-    shown.push('getPeerCertificate' in socket ? JSON.stringify(Reflect.get(socket, 'authorized')) : undefined)
-    response.end('safe')
-  }).listen(0, '127.0.0.1')
+  const server = createTlsServer(
+    { cert, key, ca: cert, requestCert: true, rejectUnauthorized: false },
+    (request, response) => {
+      const { socket } = request
+      shown.push('getPeerCertificate' in socket ? JSON.stringify(Reflect.get(socket, 'authorized')) : undefined)
+      response.end('safe')
+    },
+  ).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => {
     server.close()

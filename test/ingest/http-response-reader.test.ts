@@ -69,11 +69,16 @@ for (const [answer, fault] of [
   ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabc', /more bytes than were announced/],
   [`HTTP/1.1 200 OK\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, /head that is too long/],
 ] as const) {
-  test(`refuses ${JSON.stringify(answer.slice(0, 70))}`, () => assert.match(read(latin1(answer), [3]).fault ?? '', fault))
+  test(`refuses ${JSON.stringify(answer.slice(0, 70))}`, () =>
+    assert.match(read(latin1(answer), [3]).fault ?? '', fault))
 }
 
 test('reads no more of a body than is wanted, however it is framed', () => {
-  for (const framed of [`Content-Length: 11\r\n\r\n${'a'.repeat(11)}`, `Transfer-Encoding: chunked\r\n\r\nffffffff\r\n${'a'.repeat(11)}`, `\r\n${'a'.repeat(11)}`]) {
+  for (const framed of [
+    `Content-Length: 11\r\n\r\n${'a'.repeat(11)}`,
+    `Transfer-Encoding: chunked\r\n\r\nffffffff\r\n${'a'.repeat(11)}`,
+    `\r\n${'a'.repeat(11)}`,
+  ]) {
     const { isTooLong, body } = read(latin1(`HTTP/1.1 200 OK\r\n${framed}`), [4], 10)
     assert.equal(isTooLong, true)
     assert.ok(body.length <= 10)
@@ -81,11 +86,24 @@ test('reads no more of a body than is wanted, however it is framed', () => {
 })
 
 test('never throws on random bytes', () => {
-  const piece = fc.constantFrom('HTTP/1.1 200 OK\r\n', 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', '\r\n', '3\r\nabc\r\n', '0\r\n\r\n', 'x', ':')
+  const piece = fc.constantFrom(
+    'HTTP/1.1 200 OK\r\n',
+    'Content-Length: 3\r\n',
+    'Transfer-Encoding: chunked\r\n',
+    '\r\n',
+    '3\r\nabc\r\n',
+    '0\r\n\r\n',
+    'x',
+    ':',
+  )
   holdsForAll(
-    fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 3 }), (pieces, sizes) => {
-      read(latin1(pieces.join('')), sizes, 20)
-    }),
+    fc.property(
+      fc.array(piece, { maxLength: 12 }),
+      fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 3 }),
+      (pieces, sizes) => {
+        read(latin1(pieces.join('')), sizes, 20)
+      },
+    ),
     2_000,
   )
 })

@@ -4,14 +4,21 @@ import { parseDuration } from '../../core/time/duration.ts'
 
 /** Draft-07 schema of what stands under `backfill:`. */
 export const backfillSchema = {
-  description: 'Whether and how the history of SLOs is read when they are new here; it is, unless switched off with false.',
+  description:
+    'Whether and how the history of SLOs is read when they are new here; it is, unless switched off with false.',
   oneOf: [
     { type: 'boolean' },
     {
       type: 'object',
       properties: {
-        reach: { type: 'string', description: 'No further back than this, whatever the windows of SLOs are; all unless given.' },
-        wait: { type: 'string', description: 'Time that live samples of the region have to arrive first, 1m unless given.' },
+        reach: {
+          type: 'string',
+          description: 'No further back than this, whatever the windows of SLOs are; all unless given.',
+        },
+        wait: {
+          type: 'string',
+          description: 'Time that live samples of the region have to arrive first, 1m unless given.',
+        },
         pause: { type: 'string', description: 'Pause between two queries, 100ms unless given.' },
         timeout: { type: 'string', description: 'Time a query for history has, 1m unless given.' },
         concurrency: { enum: [1, 2], description: 'Queries at once, 1 unless given.' },
@@ -50,7 +57,11 @@ export function backfillConfig(
     if (text === undefined) return otherwise
     const parsed = parseDuration(text)
     if (parsed !== undefined && parsed >= minMs) return parsed
-    reading.report(`/backfill/${key}`, `${JSON.stringify(text)} is not a duration that is long enough`, 'for example 1m')
+    reading.report(
+      `/backfill/${key}`,
+      `${JSON.stringify(text)} is not a duration that is long enough`,
+      'for example 1m',
+    )
     return otherwise
   }
   return {

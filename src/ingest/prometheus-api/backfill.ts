@@ -1,10 +1,10 @@
+import type { Labels } from '../../core/model/labels.ts'
 import {
   historySamplesPerQuery,
   historySpanMaxMs,
   historySpanMinMs,
   namesPerLogLineMax,
 } from '../../core/model/limits.ts'
-import type { Labels } from '../../core/model/labels.ts'
 import type { Selector } from '../../core/model/selector.ts'
 import { type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../../core/model/units.ts'
 import { printSelector } from '../../core/sli/print-counters.ts'
@@ -161,7 +161,8 @@ function spanKeeper() {
     get lengthMs() {
       return lengthMs
     },
-    answered: (samples: number) => within(Math.min(lengthMs * 4, (lengthMs * historySamplesPerQuery) / Math.max(1, samples))),
+    answered: (samples: number) =>
+      within(Math.min(lengthMs * 4, (lengthMs * historySamplesPerQuery) / Math.max(1, samples))),
     shrink: () => within(lengthMs / 4),
   }
 }
@@ -218,7 +219,8 @@ function say(running: Running, problem: string | undefined): void {
   if (problem !== undefined && running.problemNow === undefined) {
     log.warn({ source, region, problem }, 'history cannot be read; it is tried again')
   }
-  if (problem === undefined && running.problemNow !== undefined) log.info({ source, region }, 'history can be read again')
+  if (problem === undefined && running.problemNow !== undefined)
+    log.info({ source, region }, 'history can be read again')
   running.problemNow = problem
 }
 

@@ -1,6 +1,6 @@
 import { labelsOf } from '../../core/model/labels.ts'
 import type { HistorySeries } from '../../ports/history-sink.ts'
-import { dataOf, failed, type Fields, isRecord, type UnknownAnswer } from './query-answer.ts'
+import { dataOf, type Fields, failed, isRecord, type UnknownAnswer } from './query-answer.ts'
 
 /** Raw samples of some series, or why they are not known. */
 export type HistoryAnswer =

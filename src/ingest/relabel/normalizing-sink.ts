@@ -16,7 +16,8 @@ export function normalizingSink(sink: SampleSink, relabelling: Relabelling): Sam
       return sink.generation
     },
     resolve: (labels, origin) => sink.resolve(normalizedLabels(labels, relabelling), labelled(origin)),
-    resolveHistogram: (labels, origin) => sink.resolveHistogram(normalizedLabels(labels, relabelling), labelled(origin)),
+    resolveHistogram: (labels, origin) =>
+      sink.resolveHistogram(normalizedLabels(labels, relabelling), labelled(origin)),
     append: (batch) => sink.append(batch),
     appendDeltas: (batch) => sink.appendDeltas(batch),
     noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),

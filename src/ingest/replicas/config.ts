@@ -4,12 +4,24 @@ import { parseDuration } from '../../core/time/duration.ts'
 
 /** Draft-07 schema of what stands under `replicas:` in a source that senders push to. */
 export const replicasSchema = {
-  description: 'Takes the samples of one of several replicas that all send the same, such as a pair of Prometheus servers.',
+  description:
+    'Takes the samples of one of several replicas that all send the same, such as a pair of Prometheus servers.',
   type: 'object',
   properties: {
-    label: { type: 'string', minLength: 1, description: 'The label that tells replicas apart; __replica__ unless given.' },
-    cluster: { type: 'string', minLength: 1, description: 'The label that says whose replicas they are; cluster unless given.' },
-    failover: { type: 'string', description: 'Another replica takes over after so long without samples; 30s unless given.' },
+    label: {
+      type: 'string',
+      minLength: 1,
+      description: 'The label that tells replicas apart; __replica__ unless given.',
+    },
+    cluster: {
+      type: 'string',
+      minLength: 1,
+      description: 'The label that says whose replicas they are; cluster unless given.',
+    },
+    failover: {
+      type: 'string',
+      description: 'Another replica takes over after so long without samples; 30s unless given.',
+    },
   },
   additionalProperties: false,
 } as const
@@ -35,10 +47,14 @@ export interface ReplicaConfig {
 const failoverDefaultMs = 30 * secondMs
 
 /** Fills in what is not given; undefined without a document. */
-export function replicaConfig(document: ReplicasDocument | undefined, reading: ConfigReading): ReplicaConfig | undefined {
+export function replicaConfig(
+  document: ReplicasDocument | undefined,
+  reading: ConfigReading,
+): ReplicaConfig | undefined {
   if (document === undefined) return undefined
   const { label = '__replica__', cluster = 'cluster', failover } = document
-  if (label === cluster) reading.report('/replicas/cluster', 'replica and cluster are the same label', 'name two labels')
+  if (label === cluster)
+    reading.report('/replicas/cluster', 'replica and cluster are the same label', 'name two labels')
   const failoverMs = failover === undefined ? failoverDefaultMs : parseDuration(failover)
   if (failoverMs === undefined || failoverMs < secondMs) {
     reading.report('/replicas/failover', 'not a duration of 1s or more', 'for example 30s')

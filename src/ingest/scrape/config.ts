@@ -1,5 +1,5 @@
 import type { ConfigReading } from '../../core/model/config-reading.ts'
-import type { Labels } from '../../core/model/labels.ts'
+import { type Labels, labelsOf } from '../../core/model/labels.ts'
 import { scrapeBodyBytesMax } from '../../core/model/limits.ts'
 import { type DurationMs, secondMs } from '../../core/model/units.ts'
 import { formatDuration, parseDuration } from '../../core/time/duration.ts'
@@ -44,7 +44,8 @@ export const scrapeSchema = {
       },
     },
     files: {
-      description: 'Files of targets in the format of file_sd: JSON or YAML, a * in the last name. They are read again when they change.',
+      description:
+        'Files of targets in the format of file_sd: JSON or YAML, a * in the last name. They are read again when they change.',
       type: 'array',
       items: { type: 'string', minLength: 1, pattern: '\\.(json|ya?ml)$' },
       minItems: 1,
@@ -61,15 +62,22 @@ export const scrapeSchema = {
     ...httpProperties,
     protobuf: {
       enum: [true, false, 'auto'],
-      description: 'Asks for the protobuf format, which alone has native histograms: always, never, or of targets that have some.',
+      description:
+        'Asks for the protobuf format, which alone has native histograms: always, never, or of targets that have some.',
     },
     honorTimestamps: { type: 'boolean', description: 'Takes the times that a page gives; true unless given.' },
     honorLabels: {
       type: 'boolean',
-      description: 'Labels of the page win over those of the target, as for a federated or pushed page; false unless given.',
+      description:
+        'Labels of the page win over those of the target, as for a federated or pushed page; false unless given.',
     },
     followRedirects: { type: 'boolean', description: 'true unless given.' },
-    bodyBytesMax: { type: 'integer', minimum: 1, maximum: scrapeBodyBytesMax, description: 'A longer page is refused.' },
+    bodyBytesMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: scrapeBodyBytesMax,
+      description: 'A longer page is refused.',
+    },
     samplesMax: { type: 'integer', minimum: 1, description: 'A page with more samples is refused.' },
   },
   additionalProperties: false,
@@ -212,7 +220,7 @@ function pageDefaults(
 
 /** What makes the series of a target its own. */
 function identity({ instance, labels }: ScrapeTarget): string {
-  return JSON.stringify([instance, [...labels].sort()])
+  return JSON.stringify([instance, [...labelsOf(labels)]])
 }
 
 function duration(text: string | undefined, path: string, otherwise: DurationMs, reading: ConfigReading): DurationMs {

@@ -42,7 +42,10 @@ export interface Found {
  * Looks for targets again and again. A file or a name that cannot be read keeps the targets it had, and that is said once;
  * one that is gone has none.
  */
-export function startDiscovery(options: DiscoveryOptions, onTargets: (targets: readonly ScrapeTarget[]) => void): Discovery {
+export function startDiscovery(
+  options: DiscoveryOptions,
+  onTargets: (targets: readonly ScrapeTarget[]) => void,
+): Discovery {
   const { settings, clock } = options
   const known = new Map<string, readonly ScrapeTarget[]>()
   const problems = new Map<string, string>()

@@ -1,7 +1,7 @@
 import { labelsOf } from '../../core/model/labels.ts'
 import type { ScrapeConfig } from './config.ts'
-import type { DnsConfig } from './dns-config.ts'
 import type { Found } from './discovery.ts'
+import type { DnsConfig } from './dns-config.ts'
 import { readTarget, type ScrapeTarget } from './target.ts'
 
 /** What of DNS is asked; `node:dns/promises` has it. */

@@ -1,6 +1,6 @@
-import type { HttpAnswer, HttpClient } from '../http-exchange.ts'
 import { scrapeRedirectsMax } from '../../core/model/limits.ts'
 import type { DurationMs } from '../../core/model/units.ts'
+import type { HttpAnswer, HttpClient } from '../http-exchange.ts'
 import { type ExpositionFormat, isComplete } from '../wire/exposition.ts'
 import type { ScrapeConfig } from './config.ts'
 
@@ -64,7 +64,8 @@ function readAnswer(answer: HttpAnswer, bytesMax: number): FetchedExposition {
     return { kind: 'failed', reason: `answered more than ${bytesMax} bytes`, limit: 'scrapeBodyBytesMax' }
   }
   const format = formatOf(answer)
-  if (format === undefined) return failed(`answered ${answer.contentType}, which is no metrics page: is the path right?`)
+  if (format === undefined)
+    return failed(`answered ${answer.contentType}, which is no metrics page: is the path right?`)
   if (format !== 'protobuf' && !isComplete(body, format)) {
     return failed('the page does not end with # EOF: it is cut off')
   }

@@ -21,10 +21,18 @@ export async function readTargetFiles(
 async function filesLike(pattern: string): Promise<readonly string[]> {
   const name = basename(pattern)
   if (!name.includes('*')) return [pattern]
-  const wanted = new RegExp(`^${name.split('*').map(RegExp.escape).join('.*')}$`)
+  const wanted = new RegExp(
+    `^${name
+      .split('*')
+      .map((part) => RegExp.escape(part))
+      .join('.*')}$`,
+  )
   try {
     const names = await readdir(dirname(pattern))
-    return names.filter((each) => wanted.test(each)).toSorted().map((each) => join(dirname(pattern), each))
+    return names
+      .filter((each) => wanted.test(each))
+      .toSorted()
+      .map((each) => join(dirname(pattern), each))
   } catch {
     // A folder that is not there yet holds no files.
     return []

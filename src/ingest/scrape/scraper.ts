@@ -53,7 +53,11 @@ interface Running {
 export function startScrapes(options: ScrapeOptions): Scrapes {
   const { source, clock, meter, log } = options
   const targets = new Map<string, Running>()
-  const start = targetStarter(options, () => settings, () => client)
+  const start = targetStarter(
+    options,
+    () => settings,
+    () => client,
+  )
   let settings = options.settings
   let client = httpClient(settings.http)
   let changes: Promise<void> = Promise.resolve()
@@ -63,7 +67,10 @@ export function startScrapes(options: ScrapeOptions): Scrapes {
   const setTargets = async (wanted: readonly ScrapeTarget[]): Promise<void> => {
     if (isStopped) return
     if (wanted.length > targetsPerSourceMax) {
-      log.warn({ source, targets: wanted.length, targetsPerSourceMax }, 'too many targets; those beyond the limit are not scraped')
+      log.warn(
+        { source, targets: wanted.length, targetsPerSourceMax },
+        'too many targets; those beyond the limit are not scraped',
+      )
       meter.count('sloburn_limit_hits_total', { limit: 'targetsPerSourceMax' }, wanted.length - targetsPerSourceMax)
     }
     const byKey = new Map(wanted.slice(0, targetsPerSourceMax).map((target) => [targetKey(target), target]))
@@ -106,10 +113,11 @@ export function startScrapes(options: ScrapeOptions): Scrapes {
       await changes
       const relabelled = before.honorLabels !== changed.honorLabels
       if (relabelled) await setTargets([])
-      if (changed.intervalMs !== before.intervalMs) for (const [key, { scrape, stop }] of targets) {
-        await stop()
-        targets.set(key, start(scrape.target, scrape))
-      }
+      if (changed.intervalMs !== before.intervalMs)
+        for (const [key, { scrape, stop }] of targets) {
+          await stop()
+          targets.set(key, start(scrape.target, scrape))
+        }
       const found = discovery?.found() ?? []
       if (changed.files.length + changed.dns.length === 0) await setTargets(changed.targets)
       else await setTargets([...changed.targets, ...found])

@@ -1,4 +1,4 @@
-import { hourMs, type EpochMs } from '../../core/model/units.ts'
+import { type EpochMs, hourMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -126,7 +126,8 @@ function writeScrape(
   if (page !== undefined) scrape.exemplarsUntil = page.exemplarsUntil
   // The series of a page in another format stand beside those of the last one for a scrape; none of them has ended.
   const isOtherFormat = format !== scrape.lastFormat && scrape.lastFormat !== undefined
-  scrape.lastFormat = format === 'protobuf' && settings.protobuf === 'auto' && page?.hasNative === false ? undefined : format
+  scrape.lastFormat =
+    format === 'protobuf' && settings.protobuf === 'auto' && page?.hasNative === false ? undefined : format
   const health = healthOf(fetched, page, target.url)
   writer.begin(at)
   const isUp = health.kind !== 'failed'

@@ -1,4 +1,4 @@
-import type { Labels } from '../../core/model/labels.ts'
+import { type Labels, labelsOf } from '../../core/model/labels.ts'
 
 /** One page to scrape. */
 export interface ScrapeTarget {
@@ -24,7 +24,10 @@ export interface TargetProblem {
 }
 
 /** Reads an address: a whole URL, or host:port. */
-export function readTarget(address: string, { scheme, path, params, labels }: PageDefaults): ScrapeTarget | TargetProblem {
+export function readTarget(
+  address: string,
+  { scheme, path, params, labels }: PageDefaults,
+): ScrapeTarget | TargetProblem {
   const example = 'use e.g. http://127.0.0.1:9100/metrics'
   const isUrl = address.includes('://')
   const text = isUrl ? address : `${scheme}://${address}`
@@ -47,5 +50,5 @@ export function readTarget(address: string, { scheme, path, params, labels }: Pa
 
 /** Equal for the same page under the same labels, so that a target that stays is not started anew. */
 export function targetKey({ url, instance, labels }: ScrapeTarget): string {
-  return JSON.stringify([url, instance, [...labels].sort()])
+  return JSON.stringify([url, instance, [...labelsOf(labels)]])
 }

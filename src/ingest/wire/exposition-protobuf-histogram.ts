@@ -1,8 +1,8 @@
 import { histogramBucketsMax } from '../../core/model/limits.ts'
+import { formatBucketBound } from '../../core/sli/bucket-bound.ts'
 import type { MetricKey } from './exposition-protobuf-key.ts'
 import {
   type MetricVisitor,
-  numberText,
   type PageExemplar,
   put,
   readExemplar,
@@ -206,5 +206,5 @@ function readBucket(reader: ProtobufReader): ClassicBucket {
     else if (reader.field === 3) exemplar = within(reader, () => readExemplar(reader))
     else reader.skip()
   }
-  return { bound: numberText(bound), value, exemplar }
+  return { bound: formatBucketBound(bound), value, exemplar }
 }

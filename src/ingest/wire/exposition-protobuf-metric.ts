@@ -1,11 +1,11 @@
 import { labelsPerSeriesMax } from '../../core/model/limits.ts'
+import { formatBucketBound } from '../../core/sli/bucket-bound.ts'
 import { type ClassicBucket, readHistogramMetric } from './exposition-protobuf-histogram.ts'
 import { MetricKey } from './exposition-protobuf-key.ts'
 import {
   type Family,
   type MetricVisitor,
   metricType,
-  numberText,
   type PageExemplar,
   put,
   readBytes,
@@ -27,12 +27,7 @@ interface PlainValue {
 const metricField = { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, timestampMs: 6, histogram: 7 } as const
 
 /** Reads one metric of a family: the labels first, wherever they stand, then its values. */
-export function readMetric(
-  reader: ProtobufReader,
-  family: Family,
-  keys: ScratchBuffer,
-  visitor: MetricVisitor,
-): void {
+export function readMetric(reader: ProtobufReader, family: Family, keys: ScratchBuffer, visitor: MetricVisitor): void {
   const start = reader.position
   const key = new MetricKey(family.name, keys)
   let timeMs = Number.NaN
@@ -126,7 +121,7 @@ function readQuantile(reader: ProtobufReader): ClassicBucket {
     else if (reader.field === 2 && reader.is(2, wireType.fixed64)) value = reader.double()
     else reader.skip()
   }
-  return { bound: numberText(bound), value }
+  return { bound: formatBucketBound(bound), value }
 }
 
 function readLabel(reader: ProtobufReader, key: MetricKey): void {

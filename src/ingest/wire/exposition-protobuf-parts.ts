@@ -107,11 +107,3 @@ export function put(
   visitor.sample(timeMs, value, false, startMs)
   return true
 }
-
-/** A bound as Prometheus writes it in a label: `0.5`, `1.0`, `+Inf`. */
-export function numberText(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf'
-  if (value === Number.NEGATIVE_INFINITY) return '-Inf'
-  const text = String(value)
-  return /^-?\d+$/.test(text) ? `${text}.0` : text
-}

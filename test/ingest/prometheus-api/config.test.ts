@@ -25,7 +25,13 @@ function read(document: unknown) {
 
 test('an address is enough: asked once a minute, for ten seconds at most', () => {
   const { config, reports } = read({ url: 'http://127.0.0.1:9090/' })
-  const backfill = { reachMs: Number.POSITIVE_INFINITY, waitMs: 60_000, pauseMs: 100, timeoutMs: 60_000, concurrency: 1 }
+  const backfill = {
+    reachMs: Number.POSITIVE_INFINITY,
+    waitMs: 60_000,
+    pauseMs: 100,
+    timeoutMs: 60_000,
+    concurrency: 1,
+  }
   const http = { headers: new Map(), tls: undefined }
   assert.deepEqual(config, { url: 'http://127.0.0.1:9090', ...http, intervalMs: 60_000, timeoutMs: 10_000, backfill })
   assert.deepEqual(reports, [])

@@ -345,7 +345,14 @@ function polling(api: QueryApiServer, questions: readonly Question[], choices: C
   const outcomes = countedOutcomes(recorded)
   const sink = choices.answers ?? recordingAnswers(questions)
   const { stepMs = 15 * second, timeoutMs = minute } = choices
-  const settings = { url: api.url, headers: new Map(), tls: undefined, intervalMs: minute, timeoutMs, backfill: undefined }
+  const settings = {
+    url: api.url,
+    headers: new Map(),
+    tls: undefined,
+    intervalMs: minute,
+    timeoutMs,
+    backfill: undefined,
+  }
   const poll = startQueryPoll({
     source: 'prom',
     region: 'eu',

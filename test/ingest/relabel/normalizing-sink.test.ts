@@ -12,9 +12,21 @@ function normalized(labels: Readonly<Record<string, string>>, relabelling = defa
 
 /** Labels as senders have them, and what is added to them. */
 for (const [what, labels, added] of [
-  ['OpenTelemetry', { cloud_region: 'eu', cloud_availability_zone: 'a', service_name: 'shop', deployment_environment_name: 'prod' }, { region: 'eu', zone: 'a', service: 'shop', environment: 'prod' }],
-  ['OpenTelemetry in its own spelling', { 'cloud.region': 'eu', 'service.name': 'shop' }, { region: 'eu', service: 'shop' }],
-  ['Kubernetes nodes', { label_topology_kubernetes_io_region: 'eu', topology_kubernetes_io_zone: 'a' }, { region: 'eu', zone: 'a' }],
+  [
+    'OpenTelemetry',
+    { cloud_region: 'eu', cloud_availability_zone: 'a', service_name: 'shop', deployment_environment_name: 'prod' },
+    { region: 'eu', zone: 'a', service: 'shop', environment: 'prod' },
+  ],
+  [
+    'OpenTelemetry in its own spelling',
+    { 'cloud.region': 'eu', 'service.name': 'shop' },
+    { region: 'eu', service: 'shop' },
+  ],
+  [
+    'Kubernetes nodes',
+    { label_topology_kubernetes_io_region: 'eu', topology_kubernetes_io_zone: 'a' },
+    { region: 'eu', zone: 'a' },
+  ],
   ['a Prometheus job', { job: 'shop' }, { service: 'shop' }],
   ['a job with a namespace', { job: 'team/shop' }, { service: 'shop' }],
   ['the older environment', { deployment_environment: 'dev', env: 'x' }, { environment: 'dev' }],
@@ -36,7 +48,13 @@ test('answers the same labels where there is nothing to add', () => {
 
 test('follows another table, switches a label off, and adds what a source adds', () => {
   const table = labelTable({ region: ['dc'], service: [], team: ['owner'] }, defaultLabelTable)
-  const relabelling = { table, added: labelsOf([['zone', 'z'], ['dc', 'never']]) }
+  const relabelling = {
+    table,
+    added: labelsOf([
+      ['zone', 'z'],
+      ['dc', 'never'],
+    ]),
+  }
   assert.equal(
     normalized({ dc: 'fra', job: 'x', owner: 'pay', topology_kubernetes_io_zone: 'a' }, relabelling),
     '{dc="fra",job="x",owner="pay",region="fra",team="pay",topology_kubernetes_io_zone="a",zone="z"}',
@@ -47,7 +65,10 @@ test('normalises when a series is resolved, a histogram and an example too, and 
   const sink = new RecordingSink()
   sink.bounds = [0.5]
   const wrapped = normalizingSink(sink, defaultRelabelling)
-  const labels = labelsOf([['__name__', 'took'], ['job', 'shop']])
+  const labels = labelsOf([
+    ['__name__', 'took'],
+    ['job', 'shop'],
+  ])
   const origin = { source: 'a', region: 'eu' }
   wrapped.resolve(labels, origin)
   wrapped.resolveHistogram(labels, origin)

@@ -40,11 +40,14 @@ test('takes one replica of each cluster, whose label is no part of the series', 
   send({ cluster: 'x', __replica__: 'b' }, 2, 2)
   send({ cluster: 'y', __replica__: 'b' }, 3, 3)
   send({ cluster: 'y' }, 4, 4)
-  assert.deepEqual(sink.samples.map(({ series, value }) => [series, value]), [
-    ['total{cluster="x"}', 1],
-    ['total{cluster="y"}', 3],
-    ['total{cluster="y"}', 4],
-  ])
+  assert.deepEqual(
+    sink.samples.map(({ series, value }) => [series, value]),
+    [
+      ['total{cluster="x"}', 1],
+      ['total{cluster="y"}', 3],
+      ['total{cluster="y"}', 4],
+    ],
+  )
   assert.equal(meter.values.get('sloburn_ingest_replica_samples_dropped_total{source="pair",cluster="x"}'), 1)
 })
 
@@ -58,8 +61,14 @@ test('turns to another replica when the elected one is silent for longer than it
   await clock.advance(1)
   to('b', 3)
   to('a', 4)
-  assert.deepEqual(sink.samples.map(({ value }) => value), [1, 3])
-  assert.deepEqual(log.lines.map(({ message }) => message), ['another replica takes over'])
+  assert.deepEqual(
+    sink.samples.map(({ value }) => value),
+    [1, 3],
+  )
+  assert.deepEqual(
+    log.lines.map(({ message }) => message),
+    ['another replica takes over'],
+  )
   assert.equal(meter.values.get('sloburn_ingest_replica_failovers_total{source="pair",cluster=""}'), 1)
 })
 
@@ -67,32 +76,49 @@ test('forgets its refs with the generation of the sink, and passes unwanted seri
   const sink = new RecordingSink()
   const { elected, send } = electing(sink)
   sink.unwanted = () => true
-  assert.equal(elected.resolve(labelsOf([['__name__', 'x'], ['__replica__', 'a']]), origin), -1)
+  assert.equal(
+    elected.resolve(
+      labelsOf([
+        ['__name__', 'x'],
+        ['__replica__', 'a'],
+      ]),
+      origin,
+    ),
+    -1,
+  )
   sink.unwanted = () => false
   send({ __replica__: 'a' }, 1, 1)
   sink.generation = 2
   assert.equal(elected.generation, 2)
   send({ __replica__: 'a' }, 2, 2)
-  assert.deepEqual(sink.samples.map(({ value }) => value), [1, 2])
+  assert.deepEqual(
+    sink.samples.map(({ value }) => value),
+    [1, 2],
+  )
 })
 
 test('takes histograms, deltas and examples of the elected replica alone', () => {
   const sink = new RecordingSink()
   sink.bounds = [1]
   const { elected } = electing(sink)
-  const labels = (replica: string) => labelsOf([['__name__', 'took'], ['__replica__', replica]])
   const batch = sampleBatch(2)
   for (const [index, replica] of ['a', 'b'].entries()) {
-    const refs = elected.resolveHistogram(labels(replica), origin)
+    const refs = elected.resolveHistogram(tookOf(replica), origin)
     assert.ok(refs !== undefined)
     batch.refs[index] = refs.buckets[0].ref
     batch.values[index] = index + 1
     batch.length++
-    elected.noteExemplar(labels(replica), origin, { atMs: index, value: 1, traceId: replica, spanId: undefined })
+    elected.noteExemplar(tookOf(replica), origin, { atMs: index, value: 1, traceId: replica, spanId: undefined })
   }
   elected.appendDeltas(batch)
-  assert.deepEqual(sink.deltas.map(({ series, value }) => [series, value]), [['took_bucket{le="1"}', 1]])
-  assert.deepEqual(sink.exemplars.map(({ exemplar }) => exemplar.traceId), ['a'])
+  assert.deepEqual(
+    sink.deltas.map(({ series, value }) => [series, value]),
+    [['took_bucket{le="1"}', 1]],
+  )
+  assert.deepEqual(
+    sink.exemplars.map(({ exemplar }) => exemplar.traceId),
+    ['a'],
+  )
 })
 
 test('counts every event once over failovers there and back', async () => {
@@ -120,7 +146,9 @@ test('counts every event once over failovers there and back', async () => {
 test('reads its settings, and reports those that cannot work', () => {
   const reports: string[] = []
   const reading = {
-    secret: () => { throw new Error('no secrets here') },
+    secret: () => {
+      throw new Error('no secrets here')
+    },
     report: (path: string) => void reports.push(path),
   }
   assert.equal(replicaConfig(undefined, reading), undefined)
@@ -129,3 +157,10 @@ test('reads its settings, and reports those that cannot work', () => {
   replicaConfig({ label: 'x', cluster: 'x', failover: '0' }, reading)
   assert.deepEqual(reports, ['/replicas/cluster', '/replicas/failover'])
 })
+
+function tookOf(replica: string) {
+  return labelsOf([
+    ['__name__', 'took'],
+    ['__replica__', replica],
+  ])
+}

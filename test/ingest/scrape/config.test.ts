@@ -42,15 +42,35 @@ test('gives groups a scheme, path, parameters and labels of their own', () => {
   })
   assert.deepEqual(reports, [])
   assert.deepEqual(config.targets, [
-    { url: 'https://x:1/federate?match=a&match=b', instance: 'x:1', labels: new Map([['env', 'prod'], ['tier', 'db']]) },
-    { url: 'http://x:1/metrics?name%5B%5D=c', instance: 'x:1', labels: new Map([['env', 'prod'], ['tier', 'web']]) },
+    {
+      url: 'https://x:1/federate?match=a&match=b',
+      instance: 'x:1',
+      labels: new Map([
+        ['env', 'prod'],
+        ['tier', 'db'],
+      ]),
+    },
+    {
+      url: 'http://x:1/metrics?name%5B%5D=c',
+      instance: 'x:1',
+      labels: new Map([
+        ['env', 'prod'],
+        ['tier', 'web'],
+      ]),
+    },
   ])
 })
 
 test('reads files and DNS as places to look for targets', () => {
-  const { config, reports } = read({ files: ['t/*.yaml'], dns: [{ names: ['_m._tcp.a'] }, { names: ['a'], type: 'A', port: 9 }] })
+  const { config, reports } = read({
+    files: ['t/*.yaml'],
+    dns: [{ names: ['_m._tcp.a'] }, { names: ['a'], type: 'A', port: 9 }],
+  })
   assert.deepEqual(config.files, ['t/*.yaml'])
-  assert.deepEqual(config.dns, [{ type: 'SRV', names: ['_m._tcp.a'] }, { type: 'A', names: ['a'], port: 9 }])
+  assert.deepEqual(config.dns, [
+    { type: 'SRV', names: ['_m._tcp.a'] },
+    { type: 'A', names: ['a'], port: 9 },
+  ])
   assert.deepEqual(reports, [])
 })
 
@@ -73,7 +93,11 @@ const reported: readonly (readonly [object, string, RegExp])[] = [
   [{ dns: [{ names: ['a'], port: 1 }] }, '/dns/0/port', /names the port itself/],
   [{ targets: ['a:1'], labels: { __address__: 'x' } }, '/labels/__address__', /cannot be called __address__/],
   [{ targets: ['a:1'], tls: { cert: 'x' } }, '/tls', /"key" is missing/],
-  [{ targets: ['a:1'], bearerToken: 'x', basicAuth: { username: 'a', password: 'pw' } }, '/basicAuth', /Authorization header already/],
+  [
+    { targets: ['a:1'], bearerToken: 'x', basicAuth: { username: 'a', password: 'pw' } },
+    '/basicAuth',
+    /Authorization header already/,
+  ],
 ]
 
 for (const [scrape, path, message] of reported) {

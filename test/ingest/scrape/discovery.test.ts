@@ -32,13 +32,23 @@ async function found(path: string) {
 test('reads JSON and YAML files of targets, with what their labels say about scraping', async (t) => {
   const path = await folder(t)
   await writeFile(join(path, 'a.json'), JSON.stringify([{ targets: ['x:1'], labels: { env: 'prod', __meta_x: 'y' } }]))
-  await writeFile(join(path, 'b.yaml'), "- targets: ['y:2']\n  labels: { __scheme__: https, __metrics_path__: /m, __param_q: z, tier: db }\n")
+  await writeFile(
+    join(path, 'b.yaml'),
+    "- targets: ['y:2']\n  labels: { __scheme__: https, __metrics_path__: /m, __param_q: z, tier: db }\n",
+  )
   await writeFile(join(path, 'c.txt'), 'not asked for')
   const results = await found(join(path, '*.*'.replace('.*', '.json')))
   const more = await found(join(path, '*.yaml'))
   const targets = [...results, ...more].flatMap(({ result }) => ('targets' in result ? result.targets : []))
   assert.deepEqual(targets, [
-    { url: 'http://x:1/metrics', instance: 'x:1', labels: new Map([['env', 'prod'], ['tier', 'web']]) },
+    {
+      url: 'http://x:1/metrics',
+      instance: 'x:1',
+      labels: new Map([
+        ['env', 'prod'],
+        ['tier', 'web'],
+      ]),
+    },
     { url: 'https://y:2/m?q=z', instance: 'y:2', labels: new Map([['tier', 'db']]) },
   ])
 })
@@ -71,7 +81,12 @@ test('says that a file is not there; an empty one has no targets, and nor has a 
 })
 
 test('finds targets in DNS: A and AAAA with a port given, SRV with its own', async () => {
-  const dns = [{ names: ['a.test'], type: 'A' as const, port: 9 }, { names: ['b.test'], type: 'AAAA' as const, port: 9 }, { names: ['_m._tcp.c.test'] }, { names: ['gone.test'] }]
+  const dns = [
+    { names: ['a.test'], type: 'A' as const, port: 9 },
+    { names: ['b.test'], type: 'AAAA' as const, port: 9 },
+    { names: ['_m._tcp.c.test'] },
+    { names: ['gone.test'] },
+  ]
   const results = await lookUp(scrapeSettings([], { dns, path: '/m' }), {
     resolve4: async () => ['10.0.0.2', '10.0.0.1'],
     resolve6: async () => ['fd00::1'],
@@ -81,7 +96,10 @@ test('finds targets in DNS: A and AAAA with a port given, SRV with its own', asy
     },
   })
   assert.deepEqual(
-    results.map(({ place, result }) => [place, 'targets' in result ? result.targets.map(({ url }) => url) : result.problem]),
+    results.map(({ place, result }) => [
+      place,
+      'targets' in result ? result.targets.map(({ url }) => url) : result.problem,
+    ]),
     [
       ['A a.test', ['http://10.0.0.1:9/m', 'http://10.0.0.2:9/m']],
       ['AAAA b.test', ['http://[fd00::1]:9/m']],
@@ -100,7 +118,13 @@ test('takes up targets of a file, keeps them while it is broken, and ends their 
   const sink = new RecordingSink()
   const clock = new VirtualClock(1_767_225_600_000)
   const log = recordingLog()
-  const settings = scrapeSettings([], { files: [path], interval: '10s', timeout: '10s', refresh: '30s', protobuf: false })
+  const settings = scrapeSettings([], {
+    files: [path],
+    interval: '10s',
+    timeout: '10s',
+    refresh: '30s',
+    protobuf: false,
+  })
   const meter = recordingMeter()
   const discovery = { ...noDiscovery, parseTargets }
   const scrapes = startScrapes({ source: 'shop', region: undefined, settings, sink, clock, meter, log, discovery })
@@ -121,9 +145,15 @@ test('takes up targets of a file, keeps them while it is broken, and ends their 
   await list(one.url)
   await lookAgain(() => targets() === 1)
   const ended = sink.samples.filter(({ stale, series }) => stale && series.startsWith('a{'))
-  assert.deepEqual(ended.map(({ series }) => series), [`a{instance="${other.instance}",job="shop"}`])
+  assert.deepEqual(
+    ended.map(({ series }) => series),
+    [`a{instance="${other.instance}",job="shop"}`],
+  )
   assert.equal(scrapes.problem(), undefined)
-  assert.deepEqual(log.lines.map(({ message }) => message), ['targets cannot be read; those known stay', 'targets can be read again'])
+  assert.deepEqual(
+    log.lines.map(({ message }) => message),
+    ['targets cannot be read; those known stay', 'targets can be read again'],
+  )
 })
 
 test('goes on with targets that stay when settings change, and ends all when the source is gone', async () => {
@@ -136,12 +166,17 @@ test('goes on with targets that stay when settings change, and ends all when the
   const scrapes = startScrapes({ ...options, settings, discovery: noDiscovery })
   const round = async (targets: number) => {
     await clock.advance(60_000)
-    await sink.until((samples) => samples.filter(({ series, stale }) => series.startsWith('up{') && !stale).length === targets)
+    await sink.until(
+      (samples) => samples.filter(({ series, stale }) => series.startsWith('up{') && !stale).length === targets,
+    )
     return sink.take()
   }
   await round(2)
   await scrapes.change(scrapeSettings([one], { interval: '1m', timeout: '1m', protobuf: false, bearerToken: 'hush' }))
-  assert.deepEqual([...new Set(sink.take().map(({ series, stale }) => [stale, series.includes(other.instance)].join()))], ['true,true'])
+  assert.deepEqual(
+    [...new Set(sink.take().map(({ series, stale }) => [stale, series.includes(other.instance)].join()))],
+    ['true,true'],
+  )
   const samples = await round(1)
   assert.ok(samples.every(({ stale }) => !stale))
   assert.equal(one.requests.at(-1)?.headers.authorization, 'Bearer hush')

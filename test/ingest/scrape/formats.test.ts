@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { labelsOf } from '../../../src/core/model/labels.ts'
+import { SampleWriter } from '../../../src/ingest/sample-writer.ts'
 import type { PageFormat } from '../../../src/ingest/scrape/fetch-exposition.ts'
 import { readPage } from '../../../src/ingest/scrape/read-page.ts'
 import { targetLabels } from '../../../src/ingest/scrape/target-labels.ts'
-import { SampleWriter } from '../../../src/ingest/sample-writer.ts'
 import { seriesAllowance } from '../../../src/ingest/series-allowance.ts'
 import { silentMeter } from '../../../src/ports/meter.ts'
 import { holdsForAll } from '../../support/engine-properties.ts'
@@ -22,7 +22,7 @@ function writing() {
   const append = sink.append.bind(sink)
   sink.append = (batch) => {
     for (let index = 0; index < batch.length; index++) {
-      if (batch.hasStarts) starts.set(String([...sink.resolved[batch.refs[index]].labels].join(' ')), batch.startsMs[index])
+      if (batch.hasStarts) starts.set([...sink.resolved[batch.refs[index]].labels].join(' '), batch.startsMs[index])
     }
     return append(batch)
   }
@@ -41,7 +41,11 @@ function writing() {
 
 const madePage: fc.Arbitrary<MadePage> = fc.record({
   counters: fc.uniqueArray(
-    fc.record({ code: fc.stringMatching(/^[0-9a-z ]{1,5}$/), value: fc.nat({ max: 1e9 }), createdMs: fc.nat({ max: at }) }),
+    fc.record({
+      code: fc.stringMatching(/^[0-9a-z ]{1,5}$/),
+      value: fc.nat({ max: 1e9 }),
+      createdMs: fc.nat({ max: at }),
+    }),
     { maxLength: 5, selector: ({ code }) => code.trim() },
   ),
   gauge: fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }),
@@ -55,15 +59,6 @@ const madePage: fc.Arbitrary<MadePage> = fc.record({
 test('one registry in text, OpenMetrics and protobuf gives the same samples', () => {
   holdsForAll(
     fc.property(madePage, (made) => {
-      const all = (bytes: Uint8Array, format: PageFormat) => {
-        const { sink, read } = writing()
-        const { summary } = read(bytes, format)
-        assert.deepEqual([...summary.details.values()], [])
-        return sink.samples
-          .filter(({ series }) => !series.startsWith('requests_created'))
-          .map(({ series, value, timeMs }) => `${series} ${value} ${timeMs}`)
-          .toSorted()
-      }
       const text = all(encoder.encode(asText(made)), 'text')
       assert.deepEqual(all(encoder.encode(asOpenMetrics(made)), 'openmetrics'), text)
       assert.deepEqual(all(asProtobuf(made), 'protobuf'), text)
@@ -73,48 +68,83 @@ test('one registry in text, OpenMetrics and protobuf gives the same samples', ()
 })
 
 const made: MadePage = {
-  counters: [{ code: '200', value: 5, createdMs: at - 60_000 }, { code: '500', value: 1, createdMs: at - 500 }],
+  counters: [
+    { code: '200', value: 5, createdMs: at - 60_000 },
+    { code: '500', value: 1, createdMs: at - 500 },
+  ],
   gauge: 1,
-  buckets: [[0.5, 2], [1, 3]],
+  buckets: [
+    [0.5, 2],
+    [1, 3],
+  ],
   count: 4,
   sum: 2,
 }
 
-for (const [format, bytes] of [['openmetrics', encoder.encode(asOpenMetrics(made))], ['protobuf', asProtobuf(made)]] as const) {
+for (const [format, bytes] of [
+  ['openmetrics', encoder.encode(asOpenMetrics(made))],
+  ['protobuf', asProtobuf(made)],
+] as const) {
   test(`${format}: hands over since when a counter counts, and examples once`, () => {
     const { sink, starts, read } = writing()
     const first = read(bytes, format)
     assert.equal(starts.get('__name__,requests_total code,200 job,shop'), at - 60_000)
     assert.equal(starts.get('__name__,requests_total code,500 job,shop'), at - 500)
     assert.ok(Number.isNaN(starts.get('__name__,load job,shop')))
-    assert.deepEqual(sink.exemplars.map(({ series, exemplar }) => [series, exemplar.traceId, exemplar.value, exemplar.atMs]), [
-      ['took_bucket{job="shop",le="0.5"}', 't2', 0.5, at],
-      ['took_bucket{job="shop",le="1.0"}', 't3', 1, at],
-    ])
+    assert.deepEqual(
+      sink.exemplars.map(({ series, exemplar }) => [series, exemplar.traceId, exemplar.value, exemplar.atMs]),
+      [
+        ['took_bucket{job="shop",le="0.5"}', 't2', 0.5, at],
+        ['took_bucket{job="shop",le="1"}', 't3', 1, at],
+      ],
+    )
     assert.equal(first.hasNative, false)
   })
 }
 
 test('offers an example that has a time only until a newer one comes', () => {
   const { sink, read } = writing()
-  const page = (trace: string, time: number) => encoder.encode(`a_total 1 # {trace_id="${trace}"} 1 ${time}\n# EOF\n`)
   const first = read(page('x', 100), 'openmetrics')
   const second = read(page('x', 100), 'openmetrics', first.exemplarsUntil)
   read(page('y', 101), 'openmetrics', second.exemplarsUntil)
-  assert.deepEqual(sink.exemplars.map(({ exemplar }) => exemplar.traceId), ['x', 'y'])
+  assert.deepEqual(
+    sink.exemplars.map(({ exemplar }) => exemplar.traceId),
+    ['x', 'y'],
+  )
 })
 
 test('takes the time of the scrape where times of the page are not to be honoured', () => {
   const { sink, read } = writing()
   read(encoder.encode('a 1 5\n'), 'text', 0, { honorTimestamps: false })
-  assert.deepEqual(sink.samples.map(({ timeMs }) => timeMs), [at])
+  assert.deepEqual(
+    sink.samples.map(({ timeMs }) => timeMs),
+    [at],
+  )
 })
 
 test('takes nothing of a page with more samples than allowed, in any format', () => {
-  for (const [format, bytes] of [['text', encoder.encode(asText(made))], ['protobuf', asProtobuf(made)]] as const) {
+  for (const [format, bytes] of [
+    ['text', encoder.encode(asText(made))],
+    ['protobuf', asProtobuf(made)],
+  ] as const) {
     const { sink, read } = writing()
     const { overLimit, problem } = read(bytes, format, 0, { samplesMax: 7 })
     assert.deepEqual([overLimit, problem, sink.samples.length], [true, 'more than 7 samples', 0])
     assert.equal(read(bytes, format, 0, { samplesMax: 8 }).overLimit, false)
   }
 })
+
+/** Every sample of a page, in one line each. */
+function all(bytes: Uint8Array, format: PageFormat): string[] {
+  const { sink, read } = writing()
+  const { summary } = read(bytes, format)
+  assert.deepEqual([...summary.details.values()], [])
+  return sink.samples
+    .filter(({ series }) => !series.startsWith('requests_created'))
+    .map(({ series, value, timeMs }) => `${series} ${value} ${timeMs}`)
+    .toSorted()
+}
+
+function page(trace: string, time: number): Uint8Array {
+  return encoder.encode(`a_total 1 # {trace_id="${trace}"} 1 ${time}\n# EOF\n`)
+}

@@ -23,7 +23,16 @@ function scraping(...servers: readonly MetricsServer[]) {
   const log = recordingLog()
   const meter = recordingMeter()
   const settings = scrapeSettings(servers, { interval: '1m', timeout: '1m', protobuf: false })
-  const scrapes = startScrapes({ source: 'shop', region: 'eu', settings, sink, clock, meter, log, discovery: noDiscovery })
+  const scrapes = startScrapes({
+    source: 'shop',
+    region: 'eu',
+    settings,
+    sink,
+    clock,
+    meter,
+    log,
+    discovery: noDiscovery,
+  })
   const round = async (reports = servers.length): Promise<RecordedSample[]> => {
     await clock.advance(intervalMs)
     await sink.until((samples) => countOf(samples, 'scrape_samples_scraped') === reports)

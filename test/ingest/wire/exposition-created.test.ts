@@ -9,19 +9,24 @@ function starts(page: string): (number | undefined)[] {
   const bytes = encoder.encode(page)
   const created = CreatedTimes.of(bytes)
   let at = 0
-  return page.trimEnd().split('\n').flatMap((line) => {
-    const start = at
-    at += encoder.encode(line).length + 1
-    if (line.startsWith('#')) return []
-    const keyEnd = line.includes('}') ? line.lastIndexOf('}') + 1 : line.indexOf(' ')
-    const startMs = created?.startOf(start, start + encoder.encode(line.slice(0, keyEnd)).length)
-    return [startMs === undefined || Number.isNaN(startMs) ? undefined : startMs]
-  })
+  return page
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => {
+      const start = at
+      at += encoder.encode(line).length + 1
+      if (line.startsWith('#')) return []
+      const keyEnd = line.includes('}') ? line.lastIndexOf('}') + 1 : line.indexOf(' ')
+      const startMs = created?.startOf(start, start + encoder.encode(line.slice(0, keyEnd)).length)
+      return [startMs === undefined || Number.isNaN(startMs) ? undefined : startMs]
+    })
 }
 
 test('gives each series the time of its own metric', () => {
   assert.deepEqual(
-    starts('# TYPE a counter\na_total{x="1"} 5\na_created{x="1"} 10.5\na_total{x="2"} 6\na_created{x="2"} 20\nb_total 1\n'),
+    starts(
+      '# TYPE a counter\na_total{x="1"} 5\na_created{x="1"} 10.5\na_total{x="2"} 6\na_created{x="2"} 20\nb_total 1\n',
+    ),
     [10_500, undefined, 20_000, undefined, undefined],
   )
 })
@@ -49,7 +54,10 @@ test('takes no time of another name, of other labels, or that is no number', () 
 })
 
 test('reads the page once, however many series it has', () => {
-  const lines = Array.from({ length: 20_000 }, (_, index) => `a_total{x="${index}"} 1\na_created{x="${index}"} ${index}`)
+  const lines = Array.from(
+    { length: 20_000 },
+    (_, index) => `a_total{x="${index}"} 1\na_created{x="${index}"} ${index}`,
+  )
   const all = starts(`${lines.join('\n')}\n`)
   assert.equal(all.filter((start) => start !== undefined).length, 20_000)
   assert.equal(all[2 * 777], 777_000)

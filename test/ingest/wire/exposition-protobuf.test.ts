@@ -48,7 +48,11 @@ test('reads counters with their start and example, gauges and untyped values', (
           counter: {
             value: 7.5,
             createdTimestamp: created,
-            exemplar: { label: pairs({ trace_id: 'abc', spanId: 'def' }), value: 1, timestamp: { seconds: 1_767_225_601 } },
+            exemplar: {
+              label: pairs({ trace_id: 'abc', spanId: 'def' }),
+              value: 1,
+              timestamp: { seconds: 1_767_225_601 },
+            },
           },
           timestampMs: 1_767_225_602_000,
         },
@@ -65,7 +69,13 @@ test('reads counters with their start and example, gauges and untyped values', (
     'whatever{ä="ö"} 1 @ - -',
   ])
   assert.deepEqual(exemplars, [
-    { series: lines[0].slice(0, lines[0].indexOf(' 7.5')), atMs: 1_767_225_601_000, value: 1, traceId: 'abc', spanId: 'def' },
+    {
+      series: lines[0].slice(0, lines[0].indexOf(' 7.5')),
+      atMs: 1_767_225_601_000,
+      value: 1,
+      traceId: 'abc',
+      spanId: 'def',
+    },
   ])
 })
 
@@ -74,7 +84,16 @@ test('reads summaries and classic histograms as the series of a text page', () =
     {
       name: 'lag',
       type: 2,
-      metric: [{ summary: { sampleCount: 4, sampleSum: 2.5, quantile: [{ quantile: 0.5, value: 0.25 }], createdTimestamp: created } }],
+      metric: [
+        {
+          summary: {
+            sampleCount: 4,
+            sampleSum: 2.5,
+            quantile: [{ quantile: 0.5, value: 0.25 }],
+            createdTimestamp: created,
+          },
+        },
+      ],
     },
     {
       name: 'took_seconds',
@@ -103,17 +122,17 @@ test('reads summaries and classic histograms as the series of a text page', () =
     'took_seconds_count{job="x"} 9 @ - 1767225600250',
     'took_seconds_sum{job="x"} 3 @ - 1767225600250',
     'took_seconds_bucket{job="x",le="0.1"} 4 @ - 1767225600250',
-    'took_seconds_bucket{job="x",le="1.0"} 6 @ - 1767225600250',
+    'took_seconds_bucket{job="x",le="1"} 6 @ - 1767225600250',
     'took_seconds_bucket{job="x",le="+Inf"} 9 @ - 1767225600250',
   ])
-  assert.deepEqual(exemplars.map(({ series, traceId, atMs }) => [series, traceId, atMs]), [
-    ['took_seconds_bucket{job="x",le="0.1"}', 't', Number.NaN],
-  ])
+  assert.deepEqual(
+    exemplars.map(({ series, traceId, atMs }) => [series, traceId, atMs]),
+    [['took_seconds_bucket{job="x",le="0.1"}', 't', Number.NaN]],
+  )
   assert.deepEqual(histograms, [])
 })
 
 test('reads native histograms: integer deltas, float counts, gaps, the zero bucket and both signs', () => {
-  const metric = (histogram: object) => ({ name: 'took', type: 4, metric: [{ histogram }] })
   const { histograms, problems, lines } = read(
     protobufPage(
       metric({
@@ -122,7 +141,10 @@ test('reads native histograms: integer deltas, float counts, gaps, the zero buck
         schema: 3,
         zeroThreshold: 0.001,
         zeroCount: 2,
-        positiveSpan: [{ offset: -2, length: 2 }, { offset: 1, length: 1 }],
+        positiveSpan: [
+          { offset: -2, length: 2 },
+          { offset: 1, length: 1 },
+        ],
         positiveDelta: [1, 2, -1],
         negativeSpan: [{ offset: 4, length: 1 }],
         negativeDelta: [4],
@@ -158,16 +180,26 @@ test('gives classic buckets first where a histogram has both, and counts no gaug
     positiveDelta: [2],
   }
   const { lines, histograms, problems } = read(
-    protobufPage({ name: 'a', type: 4, metric: [{ histogram: both }] }, { name: 'b', type: 5, metric: [{ histogram: both }] }),
+    protobufPage(
+      { name: 'a', type: 4, metric: [{ histogram: both }] },
+      { name: 'b', type: 5, metric: [{ histogram: both }] },
+    ),
   )
-  assert.deepEqual(histograms.map(({ series }) => series), ['a'])
+  assert.deepEqual(
+    histograms.map(({ series }) => series),
+    ['a'],
+  )
   assert.ok(lines.includes('a_bucket{le="0.5"} 1 @ - -') && lines.includes('b_gcount 2 @ - -'), lines.join('\n'))
   assert.deepEqual(problems, ['a gauge histogram, which counts no events'])
 })
 
 test('says what is wrong with a page, and keeps what was before it', () => {
   const good = protobufPage({ name: 'a', type: 1, metric: [{ gauge: { value: 1 } }] })
-  const spans = { name: 'n', type: 4, metric: [{ histogram: { positiveSpan: [{ offset: 0, length: 4 }], positiveDelta: [1] } }] }
+  const spans = {
+    name: 'n',
+    type: 4,
+    metric: [{ histogram: { positiveSpan: [{ offset: 0, length: 4 }], positiveDelta: [1] } }],
+  }
   for (const [bytes, expected] of [
     [Buffer.concat([good, Buffer.from([9, 1])]), /runs past the end/],
     [Buffer.concat([good, protobufPage({ type: 1 })]), /without a name/],
@@ -185,14 +217,24 @@ test('never throws and always ends, on random bytes and on good pages with bytes
     name: 'took',
     type: 4,
     metric: [
-      { label: pairs({ a: 'b' }), histogram: { sampleCount: 3, bucket: [{ cumulativeCount: 1, upperBound: 2 }], positiveSpan: [{ length: 1 }], positiveDelta: [3] } },
+      {
+        label: pairs({ a: 'b' }),
+        histogram: {
+          sampleCount: 3,
+          bucket: [{ cumulativeCount: 1, upperBound: 2 }],
+          positiveSpan: [{ length: 1 }],
+          positiveDelta: [3],
+        },
+      },
     ],
   })
-  const changed = fc.array(fc.tuple(fc.nat({ max: page.length - 1 }), fc.nat({ max: 255 })), { maxLength: 4 }).map((changes) => {
-    const bytes = Uint8Array.from(page)
-    for (const [at, value] of changes) bytes[at] = value
-    return bytes
-  })
+  const changed = fc
+    .array(fc.tuple(fc.nat({ max: page.length - 1 }), fc.nat({ max: 255 })), { maxLength: 4 })
+    .map((changes) => {
+      const bytes = Uint8Array.from(page)
+      for (const [at, value] of changes) bytes[at] = value
+      return bytes
+    })
   holdsForAll(
     fc.property(fc.oneof(changed, fc.uint8Array({ maxLength: 200 })), (bytes) => {
       read(bytes)
@@ -200,3 +242,7 @@ test('never throws and always ends, on random bytes and on good pages with bytes
     3_000,
   )
 })
+
+function metric(histogram: object): object {
+  return { name: 'took', type: 4, metric: [{ histogram }] }
+}
