@@ -10,7 +10,11 @@ export const debianTools = [
   { program: 'promtool', package: 'prometheus', service: 'prometheus' },
   { program: 'victoria-metrics', package: 'victoria-metrics', service: 'victoria-metrics' },
   { program: 'vmagent', package: 'victoria-metrics', service: 'victoria-metrics' },
+  { program: 'prometheus-node-exporter', package: 'prometheus-node-exporter', service: 'prometheus-node-exporter' },
   { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
+  { program: 'pdfinfo', package: 'poppler-utils' },
+  { program: 'pdftotext', package: 'poppler-utils' },
+  { program: 'qpdf', package: 'qpdf' },
   { program: 'chromium', package: 'chromium' },
 ]
 

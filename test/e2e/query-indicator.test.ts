@@ -39,7 +39,7 @@ apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: asked }
 spec:
-  service: shop
+  service: shop-asked
   objective: 99.9
   window: 5m
   regions: { global: none }
@@ -100,6 +100,7 @@ sources:
   - { name: prom, region: eu-west-1, prometheus: { url: 'http://127.0.0.1:${peerPort}', interval: 5s } }
 receivers:
   - { name: oncall, webhook: { url: '${hook.url}' } }
+incidents: { resolveAfter: 0s }
 routes:
   - { match: { severity: page }, receivers: [oncall] }
 store: { sqlite: { path: sloburn.db } }

@@ -77,7 +77,10 @@ store: { sqlite: { path: sloburn.db } }
 
   await traffic(5, 5)
   await eventually(async () => (hook.count('firing') === 1 ? true : undefined), 'the incident pages')
-  await eventually(async () => ((await alerts(first.api)).length === 2 ? true : undefined), 'the region and the whole burn')
+  await eventually(
+    async () => ((await alerts(first.api)).length === 2 ? true : undefined),
+    'the region and the whole burn',
+  )
   const opened = await alerts(first.api)
   assert.equal(opened.length, 2)
   first.engine.process.kill('SIGKILL')

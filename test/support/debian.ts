@@ -16,8 +16,12 @@ export function foreignTool(program: ForeignProgram): ForeignTool {
 
 export type ForeignProgram =
   | 'prometheus'
+  | 'prometheus-node-exporter'
   | 'victoria-metrics'
   | 'vmagent'
   | 'promtool'
   | 'prometheus-alertmanager'
+  | 'pdfinfo'
+  | 'pdftotext'
+  | 'qpdf'
   | 'chromium'

@@ -8,6 +8,7 @@ import { silentMeter } from '../../src/ports/meter.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
 import type { Outbox } from '../../src/ports/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { receiverContext } from './delivery-context.ts'
 import { aNewDelivery, aNotification, anEpisode, aResolve, aTick } from './delivery-messages.ts'
 
 // Decides, stores and delivers an open and then its resolve, as the engine does, and dies at the point named on the command
@@ -21,7 +22,7 @@ let settled = Promise.withResolvers<void>()
 const receiver: Receiver = webhookReceiver(
   'oncall',
   { url: secret(url), signingKey: undefined, headers: new Map() },
-  { clock: systemClock, externalUrl: '' },
+  { ...receiverContext, clock: systemClock, externalUrl: '' },
 )
 const delivery = startDelivery({
   store: { outbox: mortal(store.outbox) },

@@ -12,6 +12,8 @@ export interface SlackMessage {
   readonly channel: string
   readonly ts: string
   readonly threadTs: string | undefined
+  /** Shown in the channel as well as in the thread. */
+  readonly isBroadcast: boolean
   text: string
   blocks: unknown
   metadata: unknown
@@ -46,13 +48,28 @@ export async function slackFarSide(t: Cleanup, token: string): Promise<SlackFarS
     const found = slackViolations(method, fields)
     violations.push(...found)
     if (found.length > 0) return { ok: false, error: 'invalid_blocks' }
+    if (method === 'conversations.history')
+      return { ok: true, messages: shown((message) => message.threadTs === undefined) }
+    if (method === 'conversations.replies') {
+      const ts = fields.get('ts')
+      return { ok: true, messages: shown((message) => message.ts === ts || message.threadTs === ts) }
+    }
     return method === 'chat.update' ? update(fields) : post(fields)
+  }
+
+  /** The newest first. */
+  function shown(isIn: (message: SlackMessage) => boolean): readonly object[] {
+    return messages
+      .filter(isIn)
+      .map(({ ts, text, metadata }) => ({ type: 'message', ts, text, metadata }))
+      .toReversed()
   }
 
   function post(fields: URLSearchParams): Readonly<Record<string, unknown>> {
     const threadTs = fields.get('thread_ts') ?? undefined
     const ts = `17956${messages.length}.000100`
-    messages.push({ channel: slackChannelId, ts, threadTs, ...contentOf(fields) })
+    const isBroadcast = fields.get('reply_broadcast') === 'true'
+    messages.push({ channel: slackChannelId, ts, threadTs, isBroadcast, ...contentOf(fields) })
     return { ok: true, channel: slackChannelId, ts }
   }
 

@@ -6,9 +6,9 @@ import type { Matcher } from '../../src/core/model/selector.ts'
 import type { Silence } from '../../src/core/model/silence.ts'
 import { minuteMs } from '../../src/core/model/units.ts'
 import type { Routing } from '../../src/core/paging/routing.ts'
+import type { PageAudit } from '../../src/engine/audit-pages.ts'
 import { Counting } from '../../src/engine/counting.ts'
 import { IncidentDesk } from '../../src/engine/incident-desk.ts'
-import type { PageAudit } from '../../src/engine/audit-pages.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { aTick } from './delivery-messages.ts'
 import { anSlo } from './engine-slo.ts'
@@ -28,9 +28,10 @@ export class FaultDesk {
   readonly #store: Pick<Store, 'commit' | 'load' | 'outbox'>
   readonly #now: () => number
   readonly #desk: IncidentDesk
-  readonly #labels: Readonly<Record<string, string>>
   /** Alerts that cannot be seen at the moment. */
   readonly unknown = new Set<string>()
+  /** When what moves next moved by its data; the time of the clock where it is not given. */
+  eventTime: number | undefined
   routing: Routing
   audits: readonly PageAudit[] = []
 
@@ -38,14 +39,13 @@ export class FaultDesk {
     store: Pick<Store, 'commit' | 'load' | 'outbox'>,
     now: () => number,
     routing: Partial<Routing> = {},
-    labels: Readonly<Record<string, string>> = {},
+    slos: readonly string[] = ['checkout', 'search', 'cart', 'login'],
   ) {
     this.#store = store
     this.#now = now
-    this.#labels = labels
     this.routing = { ...plainRouting, ...routing }
     const counting = new Counting(15_000)
-    counting.setSlos(['checkout', 'search', 'cart', 'login'].map((name) => anSlo({ name })))
+    counting.setSlos(slos.map((name) => anSlo({ name })))
     const isKnown = ({ slo }: AlertId) => !this.unknown.has(slo)
     this.#desk = new IncidentDesk({ counting, stepMs: 15_000, routing: () => this.routing, isKnown })
   }
@@ -72,7 +72,16 @@ export class FaultDesk {
     const now = this.#now()
     const endsAt = now + minutes * minuteMs
     const own = matchers.map(aMatcher)
-    const silence: Silence = { id, matchers: own, startsAt: now, endsAt, createdBy: 'ana', createdAt: now, comment: 'x', endedBy: null }
+    const silence: Silence = {
+      id,
+      matchers: own,
+      startsAt: now,
+      endsAt,
+      createdBy: 'ana',
+      createdAt: now,
+      comment: 'x',
+      endedBy: null,
+    }
     this.#desk.post({ silences: [silence], annotations: [] })
     return this.turn()
   }
@@ -102,10 +111,20 @@ export class FaultDesk {
   #moved(words: AlertWords, event: AlertMoved['event']): AlertMoved {
     const [slo, scope, level] = words.split(' ')
     const severity = level === 'page' ? 'page' : 'ticket'
-    const at = this.#now()
-    const labels = { ...this.#labels, slo, service: 'shop', scope, region: scope, severity }
+    const at = this.eventTime ?? this.#now()
+    const labels = { slo, service: 'shop', scope, region: scope, severity }
     const rule = severity === 'page' ? aFastBurn : aSlowBurn
-    return { id: { slo, scope, severity }, event, firedAt: at, at, rule, service: 'shop', labels, receivers: [], data: null }
+    return {
+      id: { slo, scope, severity },
+      event,
+      firedAt: at,
+      at,
+      rule,
+      service: 'shop',
+      labels,
+      receivers: [],
+      data: null,
+    }
   }
 }
 

@@ -1,20 +1,31 @@
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../src/app/system-clock.ts'
 import type { NewDelivery } from '../../src/core/model/delivery.ts'
-import { startDelivery } from '../../src/delivery/outbox-worker.ts'
-import { buildReceiver } from '../../src/delivery/receivers/registry.ts'
 import { secret } from '../../src/core/model/secret.ts'
+import { targetGuard } from '../../src/delivery/guard.ts'
+import { startDelivery } from '../../src/delivery/outbox-worker.ts'
+import { buildReceiver, type ReceiverWorld } from '../../src/delivery/receivers/registry.ts'
+import { silentLog } from '../../src/ports/log.ts'
+import { silentMeter } from '../../src/ports/meter.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
 import type { Outbox } from '../../src/ports/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import { aNewDelivery, aTick } from './delivery-messages.ts'
 import { recordingLog, recordingMeter } from './delivery-recorders.ts'
 
+/** What receivers are built in, in real time. */
+export const receiverWorld: ReceiverWorld = {
+  clock: systemClock,
+  log: silentLog,
+  meter: silentMeter,
+  externalUrl: 'http://127.0.0.1',
+  guard: targetGuard([]),
+}
+
 /** A webhook receiver as the engine builds it, with attempts that may take only so long. */
 export function aWebhook(url: string, attemptTimeoutMs = 400, name = 'oncall'): Receiver {
   const settings = { url: secret(url), signingKey: undefined, headers: new Map() }
-  const built = buildReceiver({ name, kind: 'webhook', settings }, { clock: systemClock, externalUrl: 'http://127.0.0.1' })
-  return { ...built, attemptTimeoutMs }
+  return { ...buildReceiver({ name, kind: 'webhook', text: undefined, settings }, receiverWorld), attemptTimeoutMs }
 }
 
 /** Delivery in real time over real sockets, without pauses between attempts but those that a receiver asks for. */

@@ -9,8 +9,6 @@ export interface MadePage {
   readonly sum: number
 }
 
-const bound = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value))
-
 export function asText({ counters, gauge, buckets, count, sum }: MadePage): string {
   return [
     '# TYPE requests_total counter',
@@ -18,7 +16,7 @@ export function asText({ counters, gauge, buckets, count, sum }: MadePage): stri
     '# TYPE load gauge',
     `load ${gauge}`,
     '# TYPE took histogram',
-    ...buckets.map(([le, value]) => `took_bucket{le="${bound(le)}"} ${value}`),
+    ...buckets.map(([le, value]) => `took_bucket{le="${le}"} ${value}`),
     `took_bucket{le="+Inf"} ${count}`,
     `took_sum ${sum}`,
     `took_count ${count}`,
@@ -36,7 +34,7 @@ export function asOpenMetrics({ counters, gauge, buckets, count, sum }: MadePage
     '# TYPE load gauge',
     `load ${gauge}`,
     '# TYPE took histogram',
-    ...buckets.map(([le, value]) => `took_bucket{le="${bound(le)}"} ${value} # {trace_id="t${value}"} ${le}`),
+    ...buckets.map(([le, value]) => `took_bucket{le="${le}"} ${value} # {trace_id="t${value}"} ${le}`),
     `took_bucket{le="+Inf"} ${count}`,
     `took_count ${count}`,
     `took_sum ${sum}`,
@@ -52,7 +50,10 @@ export function asProtobuf({ counters, gauge, buckets, count, sum }: MadePage): 
       type: 0,
       metric: counters.map(({ code, value, createdMs }) => ({
         label: pairs({ code }),
-        counter: { value, createdTimestamp: { seconds: Math.floor(createdMs / 1_000), nanos: (createdMs % 1_000) * 1e6 } },
+        counter: {
+          value,
+          createdTimestamp: { seconds: Math.floor(createdMs / 1_000), nanos: (createdMs % 1_000) * 1e6 },
+        },
       })),
     },
     { name: 'load', type: 1, metric: [{ gauge: { value: gauge } }] },

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { weathers } from './weather.ts'
+import { type Sabotage, World } from './world.ts'
+
+/** What a seed's run came to. */
+export interface SeedRun {
+  readonly seed: number
+  readonly trace: readonly string[]
+  readonly kills: number
+  readonly incidents: number
+  readonly messages: number
+  /** What was wrong; undefined where nothing was. */
+  readonly fault: string | undefined
+}
+
+const faultySteps = 50
+const burnsLongMost = 20
+
+/** First safety under faults, then everything heals and what is left must come to its end. */
+export async function runSeed(seed: number, sabotage?: Sabotage): Promise<SeedRun> {
+  const world = new World(seed, sabotage)
+  let fault: string | undefined
+  try {
+    await disturb(world)
+    await heal(world)
+    await checkEnd(world)
+  } catch (error) {
+    fault = error instanceof Error ? error.message : String(error)
+  }
+  const { trace, kills } = world
+  const { model, taken } = world.pager()
+  await world.close()
+  return { seed, trace, kills, incidents: model.incidents.length, messages: taken.length, fault }
+}
+
+async function disturb(world: World): Promise<void> {
+  const { chance } = world
+  for (let quiet = 0; quiet < 10; quiet++) await world.step()
+  for (let step = 0; step < faultySteps; step++) {
+    moveFires(world)
+    for (const pager of world.pagers.values()) {
+      if (chance.happens(0.15)) pager.weather = chance.pick(weathers)
+      if (chance.happens(0.15)) pager.weather = 'fine'
+    }
+    if (chance.happens(0.08)) world.life?.dieAt(1 + chance.below(20), chance.happens(0.5))
+    if (chance.happens(0.02)) world.kill()
+    if (chance.happens(0.03)) await world.stop()
+    if (chance.happens(0.06)) world.life?.fail(1 + chance.below(12))
+    if (chance.happens(0.04)) world.reroute()
+    if (chance.happens(0.03)) await world.interfere('silence', 1 + chance.below(5))
+    if (chance.happens(0.03)) await world.interfere('acknowledge', 1 + chance.below(10))
+    await world.step({ missed: chance.happens(0.05), twice: chance.happens(0.05) })
+    checkAlways(world)
+  }
+}
+
+function moveFires({ burning, chance, places }: World): void {
+  if (chance.happens(0.08)) burning.add(chance.pick(places))
+  for (const place of burning) if (chance.happens(1 / burnsLongMost)) burning.delete(place)
+}
+
+async function heal(world: World): Promise<void> {
+  world.say('everything heals')
+  world.burning.clear()
+  for (const pager of world.pagers.values()) pager.weather = 'fine'
+  for (let step = 0; step < 60; step++) {
+    world.life?.heal()
+    await world.step()
+  }
+  checkAlways(world)
+}
+
+/** What holds at every moment, whatever fails. */
+function checkAlways({ pagers, lostPages }: World): void {
+  assert.equal(lostPages, 0, 'an open page is neither delivered nor on its way')
+  for (const [name, { model, taken }] of pagers) {
+    const episodes = model.incidents.map(({ key, episode }) => `${key}@${episode}`)
+    const again = episodes.find((one, index) => episodes.indexOf(one) !== index)
+    assert.equal(again, undefined, `${name} opened ${again} twice`)
+    const newest = new Map<string, number>()
+    for (const { delivery } of taken) {
+      const { episode, notification } = delivery
+      const chain = `${notification.key}@${episode}`
+      const known = newest.get(chain) ?? 0
+      assert.ok(
+        notification.revision >= known,
+        `${name} was given revision ${notification.revision} of ${chain} after ${known}`,
+      )
+      newest.set(chain, notification.revision)
+    }
+  }
+}
+
+/** What must have come about once all has healed. */
+async function checkEnd({ pagers, store }: World): Promise<void> {
+  const waiting = await store.outbox.depths()
+  assert.deepEqual([...waiting], [], 'the outbox is empty')
+  const open = await store.incidents.list({ state: 'open', limit: 100 })
+  assert.deepEqual(
+    open.map(({ key }) => key),
+    [],
+    'every incident is over',
+  )
+  const active = await store.episodes({ activeOnly: true, limit: 100 })
+  assert.deepEqual(
+    active.map(({ id }) => id.slo),
+    [],
+    'every alert has resolved',
+  )
+  for (const [name, { model }] of pagers) assert.deepEqual(model.open, [], `${name} holds nothing open`)
+  const opened = new Set(pagers.get('pager')?.model.incidents.map(({ key, episode }) => `${key}@${episode}`))
+  for (const { id, key, openedAt, telling } of await store.incidents.list({ limit: 1_000 })) {
+    const isPaged = telling.told.some(({ receiver, severity }) => receiver === 'pager' && severity === 'page')
+    const timeline = await store.incidents.timeline(id)
+    // A silence withdraws what has not gone out.
+    const wasSilenced = timeline?.events.some(({ kind }) => kind === 'silenced') === true
+    if (isPaged && !wasSilenced)
+      assert.ok(opened.has(`${key}@${openedAt}`), `the pager never heard of ${key}@${openedAt}`)
+  }
+}

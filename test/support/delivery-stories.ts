@@ -1,0 +1,129 @@
+import type { Delivery } from '../../src/core/model/delivery.ts'
+import type { Notification } from '../../src/core/model/notification.ts'
+import { hourMs, minuteMs } from '../../src/core/model/units.ts'
+import { aDelivery, aNotification, aResolve, firedAt } from './delivery-messages.ts'
+
+/** What stands around a page on a bad night. */
+const around = {
+  annotations: [
+    {
+      kind: 'deploy',
+      text: '4f2c1a9',
+      region: 'eu-west-1',
+      at: firedAt - 4 * minuteMs,
+      beforeMs: 4 * minuteMs,
+      url: 'https://ci.example.com/runs/4711',
+    },
+  ],
+  exemplars: [
+    {
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      spanId: '00f067aa0ba902b7',
+      region: 'eu-west-1',
+      at: firedAt + 11 * minuteMs,
+      value: 0.734,
+      url: 'https://traces.example.com/trace/4bf92f3577b34da6a3ce929d0e0e4736',
+    },
+    {
+      traceId: '7d1c2b9a0e4f4c5b8a6d3e2f1a0b9c8d',
+      spanId: null,
+      region: 'eu-west-1',
+      at: firedAt + 10 * minuteMs,
+      value: null,
+      url: null,
+    },
+  ],
+} as const
+
+const alert = { slo: 'checkout-availability', firedAt, resolvedAt: null, hushedBy: null }
+
+/** The messages that every kind of receiver is looked at with, by name. */
+export const stories: Readonly<Record<string, Delivery>> = {
+  firing: aDelivery(aNotification(around)),
+  escalated: later({
+    ...around,
+    change: 'escalated',
+    sev: 'SEV1',
+    scope: 'global',
+    revision: 3,
+    alerts: [
+      { ...alert, scope: 'global', severity: 'page' },
+      { ...alert, scope: 'eu-west-1', severity: 'page' },
+      { ...alert, scope: 'eu-west-1', severity: 'ticket', firedAt: firedAt - hourMs },
+    ],
+    rule: {
+      longMs: hourMs,
+      shortMs: 5 * minuteMs,
+      burnRate: 14.4,
+      because: 'burn',
+      evidence: {
+        since: firedAt,
+        bad: 22_168,
+        total: 243_600,
+        unit: 'events',
+        allowed: 243.6,
+        odds: null,
+        chanceOnceInMs: 1_000 * 365 * 24 * hourMs,
+        again: 1,
+      },
+    },
+  }),
+  grouped: later({
+    ...around,
+    change: 'updated',
+    wakes: false,
+    revision: 4,
+    alerts: [
+      { ...alert, scope: 'eu-west-1', severity: 'page' },
+      { ...alert, slo: 'checkout-latency', scope: 'eu-west-1', severity: 'page', firedAt: firedAt + minuteMs },
+      { ...alert, slo: 'checkout-freshness', scope: 'eu-west-1', severity: 'ticket', hushedBy: 'silence 3f1c' },
+    ],
+    members: [
+      {
+        slo: 'checkout-latency',
+        service: 'checkout',
+        severity: 'page',
+        scopes: ['eu-west-1'],
+        since: firedAt + minuteMs,
+        resolvedAt: null,
+      },
+      {
+        slo: 'checkout-freshness',
+        service: 'checkout',
+        severity: 'ticket',
+        scopes: ['eu-west-1', 'us-east-1'],
+        since: firedAt + 2 * minuteMs,
+        resolvedAt: firedAt + 9 * minuteMs,
+      },
+    ],
+    acknowledgement: { by: 'ana', at: firedAt + 5 * minuteMs, until: firedAt + 4 * hourMs },
+    flapping: { openings: 4 },
+  }),
+  ticket: aDelivery(aNotification({ ...around, severity: 'ticket' })),
+  resolved: {
+    ...later({}),
+    ...aDelivery(aResolve(around)),
+    opens: false,
+    openReference: 'C0INCIDENTS:1795228860.000100',
+  },
+  blind: aDelivery(
+    aNotification({
+      scope: 'ap-south-1',
+      data: {
+        cause: 'blind',
+        state: 'no-data',
+        since: firedAt - 3 * minuteMs,
+        events: null,
+        usualEvents: null,
+        overMs: null,
+      },
+      short: { bad: 0, total: 0, errorRatio: null, burnRate: null },
+      long: { bad: 40, total: 812_000, errorRatio: 0.000049, burnRate: 0.049 },
+      budget: { bad: 812_000, total: 2_098_000_000, remaining: 0.613, timeToExhaustionMs: null },
+    }),
+  ),
+}
+
+function later(changes: Partial<Notification>): Delivery {
+  return aDelivery(aNotification(changes), { opens: false, openReference: 'C0INCIDENTS:1795228860.000100' })
+}
