@@ -1,106 +1,81 @@
-import { labelsOf } from '../src/core/model/labels.ts'
-import type { Slo } from '../src/core/model/slo.ts'
-import { silentRouting } from '../src/core/paging/routing.ts'
-import { Engine } from '../src/engine/engine.ts'
-import type { SampleBatch } from '../src/ports/sample-sink.ts'
-import { sampleBatch } from '../src/ports/sample-sink.ts'
-import { parseRules } from '../src/rules/parse-rules.ts'
-import { memoryStore } from '../src/simulation/memory-store.ts'
-import { cpuSeconds, cpuSecondsOf, machine, median } from './measure.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { comparePeer } from './evaluate-peer.ts'
+import type { ScaleFigures, ScaleOrder } from './evaluate-scale.ts'
+import { machine, median } from './measure.ts'
 
-const step = 15_000
-const start = Date.UTC(2026, 0, 1)
-const slos = 3_334
-const regions = ['eu-west-1', 'us-east-1', 'ap-south-1']
-const warmUpSteps = 20
-const measuredSteps = 60
+/**
+ * What evaluation costs, by the number of SLO-regions: the whole engine of production with SLOs of busy, middling and quiet
+ * services in three regions and their global scope, 30 days of history, four rules with eight windows each.
+ *
+ * Words choose: `small` without the largest size, `large` it alone, `plain` or `evidence` one policy, `own` all but Prometheus,
+ * `peer` that alone, `few` with a tenth of the SLOs, `ticks` no checkpoint and no restart.
+ */
+export async function benchEvaluate(words: readonly string[]): Promise<void> {
+  console.log(`${machine()}; CPU milliseconds of whole ticks of 15 s\n`)
+  if (!words.includes('peer')) await benchScale(words)
+  if (!words.some((word) => ['own', 'small', 'large', 'plain', 'evidence', 'ticks'].includes(word)))
+    await benchPeer(words)
+}
 
-/** Ticks of the whole engine: four rules per SLO, every region and the global scope, windows up to 30 days. */
-export async function benchEvaluate(): Promise<void> {
-  console.log(`${machine()}; CPU time, median of ${measuredSteps} ticks`)
+const floors = { plain: 10, evidence: 30, bytes: 20_000, checkpointMs: 50, restartMs: 10_000 }
+
+async function benchScale(words: readonly string[]): Promise<void> {
+  const largest = 100_000
+  const sizes = words.includes('large')
+    ? [largest]
+    : words.includes('small')
+      ? [1_000, 10_000]
+      : [1_000, 10_000, largest]
   console.log(
-    `${slos} SLOs × ${regions.length} regions = ${slos * regions.length} SLO-regions and ${slos} global scopes, 4 rules each\n`,
+    '| SLO-regions | policy | burning | tick p50 | p95 | at most | holds | µs a sample | bytes per SLO-region |',
   )
-  for (const [policy, burning] of [
-    ['workbook', 0],
-    ['workbook', 0.01],
-    ['standard', 0],
-    ['standard', 0.01],
-  ] as const) {
-    const { tickMs, appendUs } = await measure(burning, policy)
-    console.log(
-      `policy ${policy}, ${(100 * burning).toFixed(0).padStart(3)} % of SLOs burning: ${tickMs.toFixed(1)} ms a tick, ${(1_000 / tickMs).toFixed(0)} ticks per CPU second;` +
-        ` ${appendUs.toFixed(2)} µs a sample appended`,
-    )
-  }
-}
-
-async function measure(burning: number, policy: string): Promise<{ tickMs: number; appendUs: number }> {
-  const { store } = memoryStore()
-  const engine = new Engine({ stepMs: step, delayMs: 0 }, await rules(policy), silentRouting, {
-    store,
-    now: () => Number.POSITIVE_INFINITY,
-  })
-  const batch = everySeries(engine)
-  const ticks: number[] = []
-  const appends: number[] = []
-  for (let index = 0; index < warmUpSteps + measuredSteps; index++) {
-    fill(batch, index, burning)
-    appends.push(cpuSeconds(() => engine.sink.append(batch)))
-    ticks.push(
-      await cpuSecondsOf(async () => {
-        while ((await engine.tick()) !== undefined);
-      }),
-    )
-  }
-  return {
-    tickMs: median(ticks.slice(warmUpSteps)) * 1e3,
-    appendUs: (median(appends.slice(warmUpSteps)) / batch.length) * 1e6,
-  }
-}
-
-/** Two counters per SLO and region, in the order of a scrape of each region. */
-function everySeries(engine: Engine): SampleBatch {
-  const batch = sampleBatch(2 * slos * regions.length)
-  for (const region of regions) {
-    for (let slo = 0; slo < slos; slo++) {
-      for (const metric of ['errors_total', 'requests_total']) {
-        const labels = labelsOf([
-          ['__name__', metric],
-          ['service', `s${slo}`],
-          ['region', region],
-        ])
-        batch.refs[batch.length++] = engine.sink.resolve(labels, { source: 'bench', region: undefined })
-      }
+  console.log('|---|---|---|---|---|---|---|---|---|')
+  for (const sloRegions of sizes) {
+    for (const [policy, burning] of [
+      ['workbook', 0],
+      ['standard', 0],
+      ['standard', 0.01],
+    ] as const) {
+      if (words.includes('plain') && policy !== 'workbook') continue
+      if (words.includes('evidence') && (policy !== 'standard' || burning > 0)) continue
+      const isLargest = sloRegions === largest
+      const durable = isLargest && policy === 'standard' && burning === 0 && !words.includes('ticks')
+      const figures = await inProcess({ sloRegions, policy, burning, steps: 60, durable })
+      const floor = policy === 'workbook' ? floors.plain : floors.evidence
+      const p95 = quantile(figures.ticksMs, 0.95)
+      const promise = isLargest && burning === 0 ? [floor, p95 <= floor ? 'yes' : 'no'] : ['–', '–']
+      const cells = [sloRegions, policy, `${100 * burning} %`, median(figures.ticksMs).toFixed(1), p95.toFixed(1)]
+      cells.push(...promise, figures.appendUs.toFixed(2), figures.bytesPerSloRegion.toFixed(0))
+      console.log(`| ${cells.join(' | ')} |`)
+      if (figures.durable !== null) console.log(JSON.stringify(figures.durable))
     }
   }
-  return batch
 }
 
-function fill(batch: SampleBatch, index: number, burning: number): void {
-  batch.timesMs.fill(start + index * step)
-  for (let place = 0; place < batch.length; place += 2) {
-    const burns = (place / 2) % slos < burning * slos
-    batch.values[place] = burns ? index * 200 : Math.floor(index / 10)
-    batch.values[place + 1] = index * 1_000
-  }
+/** With `few`, ten SLOs instead of a hundred: what a rule costs does not depend on how many others there are. */
+async function benchPeer(words: readonly string[]): Promise<void> {
+  const slos = words.includes('few') ? 10 : 100
+  const figures = await comparePeer(slos)
+  if (figures === undefined) return
+  const ratio = figures.prometheusMs / figures.ownMs
+  console.log(`\n${slos} SLOs × 3 regions with full history, CPU milliseconds per SLO and 30 s`)
+  console.log('| Prometheus, Sloth rules without ingest | sloburn with ingest | times less | at least | holds |')
+  console.log('|---|---|---|---|---|')
+  const cells = [figures.prometheusMs.toFixed(1), figures.ownMs.toFixed(4), ratio.toFixed(0), 1_000]
+  console.log(`| ${cells.join(' | ')} | ${ratio >= 1_000 ? 'yes' : 'no'} |`)
 }
 
-async function rules(policy: string): Promise<readonly Slo[]> {
-  const documents = Array.from({ length: slos }, (_, slo) => ({
-    apiVersion: 'sloburn/v1',
-    kind: 'SLO',
-    metadata: { name: `slo-${slo}` },
-    spec: {
-      service: `s${slo}`,
-      objective: 99.9,
-      window: '30d',
-      indicator: { ratio: { bad: `errors_total{service="s${slo}"}`, total: `requests_total{service="s${slo}"}` } },
-      alerting: { policy },
-    },
-  }))
-  const text = documents.map((document) => JSON.stringify(document)).join('\n---\n')
-  const parsed = await parseRules([{ name: 'bench.yaml', text }])
-  if (parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems[0]))
-  return parsed.slos
+async function inProcess(order: ScaleOrder): Promise<ScaleFigures> {
+  const child = fork(new URL('evaluate-scale.ts', import.meta.url), {
+    execArgv: ['--expose-gc', '--max-old-space-size=12288'],
+  })
+  child.send(order)
+  const [figures] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])])
+  if (figures === undefined) throw new Error('the measuring process ended')
+  return figures
+}
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
 }

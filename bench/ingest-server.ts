@@ -12,17 +12,25 @@ import { startServer } from '../src/web/server.ts'
  * The server of the ingest benchmark, in a process of its own so that its CPU time is nobody else's: the real HTTP server,
  * remote-write route, engine and store. Its parent tells it the rules, and when event time has come for a checkpoint.
  */
-process.once('message', (begin: { readonly rules: string; readonly store: string }) => {
+process.once('message', (begin: Beginning) => {
   void start(begin)
 })
 
-async function start(begin: { readonly rules: string; readonly store: string }): Promise<void> {
+interface Beginning {
+  readonly rules: string
+  readonly store: string
+  /** What is older is history, and not evaluated. */
+  readonly startAfter?: number
+}
+
+async function start(begin: Beginning): Promise<void> {
   const { slos, problems } = await parseRules([{ name: 'bench.yaml', text: begin.rules }])
   if (problems.length > 0) throw new Error(JSON.stringify(problems[0]))
   const { meter } = promMeter()
   const store = openSqliteStore(begin.store, { log: silentLog, meter })
   const world = { store, now: () => Number.POSITIVE_INFINITY }
   const engine = new Engine({ stepMs: 15_000, delayMs: 15_000 }, slos, silentRouting, world)
+  if (begin.startAfter !== undefined) engine.startAfter(begin.startAfter)
   const route = remoteWriteRoute({
     sources: [{ name: 'bench', region: undefined }],
     sink: engine.sink,
@@ -34,6 +42,7 @@ async function start(begin: { readonly rules: string; readonly store: string }):
   const server = await startServer({ listen: { host: '127.0.0.1', port: 0 }, routes: [route], log: silentLog })
   process.on('message', (word: string) => {
     if (word === 'checkpoint') void engine.checkpoint().then(() => process.send?.({ done: true }))
+    if (word === 'tick') void tickAll(engine).then(() => process.send?.({ done: true }))
     if (word === 'memory') {
       gc?.()
       process.send?.({ ...process.memoryUsage(), series: engine.seriesCount })
@@ -46,4 +55,8 @@ async function start(begin: { readonly rules: string; readonly store: string }):
     }
   })
   process.send?.({ url: server.url })
+}
+
+async function tickAll(engine: Engine): Promise<void> {
+  while ((await engine.tick()) !== undefined);
 }

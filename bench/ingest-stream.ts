@@ -58,17 +58,40 @@ function labelsOf(index: number, metric: string): readonly (readonly [string, st
   ]
 }
 
+/** The encoded labels of one series. */
+export function encodedSeries(labels: Readonly<Record<string, string>>): Buffer {
+  const names = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1))
+  return Buffer.concat(names.map((name) => labelMessage([name, labels[name]])))
+}
+
+/** A compressed request with samples of some series. */
+export function requestOf(
+  series: readonly {
+    readonly labels: Buffer
+    readonly samples: readonly (readonly [timeMs: number, value: number])[]
+  }[],
+): Buffer {
+  const parts = series.map(({ labels, samples }) =>
+    field(1, Buffer.concat([labels, ...samples.map(([timeMs, value]) => field(2, sampleMessage(value, timeMs)))])),
+  )
+  return Buffer.from(SnappyJS.compress(Buffer.concat(parts)))
+}
+
 function labelMessage([name, value]: readonly [string, string]): Buffer {
   return field(1, Buffer.concat([field(1, Buffer.from(name)), field(2, Buffer.from(value))]))
 }
 
 function seriesMessage(labels: Buffer, value: number, timeMs: number): Buffer {
+  return field(1, Buffer.concat([labels, field(2, sampleMessage(value, timeMs))]))
+}
+
+function sampleMessage(value: number, timeMs: number): Buffer {
   const sample = Buffer.alloc(9 + 7)
   sample[0] = 0x09
   sample.writeDoubleLE(value, 1)
   sample[9] = 0x10
   varint(timeMs).copy(sample, 10)
-  return field(1, Buffer.concat([labels, field(2, sample)]))
+  return sample
 }
 
 function field(number: number, content: Buffer): Buffer {

@@ -25,6 +25,8 @@ export interface Usage {
 
 /** The engine, which also says what it holds. */
 export interface OwnSubject extends Subject {
+  /** Evaluates what is due. */
+  tick(): Promise<void>
   /** Bytes in use after a collection, and how many series the engine counts; needs --expose-gc. */
   memory(): Promise<{
     readonly rss: number
@@ -35,7 +37,11 @@ export interface OwnSubject extends Subject {
 }
 
 /** The engine with its HTTP server and a store on disk, in a process of its own. */
-export async function startOwn(wanted = rules(), execArgv: readonly string[] = []): Promise<OwnSubject> {
+export async function startOwn(
+  wanted = rules(),
+  execArgv: readonly string[] = [],
+  startAfter?: number,
+): Promise<OwnSubject> {
   const folder = mkdtempSync(join(tmpdir(), 'sloburn-bench-'))
   const server = fork(new URL('ingest-server.ts', import.meta.url), { execArgv: [...execArgv] })
   const ask = async (question: Parameters<typeof server.send>[0]) => {
@@ -43,13 +49,16 @@ export async function startOwn(wanted = rules(), execArgv: readonly string[] = [
     const [answer] = await once(server, 'message')
     return answer
   }
-  const { url } = await ask({ rules: wanted, store: join(folder, 'bench.db') })
+  const { url } = await ask({ rules: wanted, store: join(folder, 'bench.db'), startAfter })
   return {
     url,
     path: '/api/v1/write',
     usage: () => usageOf(server),
     checkpoint: async () => {
       await ask('checkpoint')
+    },
+    tick: async () => {
+      await ask('tick')
     },
     memory: () => ask('memory'),
     stop: async () => {
@@ -61,9 +70,13 @@ export async function startOwn(wanted = rules(), execArgv: readonly string[] = [
 }
 
 /** Debian's Prometheus. */
-export async function startPrometheus(program: string): Promise<Subject> {
+export async function startPrometheus(program: string, ruleFile?: string): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'sloburn-bench-'))
-  writeFileSync(join(folder, 'prometheus.yml'), 'global: { scrape_interval: 1h }\n')
+  const ruleFiles = ruleFile === undefined ? '' : `rule_files: [${JSON.stringify(ruleFile)}]\n`
+  writeFileSync(
+    join(folder, 'prometheus.yml'),
+    `global: { scrape_interval: 1h, evaluation_interval: 30s }\n${ruleFiles}`,
+  )
   const server = spawn(
     program,
     [
@@ -71,6 +84,8 @@ export async function startPrometheus(program: string): Promise<Subject> {
       `--storage.tsdb.path=${folder}/data`,
       '--web.listen-address=127.0.0.1:0',
       '--web.enable-remote-write-receiver',
+      '--storage.tsdb.retention.time=60d',
+      '--web.enable-lifecycle',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )

@@ -1,7 +1,7 @@
 /** Every benchmark by name; each prints its figures with the machine they were taken on. */
 const benchmarks: Readonly<Record<string, (words: readonly string[]) => Promise<void>>> = {
   'window-layouts': async () => (await import('./window-layouts.ts')).benchWindowLayouts(),
-  evaluate: async () => (await import('./evaluate.ts')).benchEvaluate(),
+  evaluate: async (words) => (await import('./evaluate.ts')).benchEvaluate(words),
   ingest: async (words) => (await import('./ingest.ts')).benchIngest(words),
   soak: async (words) => (await import('./soak.ts')).benchSoak(words),
   'series-memory': async () => (await import('./series-memory.ts')).benchSeriesMemory(),

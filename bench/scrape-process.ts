@@ -18,8 +18,8 @@ interface Order {
 }
 
 /**
- * The scraping process of the benchmark, alone in its process so that its CPU time is nobody else's: scrapes, engine and its
- * evaluation, as in production but for the store on disk.
+ * The scraping process of the benchmark, alone in its process so that its CPU time is nobody else's: scrapes and the counting of
+ * the engine. Nothing is evaluated, as Prometheus beside it has no rules to evaluate either.
  */
 process.once('message', (order: Order) => {
   void start(order)
@@ -42,7 +42,6 @@ async function start({ rules, target, interval }: Order): Promise<void> {
       },
     },
   )
-  const nowhere = () => Promise.reject(new Error('not asked'))
   const resolver = { resolve4: nowhere, resolve6: nowhere, resolveSrv: nowhere }
   const scrapes = startScrapes({
     source: 'bench',
@@ -54,15 +53,17 @@ async function start({ rules, target, interval }: Order): Promise<void> {
     log: silentLog,
     discovery: { resolver, parseTargets: () => ({ problem: 'not asked' }) },
   })
-  const ticking = setInterval(() => void engine.tick(), 15_000)
   process.on('message', (word: string) => {
     if (word === 'usage') {
       const { user, system } = process.cpuUsage()
       process.send?.({ cpuSeconds: (user + system) / 1e6, problem: scrapes.problem(), series: engine.seriesCount })
     }
     if (word !== 'stop') return
-    clearInterval(ticking)
     void scrapes.stop().then(() => process.disconnect())
   })
   process.send?.('started')
+}
+
+function nowhere(): Promise<never> {
+  return Promise.reject(new Error('not asked'))
 }

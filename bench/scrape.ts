@@ -144,8 +144,8 @@ function page(round: number): string {
       'version="2026.11.3"',
     ]
     // Nothing fails, so that no alert is part of the figure.
-    const counted = index % 10 === 0 ? 0 : Math.floor((round + (index % 3)) / 3) * 7
-    lines.push(`http_requests_total{${labels.join(',')}} ${1_000 + index + counted}`)
+    const events = index % 10 === 0 ? 0 : Math.floor((round + (index % 3)) / 3) * 7
+    lines.push(`http_requests_total{${labels.join(',')}} ${1_000 + index + events}`)
   }
   return `${lines.join('\n')}\n`
 }

@@ -32,9 +32,9 @@ export interface EngineLoop {
   /** Whether a first turn is over. */
   readonly hasTurned: boolean
   /** Counts and logs what was decided outside of a turn, and wakes delivery. */
-  decided(result: TickResult): void
+  readonly decided: (result: TickResult) => void
   /** Runs an action between two ticks, never during one. */
-  exclusively<T>(action: () => Promise<T>): Promise<T>
+  readonly exclusively: <T>(action: () => Promise<T>) => Promise<T>
   /** Ends the loop after the tick under way, and stores a last checkpoint. */
   stop(): Promise<void>
 }

@@ -3,10 +3,10 @@ import type { Labels } from '../core/model/labels.ts'
 import type { DurationMs } from '../core/model/units.ts'
 import { otlpHttpRoute } from '../ingest/otlp/http-route.ts'
 import { type OtlpReceiver, otlpReceiver } from '../ingest/otlp/receiver.ts'
-import { type QueryPoll, startQueryPoll } from '../ingest/prometheus-api/query-poller.ts'
-import { type RemoteWriteRoute, remoteWriteRoute } from '../ingest/remote-write/receiver.ts'
-import { normalizedLabels } from '../ingest/relabel/normalize-labels.ts'
 import { type Backfill, startBackfill } from '../ingest/prometheus-api/backfill.ts'
+import { type QueryPoll, startQueryPoll } from '../ingest/prometheus-api/query-poller.ts'
+import { normalizedLabels } from '../ingest/relabel/normalize-labels.ts'
+import { type RemoteWriteRoute, remoteWriteRoute } from '../ingest/remote-write/receiver.ts'
 import type { Scrapes } from '../ingest/scrape/scraper.ts'
 import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -116,10 +116,7 @@ function start(
   return { sources, sinks, scrapes, ...startQueries(sources, world), remoteWrite, otlp }
 }
 
-function startQueries(
-  sources: readonly SourceConfig[],
-  world: InputWorld,
-): Pick<Running, 'queries' | 'backfills'> {
+function startQueries(sources: readonly SourceConfig[], world: InputWorld): Pick<Running, 'queries' | 'backfills'> {
   const queries = new Map<string, QueryPoll>()
   const backfills = new Map<string, Backfill>()
   for (const source of sources) {
@@ -154,8 +151,11 @@ function statusOf({ name, kind, region }: SourceConfig, running: Running): Sourc
   const source = { name, kind, region: region ?? null }
   const poll = queries.get(name)
   if (poll !== undefined) {
-    const problem = poll.problem() ?? backfills.get(name)?.problem() ?? null
-    return { ...source, watermark: poll.watermark() ?? null, problem }
+    const backfill = backfills.get(name)
+    const problem = poll.problem() ?? backfill?.problem() ?? null
+    const historyRead = backfill?.progress()
+    const reading = historyRead === undefined ? {} : { historyRead }
+    return { ...source, watermark: poll.watermark() ?? null, problem, ...reading }
   }
   const problem = scrapes.get(name)?.problem() ?? (kind === 'otlp' ? otlp : remoteWrite).problem(name)
   return { ...source, watermark: sinks.get(name)?.newestAt() ?? null, problem: problem ?? null }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
 import type { Route } from '../core/paging/route.ts'
 import type { Routing } from '../core/paging/routing.ts'
+import { targetGuard } from '../delivery/guard.ts'
 import { type RunningDelivery, startDelivery } from '../delivery/outbox-worker.ts'
 import type { ReceiverConfig } from '../delivery/receivers/config.ts'
 import { buildReceiver } from '../delivery/receivers/registry.ts'
@@ -24,6 +25,8 @@ export interface OutputConfig extends Pick<Routing, 'fallback' | 'heartbeat'> {
   readonly routes: readonly Route[]
   readonly incidents: IncidentPolicy
   readonly externalUrl: string
+  /** Internal names, addresses and networks that messages may go to. */
+  readonly allowInternal?: readonly string[]
 }
 
 /** Receivers and the delivery to them. */
@@ -43,7 +46,8 @@ export interface Outputs {
  */
 export function startOutputs(config: OutputConfig, world: OutputWorld, earlier: readonly Receiver[] = []): Outputs {
   const { routes, incidents, externalUrl, fallback, heartbeat } = config
-  const named = config.receivers.map((one) => buildReceiver(one, { clock: world.clock, externalUrl }))
+  const guard = targetGuard(config.allowInternal ?? [])
+  const named = config.receivers.map((one) => buildReceiver(one, { ...world, externalUrl, guard }))
   const byName = new Map(named.map((receiver) => [receiver.name, receiver]))
   const receivers = [...named, ...earlier.filter(({ name }) => !byName.has(name))]
   const delivery: RunningDelivery = startDelivery({ ...world, receivers, random: Math.random })
@@ -52,8 +56,8 @@ export function startOutputs(config: OutputConfig, world: OutputWorld, earlier: 
       routes,
       recipientsOf: (name) => byName.get(name)?.recipients ?? [],
       traitsOf: (name) => {
-        const { takesUpdates = false, takesDigests = false } = byName.get(name) ?? {}
-        return { takesUpdates, takesDigests }
+        const { takesUpdates = false, takesDigests = false, refreshEveryMs } = byName.get(name) ?? {}
+        return { takesUpdates, takesDigests, ...(refreshEveryMs === undefined ? {} : { refreshEveryMs }) }
       },
       ...(fallback === undefined ? {} : { fallback }),
       ...(heartbeat === undefined ? {} : { heartbeat }),

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import { type Environment, loadConfig } from '../config/load-config.ts'
-import { annotationsKeptMs, dailyCountsKeptMs, deliveriesKeptMs, incidentsKeptMs } from '../core/model/limits.ts'
 import type { Exclusion } from '../core/model/exclusion.ts'
+import { annotationsKeptMs, dailyCountsKeptMs, deliveriesKeptMs, incidentsKeptMs } from '../core/model/limits.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { Engine } from '../engine/engine.ts'
@@ -18,12 +18,13 @@ import { type LogOutput, pinoLog } from '../telemetry/pino-log.ts'
 import { promMeter } from '../telemetry/prom-meter.ts'
 import { startServer } from '../web/server.ts'
 import { webRoutes } from '../web/web-routes.ts'
-import { incidentBoard } from './incident-board.ts'
 import { startEngineLoop } from './engine-loop.ts'
 import { runningExclusions } from './exclusion-board.ts'
+import { incidentBoard } from './incident-board.ts'
 import { type Inputs, startInputs } from './inputs.ts'
 import { startOtlpListeners } from './otlp-listeners.ts'
 import { type Outputs, startOutputs } from './outputs.ts'
+import { startReports } from './report/start-reports.ts'
 import { loadRulesInForce } from './rules-in-force.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -70,7 +71,11 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const world = { store, clock, log, meter }
   let outputs = startOutputs(outputConfig(config), world)
   const settings = { stepMs: config.evaluation.intervalMs, delayMs: config.evaluation.delayMs }
-  const engine = new Engine(settings, slos, outputs.routing, { store, now: () => clock.now(), pause: () => setImmediate() })
+  const engine = new Engine(settings, slos, outputs.routing, {
+    store,
+    now: () => clock.now(),
+    pause: () => setImmediate(),
+  })
   await engine.restore()
   log.info({ slos: slos.length, series: engine.seriesCount }, 'engine restored')
 
@@ -95,8 +100,19 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   let { api } = config
   const isLocal = isLoopback(config.listen.http.host)
   if (!isLocal && api.token === undefined)
-    log.warn({ host: config.listen.http.host }, 'writes to the API are refused: it listens beyond this machine without api.token')
-  const inputs = startInputs(config.sources, { ...world, ...settings, sink: loop.sink, answers: loop.answers, history: engine.history })
+    log.warn(
+      { host: config.listen.http.host },
+      'writes to the API are refused: it listens beyond this machine without api.token',
+    )
+  const inputs = startInputs(config.sources, {
+    ...world,
+    ...settings,
+    sink: loop.sink,
+    answers: loop.answers,
+    history: engine.history,
+  })
+  let inForce = { config, slos, maintenances }
+  const reports = startReports(() => inForce, world)
   const view = statusView(engine, store, inputs, clock, () => loop.hasTurned)
   const reload = (): Promise<readonly Problem[]> =>
     loop.exclusively(async () => {
@@ -109,6 +125,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
       outputs = await replaceOutputs(outputs, ({ receivers }) => startOutputs(outputConfig(changed), world, receivers))
       engine.reload(next.slos, outputs.routing)
       api = changed.api
+      inForce = { config: changed, slos: next.slos, maintenances: next.maintenances }
       await exclusions.declare(next.maintenances)
       await inputs.change(changed.sources)
       log.info({ slos: next.slos.length }, 'config and rules reloaded')
@@ -120,8 +137,14 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const metrics = exposition(registry, view)
   const access = () => ({ token: api.token, isLocal })
   const shown = inbox === undefined ? {} : { inbox }
-  const routes = [...webRoutes({ view, clock, metrics, reload, exclusions, incidents, access, ...shown }), ...inputs.routes]
+  const callbackOf = (name: string) => outputs.receivers.find((receiver) => receiver.name === name)?.callback
+  const callbacks = { callbackOf, log, meter }
+  const routes = [
+    ...webRoutes({ view, clock, metrics, reload, exclusions, incidents, access, callbacks, ...shown }),
+    ...inputs.routes,
+  ]
   const stopAll = async (): Promise<void> => {
+    await reports.stop()
     await inputs.stop()
     await loop.stop()
     await outputs.stop()
@@ -131,11 +154,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
     await stopAll()
     throw error
   })
-  const otlpListeners = await startOtlpListeners(config.listen, inputs, { log, meter }).catch(async (error: unknown) => {
-    await server.close()
-    await stopAll()
-    throw error
-  })
+  const otlpListeners = await startOtlpListeners(config.listen, inputs, { log, meter }).catch(
+    async (error: unknown) => {
+      await server.close()
+      await stopAll()
+      throw error
+    },
+  )
   log.info({ url: server.url }, 'listening')
   return {
     url: server.url,
@@ -157,7 +182,8 @@ interface ReadAgain {
 
 async function readAgain({ config: running, configFile, env }: AppOptions, log: Log): Promise<ReadAgain> {
   const { config, problems } = await loadConfig(configFile, env)
-  const rules = config === undefined ? { slos: undefined, maintenances: [], problems: [] } : await loadRulesInForce(config)
+  const rules =
+    config === undefined ? { slos: undefined, maintenances: [], problems: [] } : await loadRulesInForce(config)
   const all = [...problems, ...rules.problems]
   sayProblems(all, log)
   if (config !== undefined && rules.slos !== undefined) warnOfRestart(config, running, log)
@@ -185,12 +211,13 @@ async function replaceOutputs(old: Outputs, start: (old: Outputs) => Outputs): P
   return start(old)
 }
 
-function outputConfig({ receivers, routes, incidents, fallback, heartbeat, externalUrl, listen }: Config) {
+function outputConfig({ receivers, routes, incidents, fallback, heartbeat, externalUrl, listen, delivery }: Config) {
   const { host, port } = listen.http
   return {
     receivers,
     routes,
     incidents,
+    allowInternal: delivery.allowInternal,
     ...(fallback === undefined ? {} : { fallback }),
     ...(heartbeat === undefined ? {} : { heartbeat }),
     externalUrl: externalUrl ?? `http://${host}:${port}`,

@@ -20,6 +20,8 @@ export interface CheckArguments {
   readonly data?: readonly string[]
   /** How far back history is kept, as a duration; as far as the engine keeps it when absent. */
   readonly retention?: string
+  /** Receivers that a test message is sent to once everything is sound. */
+  readonly sendTest?: readonly string[]
 }
 
 /** How `sloburn check` is asked to work. */
@@ -38,7 +40,7 @@ export type ConfigCheck = (file: string, text: string) => readonly Problem[]
 export async function runCheck(
   paths: readonly string[],
   options: CheckOptions,
-  io: Pick<Io, 'stdout' | 'stderr'>,
+  io: Pick<Io, 'stdout' | 'stderr'> & Partial<Pick<Io, 'env'>>,
 ): Promise<number> {
   if (paths.length === 0) {
     io.stderr.write('sloburn check: give at least one file or directory\n')
@@ -51,13 +53,17 @@ export async function runCheck(
   }
   const checked = await check(paths, options, retentionMs === undefined ? {} : { retentionMs }, io)
   print(checked, options.json === true ? 'json' : (options.format ?? 'text'), io)
-  return exitCodeOf(checked.problems)
+  const code = exitCodeOf(checked.problems)
+  const { sendTest } = options
+  if (code !== exitCode.fine || sendTest === undefined) return code
+  return await (await import('./send-test.ts')).runSendTest(checked.configFiles, sendTest, { env: {}, ...io })
 }
 
 interface Checked {
   readonly slos: number
   readonly policies: number
   readonly configs: number
+  readonly configFiles: readonly RuleFile[]
   readonly problems: readonly Problem[]
 }
 
@@ -78,6 +84,7 @@ async function check(
     slos: rules.slos.length,
     policies: rules.policies.length,
     configs: configs.length,
+    configFiles: configs,
     problems: [...unreadable, ...configProblems, ...rules.problems, ...(seen?.problems ?? [])].sort(byPlace),
   }
 }

@@ -4,6 +4,7 @@ import type { CheckArguments, ConfigCheck } from './check.ts'
 import type { ConvertArguments } from './convert.ts'
 import { exitCode, type Io } from './io.ts'
 import { packageVersion } from './package-version.ts'
+import type { ReportArguments } from './report.ts'
 import type { StatusArguments } from './status.ts'
 import type { TestArguments } from './test.ts'
 
@@ -73,6 +74,7 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
       'OpenMetrics text with real series, to check bounds of latencies and amounts of traffic against',
     )
     .option('--retention <duration>', 'how far back your history reaches (default: what the engine keeps, 500d)')
+    .option('--send-test <receiver...>', 'send a test message, and its end, to receivers of the engine config')
     .action(async (paths: string[], options: CheckArguments) => {
       done(await (await import('./check.ts')).runCheck(paths, { ...options, configCheck: loadConfigCheck }, io))
     })
@@ -100,6 +102,27 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .option('--json', 'print one JSON document')
     .option('--burn-rates <file>', 'write every burn rate of every step to this file, as NDJSON')
     .action(async (options: BacktestArguments) => done(await (await import('./backtest.ts')).runBacktest(options, io)))
+
+  program
+    .command('report')
+    .description('write a budget report of a period, from the store of an engine or from history')
+    .requiredOption('--period <period>', '2026-10, 2026-10-05, 2026-W41, 2026-Q4, 2026 or 2026-10-01..2026-10-15')
+    .addOption(
+      new Option('--format <format>', 'what to write (default: by the name of the file, else html)').choices([
+        'html',
+        'pdf',
+        'md',
+        'csv',
+        'json',
+      ]),
+    )
+    .option('--out <file>', 'where to write it (default: print it)')
+    .option('--config <file>', 'engine config: its store, its rules and what it says about reports')
+    .option('--rules <path...>', 'rule files or directories, for a report on --data')
+    .option('--data <file...>', 'OpenMetrics text with timestamps to make the report of, instead of a store')
+    .option('--time-zone <zone>', 'whose days these are (default: that of the config, else UTC)')
+    .option('--compare', 'put every figure beside that of the period before')
+    .action(async (options: ReportArguments) => done(await (await import('./report.ts')).runReport(options, io)))
 
   program
     .command('convert')

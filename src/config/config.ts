@@ -2,8 +2,10 @@ import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
 import type { DurationMs } from '../core/model/units.ts'
 import type { ReceiverConfig } from '../delivery/receivers/config.ts'
 import type { ApiConfig } from './parts/api.ts'
+import type { DeliveryConfig } from './parts/delivery.ts'
 import type { ListenConfig } from './parts/listen.ts'
 import type { LogConfig } from './parts/log.ts'
+import type { ReportsConfig } from './parts/reports.ts'
 import type { RouteConfig } from './parts/routes.ts'
 import type { FallbackConfig, HeartbeatConfig } from './parts/safety.ts'
 import type { SourceConfig } from './parts/sources.ts'
@@ -21,6 +23,8 @@ export interface Config {
   }
   readonly sources: readonly SourceConfig[]
   readonly receivers: readonly ReceiverConfig[]
+  /** Where messages may go. */
+  readonly delivery: DeliveryConfig
   readonly routes: readonly RouteConfig[]
   /** How alerts become incidents, and what keeps them quiet. */
   readonly incidents: IncidentPolicy
@@ -29,6 +33,8 @@ export interface Config {
   /** Expects signs of life; undefined where nobody does. */
   readonly heartbeat: HeartbeatConfig | undefined
   readonly api: ApiConfig
+  /** How budget reports look, and who is sent which. */
+  readonly reports: ReportsConfig
   readonly store: StoreConfig
   readonly checkpoint: { readonly intervalMs: DurationMs }
   readonly log: LogConfig

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { type LocatedYaml, readYaml } from './located-yaml.ts'
 import type { Reading, SecretStore } from './part-reading.ts'
 import { readApi } from './parts/api.ts'
+import { readDelivery } from './parts/delivery.ts'
 import { readCheckpoint, readEvaluation } from './parts/evaluation.ts'
 import { readHours } from './parts/hours.ts'
 import { readIncidents } from './parts/incidents.ts'
@@ -12,6 +13,7 @@ import { readLabels } from './parts/labels.ts'
 import { readListen } from './parts/listen.ts'
 import { readLog } from './parts/log.ts'
 import { readReceivers } from './parts/receivers.ts'
+import { readReports, reportReceivers } from './parts/reports.ts'
 import { readRoutes } from './parts/routes.ts'
 import { readFallback, readHeartbeat } from './parts/safety.ts'
 import { readSources } from './parts/sources.ts'
@@ -41,6 +43,7 @@ const hasTopShape = shapeCheck<TopDocument>({
     labels: {},
     sources: {},
     receivers: {},
+    delivery: {},
     routes: {},
     hours: {},
     incidents: {},
@@ -49,6 +52,7 @@ const hasTopShape = shapeCheck<TopDocument>({
     fallback: {},
     heartbeat: {},
     api: {},
+    reports: {},
     store: {},
     checkpoint: {},
     log: {},
@@ -77,7 +81,8 @@ function readConfig({ value }: LocatedYaml, reading: Reading): Config | undefine
   const receivers = parts.get('receivers')
   const fallback = readFallback(parts.get('fallback'), receivers, reading)
   const heartbeat = readHeartbeat(parts.get('heartbeat'), receivers, reading)
-  const usedElsewhere = [fallback, heartbeat].flatMap((one) => (one === undefined ? [] : [one.receiver]))
+  const used = [fallback, heartbeat].flatMap((one) => (one === undefined ? [] : [one.receiver]))
+  const usedElsewhere = [...used, ...reportReceivers(parts.get('reports'))]
   const hours = readHours(parts.get('hours'), reading)
   const incidents = {
     incidents: parts.get('incidents'),
@@ -89,11 +94,13 @@ function readConfig({ value }: LocatedYaml, reading: Reading): Config | undefine
     evaluation: readEvaluation(parts.get('evaluation'), reading),
     sources: readSources(parts.get('sources'), readLabels(parts.get('labels'), reading), reading),
     receivers: readReceivers(receivers, reading),
+    delivery: readDelivery(parts.get('delivery'), reading),
     routes: readRoutes(parts.get('routes'), { receivers, hours, usedElsewhere }, reading),
     incidents: readIncidents(incidents, reading),
     fallback,
     heartbeat,
     api: readApi(parts.get('api'), reading),
+    reports: readReports(parts.get('reports'), { hours, receivers }, reading),
     store: readStore(parts.get('store'), reading),
     checkpoint: readCheckpoint(parts.get('checkpoint'), reading),
     log: readLog(parts.get('log'), reading),

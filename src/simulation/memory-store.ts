@@ -1,6 +1,7 @@
 import { alertKey, type Episode } from '../core/model/alert.ts'
+import type { DayCounts } from '../core/model/daily-counts.ts'
 import type { NewDelivery } from '../core/model/delivery.ts'
-import type { Incident, IncidentEvent } from '../core/model/incident.ts'
+import type { BurnRatePoint, Incident, IncidentEvent } from '../core/model/incident.ts'
 import type { EngineWorld } from '../engine/engine.ts'
 import type { TickCommit } from '../ports/store.ts'
 
@@ -12,6 +13,9 @@ export interface MemoryStore {
   /** As they stand, in the order in which they opened. */
   incidents(): readonly Incident[]
   incidentEvents(): readonly IncidentEvent[]
+  burnRates(): readonly BurnRatePoint[]
+  /** As they were stored last, some minutes behind. */
+  days(): readonly DayCounts[]
   deliveries(): readonly NewDelivery[]
 }
 
@@ -20,11 +24,15 @@ export function memoryStore(): MemoryStore {
   const incidents = new Map<string, Incident>()
   const events: IncidentEvent[] = []
   const deliveries: NewDelivery[] = []
+  const burnRates: BurnRatePoint[] = []
+  const days = new Map<string, DayCounts>()
   const commit = async (tick: TickCommit): Promise<void> => {
     for (const episode of tick.episodes) episodes.set(`${alertKey(episode.id)}@${episode.firedAt}`, episode)
     for (const incident of tick.incidents) incidents.set(incident.id, incident)
     events.push(...tick.incidentEvents)
     deliveries.push(...tick.deliveries)
+    burnRates.push(...tick.burnRates)
+    for (const day of tick.days ?? []) days.set(JSON.stringify([day.slo, day.region, day.from]), day)
   }
   return {
     store: {
@@ -42,6 +50,8 @@ export function memoryStore(): MemoryStore {
     episodes: () => [...episodes.values()],
     incidents: () => [...incidents.values()],
     incidentEvents: () => events,
+    burnRates: () => burnRates,
+    days: () => [...days.values()],
     deliveries: () => deliveries,
   }
 }

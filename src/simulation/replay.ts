@@ -10,7 +10,7 @@ import { alignDown, alignUp } from '../core/series/count-history.ts'
 import { Engine } from '../engine/engine.ts'
 import type { ScopeReading } from '../engine/read-scope.ts'
 import { type SampleBatch, sampleBatch } from '../ports/sample-sink.ts'
-import { memoryStore } from './memory-store.ts'
+import { type MemoryStore, memoryStore } from './memory-store.ts'
 import { type LoggedSample, SampleLog } from './sample-log.ts'
 
 /** History replayed through the engine that runs in production, with nothing but its clock and its store replaced. */
@@ -23,6 +23,8 @@ export interface Replay {
   readonly deliveries: () => readonly NewDelivery[]
   /** What the alerts so far would have become. */
   readonly incidents: () => readonly Incident[]
+  /** Everything that the engine stored so far. */
+  readonly kept: Omit<MemoryStore, 'store'>
 }
 
 export interface ReplayRange {
@@ -72,6 +74,7 @@ export function replay(
     },
     deliveries: () => memory.deliveries(),
     incidents: () => memory.incidents(),
+    kept: memory,
   }
 }
 

@@ -84,6 +84,14 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Messages that need no further attempt, by how they ended.',
     labels: ['receiver', 'status'],
   },
+  sloburn_template_failures_total: {
+    help: 'Own texts of a receiver that could not be filled, so that the built-in ones went out.',
+    labels: ['receiver'],
+  },
+  sloburn_receiver_callbacks_total: {
+    help: 'What the services of receivers posted back, by what became of it.',
+    labels: ['receiver', 'outcome'],
+  },
   sloburn_suppressed_notifications_total: {
     help: 'Alert events that nobody was told of, by reason.',
     labels: ['reason'],

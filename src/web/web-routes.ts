@@ -6,6 +6,7 @@ import type { IncidentBoard } from '../ports/incident-board.ts'
 import type { Inbox, StatusView } from '../ports/status-view.ts'
 import { alertsRoute } from './api/alerts-route.ts'
 import { annotationRoutes } from './api/annotation-routes.ts'
+import { type CallbackWorld, callbackRoutes } from './api/callback-routes.ts'
 import { exclusionRoutes } from './api/exclusions-route.ts'
 import { healthRoutes } from './api/health-routes.ts'
 import { incidentRoutes } from './api/incident-routes.ts'
@@ -26,6 +27,8 @@ export interface WebOptions {
   readonly reload: () => Promise<readonly Problem[]>
   readonly exclusions: ExclusionBoard
   readonly incidents: IncidentBoard
+  /** What the services of receivers post back; absent where none does. */
+  readonly callbacks?: Omit<CallbackWorld, 'board' | 'clock'>
   /** Who may write. */
   readonly access: () => WriteAccess
   /** Shown on the status page where there is one. */
@@ -47,6 +50,9 @@ export function webRoutes(options: WebOptions): readonly HttpRoute[] {
     ...incidentRoutes(options.incidents),
     ...silenceRoutes(options.incidents, options.clock),
     ...annotationRoutes(options.incidents),
+    ...(options.callbacks === undefined
+      ? []
+      : callbackRoutes({ ...options.callbacks, board: options.incidents, clock: options.clock })),
   ]
   return guardWrites(routes, options.access)
 }

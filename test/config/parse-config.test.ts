@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Config } from '../../src/config/config.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import type { SecretStore } from '../../src/config/part-reading.ts'
+import { usualReports } from '../../src/config/parts/reports.ts'
 import { standardIncidentPolicy } from '../../src/core/incidents/incident-policy.ts'
 import { formatProblem } from '../../src/core/model/problem.ts'
 import { minuteMs, secondMs } from '../../src/core/model/units.ts'
@@ -18,9 +19,11 @@ test('fills in every default of the smallest config', () => {
     receivers: [],
     routes: [],
     incidents: standardIncidentPolicy,
+    delivery: { allowInternal: [] },
     fallback: undefined,
     heartbeat: undefined,
     api: { token: undefined },
+    reports: usualReports,
     store: { kind: 'sqlite', path: 'etc/data/sloburn.db' },
     checkpoint: { intervalMs: 30 * secondMs },
     log: { level: 'info', format: 'json' },

@@ -37,9 +37,27 @@ function measured(commit: Store['commit']) {
   }
   const checkpoints = { save: unused, load: unused }
   const dailyCounts = { list: unused, prune: unused }
-  const exclusions = { load: unused, save: unused, list: unused, add: unused, remove: unused, declare: unused, audit: unused }
+  const exclusions = {
+    load: unused,
+    save: unused,
+    list: unused,
+    add: unused,
+    remove: unused,
+    declare: unused,
+    audit: unused,
+  }
   const incidents = { list: unused, timeline: unused, prune: unused }
-  const inner: Store = { load: unused, commit, episodes: unused, incidents, outbox, checkpoints, dailyCounts, exclusions, close: unused }
+  const inner: Store = {
+    load: unused,
+    commit,
+    episodes: unused,
+    incidents,
+    outbox,
+    checkpoints,
+    dailyCounts,
+    exclusions,
+    close: unused,
+  }
   const seen: [string, number][] = []
   const meter: Meter = { ...silentMeter, observe: (name, _labels, seconds) => void seen.push([name, seconds]) }
   let now = 0

@@ -37,6 +37,11 @@ const ack = {
   method: 'post',
   asked: '/api/v1/incidents/4b825dc642cb6eb9a060/ack',
 } as const
+const callback = {
+  path: '/api/v1/receivers/{name}/callback',
+  method: 'post',
+  asked: '/api/v1/receivers/phone/callback',
+} as const
 const aNewSilence = { matchers: ['slo="checkout"'], duration: '2h', createdBy: 'ana', comment: 'migration' }
 
 /** What each answer that is described takes to be seen. */
@@ -73,6 +78,9 @@ const requests: readonly {
   { ...ack, body: { by: 'ana' }, status: 401, routes: engineRoutes({ access: needsToken }) },
   { ...ack, body: { by: 'ana' }, status: 403, routes: engineRoutes({ access: fromEverywhere }) },
   { ...ack, asked: '/api/v1/incidents/nothing/ack', body: { by: 'ana' }, status: 404 },
+  { ...callback, body: { event: 1 }, status: 200 },
+  { ...callback, body: {}, status: 401 },
+  { ...callback, asked: '/api/v1/receivers/nobody/callback', body: {}, status: 404 },
   { path: '/api/v1/silences', asked: '/api/v1/silences?all=1', status: 200 },
   { path: '/api/v1/silences', asked: '/api/v1/silences?all=yes', status: 400 },
   { path: '/api/v1/silences', method: 'post', body: aNewSilence, status: 201 },

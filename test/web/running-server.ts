@@ -7,6 +7,7 @@ import type { ExclusionRecord } from '../../src/ports/exclusions.ts'
 import type { HttpRoute } from '../../src/ports/http-route.ts'
 import type { IncidentBoard } from '../../src/ports/incident-board.ts'
 import { type Log, silentLog } from '../../src/ports/log.ts'
+import { silentMeter } from '../../src/ports/meter.ts'
 import type { IncidentTimeline } from '../../src/ports/store.ts'
 import { startServer } from '../../src/web/server.ts'
 import { type WebOptions, webRoutes } from '../../src/web/web-routes.ts'
@@ -121,6 +122,16 @@ export async function serving(t: TestContext, routes: readonly HttpRoute[], log:
   return server.url
 }
 
+/** Only a receiver called phone is posted to, and takes everything for genuine that is not empty. */
+const someCallbacks: NonNullable<WebOptions['callbacks']> = {
+  callbackOf: (name) => {
+    if (name !== 'phone') return undefined
+    return ({ body }) => (body.length <= 2 ? { kind: 'refused', reason: 'not signed' } : { kind: 'nothing' })
+  },
+  log: silentLog,
+  meter: silentMeter,
+}
+
 /** The engine's own routes around a view. */
 export function engineRoutes(options: Partial<WebOptions> = {}): readonly HttpRoute[] {
   return webRoutes({
@@ -130,6 +141,7 @@ export function engineRoutes(options: Partial<WebOptions> = {}): readonly HttpRo
     reload: async () => [],
     exclusions: someExclusions,
     incidents: someIncidents,
+    callbacks: someCallbacks,
     access: () => ({ token: undefined, isLocal: true }),
     ...options,
   })

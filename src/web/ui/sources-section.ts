@@ -11,11 +11,15 @@ export function sourcesSection(sources: readonly SourceStatus[], now: EpochMs): 
   return html`<section aria-labelledby="sources"><h2 id="sources">Sources</h2>${body}</section>`
 }
 
-function line({ name, kind, region, watermark, problem }: SourceStatus, now: EpochMs): Html {
+function line({ name, kind, region, watermark, problem, historyRead }: SourceStatus, now: EpochMs): Html {
   const where = region === null ? undefined : html` in ${region}`
   const wrong = problem === null ? undefined : html`<span class="problem">✕ ${problem}</span>`
   const seen =
     watermark === null ? 'no sample yet' : html`data to ${moment(watermark, now)} (${agoText(now - watermark)} ago)`
+  const reading =
+    historyRead === undefined
+      ? undefined
+      : html`<span class="about">history ${Math.floor(historyRead * 100)} % read</span>`
   return html`<span><b>${name}</b>${where} <span class="about">${kind}</span></span>
-  <span class="about">${seen}</span>${wrong}`
+  <span class="about">${seen}</span>${reading}${wrong}`
 }
