@@ -43,7 +43,7 @@ const routings: readonly Partial<Routing>[] = [
 ]
 
 /** Faults of our own, to show that the checks would find them. */
-export type Sabotage = 'forgets-attempts' | 'sends-twice'
+export type Sabotage = 'forgets-attempts' | 'keys-hold-times'
 
 interface Process {
   readonly life: Life
@@ -241,20 +241,13 @@ function sabotaged(store: Store, sabotage: Sabotage | undefined): Store {
   if (sabotage === undefined) return store
   const { outbox } = store
   if (sabotage === 'forgets-attempts') return { ...store, outbox: { ...outbox, recover: async () => 0 } }
-  const ids = new Set<string>()
-  // Every message is known by another id when it is put in again: what one decision made becomes two.
+  // A key with the time in it, as people write them: the beginning and the end are of two incidents.
   const commit: Store['commit'] = (tick) => {
-    const again = tick.deliveries.filter(
-      ({ notification }) => notification.status === 'firing' && !ids.has(notification.key),
-    )
-    for (const { notification } of again) ids.add(notification.key)
-    const copies = again.map((one) => ({
-      ...one,
-      id: `${one.id} again`,
-      episode: one.episode + 1,
-      notification: { ...one.notification, revision: 99 },
-    }))
-    return store.commit({ ...tick, deliveries: [...tick.deliveries, ...copies] })
+    const deliveries = tick.deliveries.map((one) => {
+      const { notification } = one
+      return { ...one, notification: { ...notification, key: `${notification.key} ${notification.at}` } }
+    })
+    return store.commit({ ...tick, deliveries })
   }
   return { ...store, commit }
 }
