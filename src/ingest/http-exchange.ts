@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** A GET without one. */
-  readonly body?: string
+  readonly body?: string | Uint8Array
   /** An answer longer than this, before or after decompression, is cut off. */
   readonly bodyBytesMax: number
   /** Redirects of a GET that are followed; other answers of that kind are given as they are. */
@@ -33,6 +33,8 @@ export interface HttpAnswer {
   readonly contentType: string
   /** With its parameters. */
   readonly contentTypeFull: string
+  /** When to come back, as the other side put it; told of answers to a POST only. */
+  readonly retryAfter?: string
   /** undefined when it is too long. */
   readonly body: Uint8Array | undefined
   /** Gives the memory of the body back: it is void from then on. */
@@ -103,7 +105,9 @@ async function sendByNode(url: URL, request: HttpRequest, plain: PlainAgent, sec
   const { statusCode = 0, headers } = response
   const raw = await readRaw(response, request.bodyBytesMax)
   const body = raw && (await decoded(raw, headers['content-encoding'] ?? '', request.bodyBytesMax))
-  return { ...describe(statusCode, headers['content-type'] ?? '', headers.location), body, release: nothing }
+  const described = describe(statusCode, headers['content-type'] ?? '', headers.location)
+  const retryAfter = headers['retry-after']
+  return { ...described, ...(retryAfter === undefined ? {} : { retryAfter }), body, release: nothing }
 }
 
 function describe(status: number, contentTypeFull: string, location: string | undefined) {

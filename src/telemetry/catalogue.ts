@@ -84,6 +84,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Messages that need no further attempt, by how they ended.',
     labels: ['receiver', 'status'],
   },
+  sloburn_unstored_attempts_total: {
+    help: 'Attempts at pages that went out of memory because the store could not be written, by outcome.',
+    labels: ['receiver', 'outcome'],
+  },
   sloburn_template_failures_total: {
     help: 'Own texts of a receiver that could not be filled, so that the built-in ones went out.',
     labels: ['receiver'],
@@ -91,6 +95,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
   sloburn_receiver_callbacks_total: {
     help: 'What the services of receivers posted back, by what became of it.',
     labels: ['receiver', 'outcome'],
+  },
+  sloburn_refused_writes_total: {
+    help: 'Writes to the API by somebody who may not, by the HTTP status they were answered with.',
+    labels: ['status'],
   },
   sloburn_suppressed_notifications_total: {
     help: 'Alert events that nobody was told of, by reason.',
@@ -108,9 +116,25 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Times that a named limit was reached and something was refused.',
     labels: ['limit'],
   },
+  sloburn_reports_total: {
+    help: 'Reports on a schedule by what became of them: delivered, rejected, retried, failed when they could not be made, missed when they were too late.',
+    labels: ['report', 'outcome'],
+  },
+  sloburn_increment_log_failures_total: {
+    help: 'Increments of OpenTelemetry that were counted and could not be logged: a crash before the next checkpoint loses them.',
+    labels: [],
+  },
   sloburn_regions_forgotten_total: {
     help: 'Regions that are no regions of an SLO any more, because they are not expected and were not seen for so long.',
     labels: ['slo', 'region'],
+  },
+  sloburn_export_samples_total: {
+    help: 'Samples of our own series for a store: sent, rejected by it, or dropped because it was away for too long.',
+    labels: ['export', 'outcome'],
+  },
+  sloburn_export_requests_total: {
+    help: 'Attempts to send our own series to a store, by outcome.',
+    labels: ['export', 'outcome'],
   },
 }
 
@@ -126,6 +150,14 @@ export const gauges: Readonly<Record<GaugeName, MetricEntry>> = {
   sloburn_outbox_deliveries: {
     help: 'Messages that wait for delivery.',
     labels: ['receiver'],
+  },
+  sloburn_store_writable: {
+    help: 'Whether the store takes what is decided; at 0 it is held in memory, and pages go out from there.',
+    labels: [],
+  },
+  sloburn_held_decisions: {
+    help: 'What waits in memory for the store to be written again: turns of the engine, and outcomes of attempts.',
+    labels: [],
   },
   sloburn_open_incidents: {
     help: 'Incidents that are not over.',
@@ -158,6 +190,14 @@ export const gauges: Readonly<Record<GaugeName, MetricEntry>> = {
   sloburn_slo_regions: {
     help: 'Pairs of SLO and region that are evaluated.',
     labels: [],
+  },
+  sloburn_export_queue_bytes: {
+    help: 'Bytes of our own series that wait for a store.',
+    labels: ['export'],
+  },
+  sloburn_export_sent_timestamp_seconds: {
+    help: 'The time of the newest samples that a store has taken.',
+    labels: ['export'],
   },
 }
 

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
 import type { StatusView } from '../ports/status-view.ts'
-import { sloMetrics } from './slo-metrics.ts'
+import { type ShowSlos, sloMetrics } from './slo-metrics.ts'
 
 /** The page that Prometheus scrapes. */
 export interface Exposition {
@@ -9,8 +9,11 @@ export interface Exposition {
 }
 
 /** Renders everything in a registry together with the state of every SLO at that moment. */
-export function exposition(registry: Registry, view: Pick<StatusView, 'slos'>): () => Promise<Exposition> {
-  const showSlos = sloMetrics(registry)
+export function exposition(
+  registry: Registry,
+  view: Pick<StatusView, 'slos'>,
+  showSlos: ShowSlos = sloMetrics(registry),
+): () => Promise<Exposition> {
   return async () => {
     showSlos(view.slos())
     const text = await registry.metrics()

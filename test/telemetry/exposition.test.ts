@@ -50,9 +50,14 @@ const unknown: ScopeStatus = {
 }
 
 test('shows the state of every SLO under the names that dashboards depend on', async () => {
-  const lines = sloLines(await render([aSlo([known])]))
+  const rules = [{ severity: 'page', longMs: hourMs, shortMs: 5 * minuteMs, burnRate: 14.4 }] as const
+  const lines = sloLines(await render([{ ...aSlo([known]), rules, runbook: 'https://runbooks.example.com/a' }]))
+  const ofSlo = 'slo="checkout",service="shop"'
   const labels = 'slo="checkout",service="shop",region="eu-west-1"'
   assert.deepEqual(lines, [
+    `slo_info{${ofSlo},window="30d",runbook="https://runbooks.example.com/a",dashboard=""} 1`,
+    `slo_window_seconds{${ofSlo}} 2592000`,
+    `slo_burn_rate_threshold{${ofSlo},severity="page",window="1h"} 14.4`,
     `slo_objective_ratio{${labels}} 0.999`,
     `slo_error_ratio{${labels},window="30d"} 0.001`,
     `slo_error_ratio{${labels},window="1d"} 0.01`,
@@ -60,6 +65,10 @@ test('shows the state of every SLO under the names that dashboards depend on', a
     `slo_error_budget_remaining_ratio{${labels}} -0.2`,
     `slo_events_total{${labels},kind="good"} 970`,
     `slo_events_total{${labels},kind="bad"} 30`,
+    `slo_window_events{${labels},kind="good"} 99900`,
+    `slo_window_events{${labels},kind="bad"} 100`,
+    `slo_coverage_ratio{${labels}} 0.5`,
+    `slo_evaluated_timestamp_seconds{${labels}} 0`,
     `slo_alert_firing{${labels},severity="page"} 1`,
     `slo_alert_firing{${labels},severity="ticket"} 0`,
     `slo_data_state{${labels},state="ok"} 0`,
@@ -115,6 +124,18 @@ test('passes promtool with every metric of the catalogue in use', {
 test('escapes what a series may call its region', async () => {
   const text = await render([aSlo([{ ...known, scope: 'a"b\\c\nd' }])])
   assert.match(text, /region="a\\"b\\\\c\\nd"/)
+})
+
+test('knows the usual length of a calendar window, and of two rules with one long window the lower threshold', async () => {
+  const rules = [
+    { severity: 'page', longMs: hourMs, shortMs: 5 * minuteMs, burnRate: 6 },
+    { severity: 'page', longMs: hourMs, shortMs: minuteMs, burnRate: 14.4 },
+  ] as const
+  const text = await render([{ ...aSlo([]), window: 'month', rules }])
+  assert.match(text, /^slo_window_seconds\{slo="checkout",service="shop"\} 2592000$/m)
+  assert.deepEqual(text.match(/^slo_burn_rate_threshold\{.*/gm), [
+    'slo_burn_rate_threshold{slo="checkout",service="shop",severity="page",window="1h"} 6',
+  ])
 })
 
 function aSlo(scopes: readonly ScopeStatus[]): SloStatus {
