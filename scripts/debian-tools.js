@@ -10,6 +10,7 @@ export const debianTools = [
   { program: 'promtool', package: 'prometheus', service: 'prometheus' },
   { program: 'victoria-metrics', package: 'victoria-metrics', service: 'victoria-metrics' },
   { program: 'vmagent', package: 'victoria-metrics', service: 'victoria-metrics' },
+  { program: 'vmalert', package: 'victoria-metrics', service: 'victoria-metrics' },
   { program: 'prometheus-node-exporter', package: 'prometheus-node-exporter', service: 'prometheus-node-exporter' },
   { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
   { program: 'pdfinfo', package: 'poppler-utils' },

@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { BacktestArguments } from './backtest.ts'
 import type { CheckArguments, ConfigCheck } from './check.ts'
+import type { CompileArguments } from './compile.ts'
 import type { ConvertArguments } from './convert.ts'
+import type { DashboardsArguments } from './dashboards.ts'
 import { exitCode, type Io } from './io.ts'
 import { packageVersion } from './package-version.ts'
 import type { ReportArguments } from './report.ts'
@@ -131,6 +133,48 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .option('--out <directory>', 'write files into this directory (default: print them)')
     .action(async (paths: string[], options: ConvertArguments) => {
       done(await (await import('./convert.ts')).runConvert(paths, options, io))
+    })
+
+  program
+    .command('compile')
+    .description('make recording and alerting rules for Prometheus, Mimir, Thanos or vmalert')
+    .argument('<path...>', 'rule files, or directories of them')
+    .addOption(
+      new Option('--target <ruler>', 'what evaluates the rules')
+        .choices(['prometheus', 'mimir', 'thanos', 'vmalert'])
+        .default('prometheus'),
+    )
+    .option('--out <directory>', 'write one file per service into this directory (default: print them)')
+    .addOption(
+      new Option('--names <names>', 'sloth adds what dashboards of Sloth read')
+        .choices(['sloburn', 'sloth'])
+        .default('sloburn'),
+    )
+    .addOption(
+      new Option('--kind <kind>', 'plain rule files, or objects of the Prometheus Operator')
+        .choices(['rules', 'PrometheusRule'])
+        .default('rules'),
+    )
+    .option('--label <key=value...>', 'labels of those objects')
+    .action(async (paths: string[], options: CompileArguments) => {
+      done(await (await import('./compile.ts')).runCompile(paths, options, io))
+    })
+
+  program
+    .command('dashboards')
+    .description('make Grafana dashboards of rule files, and of what the engine config says about dashboards')
+    .argument('<path...>', 'rule files or directories, and the engine config where it has dashboards')
+    .option('--out <directory>', 'write dashboards and provisioning into this directory')
+    .addOption(
+      new Option('--schema <schema>', 'the format: classic, or the v2 of Grafana 12 and newer')
+        .choices(['classic', 'v2'])
+        .default('classic'),
+    )
+    .option('--diff <url>', 'compare with the dashboards of a running Grafana')
+    .option('--push <url>', 'write the dashboards to a running Grafana')
+    .option('--token-file <file>', 'a file with the token for Grafana (default: the environment variable GRAFANA_TOKEN)')
+    .action(async (paths: string[], options: DashboardsArguments) => {
+      done(await (await import('./dashboards.ts')).runDashboards(paths, options, io))
     })
 
   program

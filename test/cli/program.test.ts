@@ -19,10 +19,32 @@ test('lists the commands that exist, and no other', async () => {
   const io = capturedIo()
   assert.equal(await run(['--help'], io), 0)
   const commands = [...io.out().matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
-  assert.deepEqual(commands, ['run', 'demo', 'check', 'test', 'backtest', 'report', 'convert', 'status'])
+  assert.deepEqual(commands, [
+    'run',
+    'demo',
+    'check',
+    'test',
+    'backtest',
+    'report',
+    'convert',
+    'compile',
+    'dashboards',
+    'status',
+  ])
 })
 
-for (const command of ['run', 'demo', 'check', 'test', 'backtest', 'report', 'convert', 'status']) {
+for (const command of [
+  'run',
+  'demo',
+  'check',
+  'test',
+  'backtest',
+  'report',
+  'convert',
+  'compile',
+  'dashboards',
+  'status',
+]) {
   test(`explains ${command} with --help`, async () => {
     const io = capturedIo()
     assert.equal(await run([command, '--help'], io), 0)

@@ -19,6 +19,7 @@ export type ForeignProgram =
   | 'prometheus-node-exporter'
   | 'victoria-metrics'
   | 'vmagent'
+  | 'vmalert'
   | 'promtool'
   | 'prometheus-alertmanager'
   | 'pdfinfo'

@@ -377,6 +377,14 @@ export const problemCodes = {
     meaning: 'A budget, a burn rate or a count is not what the test expects.',
     action: 'Compare with the figures shown; tolerance widens what is accepted.',
   },
+  COMPILE_NOT_EXPRESSIBLE: {
+    meaning: 'Rules of a ruler cannot express the SLO, so none were made for it.',
+    action: 'Let the engine evaluate it, or change what the message names.',
+  },
+  COMPILE_LESS: {
+    meaning: 'Rules were made, and they do less than the engine does.',
+    action: 'Read what is left out; docs/compile.md says what that means.',
+  },
 } as const satisfies Readonly<Record<string, { readonly meaning: string; readonly action: string }>>
 
 export type ProblemCode = keyof typeof problemCodes
