@@ -1,6 +1,7 @@
 import { problemCodes } from '../src/core/model/problem-codes.ts'
 import { documentSchemas } from '../src/rules/schema/rule-schema.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
+import { happeningMetrics } from '../src/telemetry/happening-metrics.ts'
 import { sloMetrics } from '../src/telemetry/slo-metrics.ts'
 import { rulesReference } from './rules-reference.ts'
 
@@ -32,6 +33,7 @@ function errorsPage(): string {
 function metricsPage(): string {
   const { registry } = promMeter({ version: '' })
   sloMetrics(registry)
+  happeningMetrics(registry, () => ({ incidents: [], annotations: [], maintenances: [] }))
   const metrics = registry.getMetricsAsArray().toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const ofSlos = metrics.filter(({ name }) => name.startsWith('slo_'))
   const ofEngine = metrics.filter(({ name }) => name.startsWith('sloburn_'))

@@ -1,8 +1,10 @@
 import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
+import type { DashboardSettings } from '../core/model/dashboard-settings.ts'
 import type { DurationMs } from '../core/model/units.ts'
 import type { ReceiverConfig } from '../delivery/receivers/config.ts'
 import type { ApiConfig } from './parts/api.ts'
 import type { DeliveryConfig } from './parts/delivery.ts'
+import type { ExportConfig } from './parts/export.ts'
 import type { ListenConfig } from './parts/listen.ts'
 import type { LogConfig } from './parts/log.ts'
 import type { ReportsConfig } from './parts/reports.ts'
@@ -35,6 +37,10 @@ export interface Config {
   readonly api: ApiConfig
   /** How budget reports look, and who is sent which. */
   readonly reports: ReportsConfig
+  /** What dashboards show beside SLOs; the engine itself makes none. */
+  readonly dashboards: DashboardSettings
+  /** Stores that our own series are sent to. */
+  readonly exports: readonly ExportConfig[]
   readonly store: StoreConfig
   readonly checkpoint: { readonly intervalMs: DurationMs }
   readonly log: LogConfig

@@ -5,8 +5,10 @@ import type { Config } from './config.ts'
 import { type LocatedYaml, readYaml } from './located-yaml.ts'
 import type { Reading, SecretStore } from './part-reading.ts'
 import { readApi } from './parts/api.ts'
+import { readDashboards } from './parts/dashboards.ts'
 import { readDelivery } from './parts/delivery.ts'
 import { readCheckpoint, readEvaluation } from './parts/evaluation.ts'
+import { readExports } from './parts/export.ts'
 import { readHours } from './parts/hours.ts'
 import { readIncidents } from './parts/incidents.ts'
 import { readLabels } from './parts/labels.ts'
@@ -53,6 +55,8 @@ const hasTopShape = shapeCheck<TopDocument>({
     heartbeat: {},
     api: {},
     reports: {},
+    dashboards: {},
+    export: {},
     store: {},
     checkpoint: {},
     log: {},
@@ -89,6 +93,7 @@ function readConfig({ value }: LocatedYaml, reading: Reading): Config | undefine
     severities: parts.get('severities'),
     inhibit: parts.get('inhibit'),
   }
+  const externalUrl = readExternalUrl(parts.get('externalUrl'), reading)
   const rest = {
     listen: readListen(parts.get('listen'), reading),
     evaluation: readEvaluation(parts.get('evaluation'), reading),
@@ -101,10 +106,12 @@ function readConfig({ value }: LocatedYaml, reading: Reading): Config | undefine
     heartbeat,
     api: readApi(parts.get('api'), reading),
     reports: readReports(parts.get('reports'), { hours, receivers }, reading),
+    dashboards: readDashboards(parts.get('dashboards'), externalUrl, reading),
+    exports: readExports(parts.get('export'), reading),
     store: readStore(parts.get('store'), reading),
     checkpoint: readCheckpoint(parts.get('checkpoint'), reading),
     log: readLog(parts.get('log'), reading),
-    externalUrl: readExternalUrl(parts.get('externalUrl'), reading),
+    externalUrl,
   }
   return isSound ? { rules: value.rules.map(pathOf), ...rest } : undefined
 }

@@ -2,7 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { errorRatio as errorRatioOf } from '../core/budget/burn-rate.ts'
 import { isOpen } from '../core/model/alert.ts'
 import { dataStates } from '../core/model/counts.ts'
-import { formatDuration } from '../core/time/duration.ts'
+import { dayMs } from '../core/model/units.ts'
+import { formatDuration, parseDuration } from '../core/time/duration.ts'
 import type { ScopeStatus, SloStatus } from '../ports/status-view.ts'
 
 /** Makes `/metrics` show the SLOs given; what is not known is left out rather than shown as 0. */
@@ -14,6 +15,7 @@ export function sloMetrics(registry: Registry): ShowSlos {
   return (slos) => {
     for (const metric of Object.values(metrics)) metric.reset()
     for (const slo of slos) {
+      showSlo(metrics, slo)
       for (const scope of slo.scopes) show(metrics, slo, scope)
     }
   }
@@ -26,7 +28,23 @@ function createMetrics(registry: Registry) {
   const registers = [registry]
   const gauge = (name: string, help: string, labels: readonly string[] = []) =>
     new Gauge({ name, help, labelNames: [...common, ...labels], registers })
+  const ofSlo = (name: string, help: string, labels: readonly string[] = []) =>
+    new Gauge({ name, help, labelNames: ['slo', 'service', ...labels], registers })
   return {
+    info: ofSlo('slo_info', 'Always 1; what else a rule file says of an SLO stands in the labels.', [
+      'window',
+      'runbook',
+      'dashboard',
+    ]),
+    windowLength: ofSlo(
+      'slo_window_seconds',
+      'Length of the SLO window; of a calendar window the usual one: a month has 30 days.',
+    ),
+    threshold: ofSlo(
+      'slo_burn_rate_threshold',
+      'Burn rate that an alert rule asks for, by its long window; its short window must exceed it too.',
+      ['severity', 'window'],
+    ),
     objective: gauge('slo_objective_ratio', 'Target share of good events.'),
     errorRatio: gauge('slo_error_ratio', 'Share of bad events over a window.', ['window']),
     burnRate: gauge('slo_burn_rate', 'Error ratio over a window, divided by the error budget.', ['window']),
@@ -40,6 +58,9 @@ function createMetrics(registry: Registry) {
       labelNames: [...common, 'kind'],
       registers,
     }),
+    windowEvents: gauge('slo_window_events', 'Events within the SLO window.', ['kind']),
+    coverage: gauge('slo_coverage_ratio', 'Share of the SLO window for which data was seen.'),
+    evaluated: gauge('slo_evaluated_timestamp_seconds', 'Event time of the last evaluation.'),
     firing: gauge('slo_alert_firing', 'Whether the alert of a severity is open.', ['severity']),
     bucketMissing: gauge(
       'slo_bucket_missing',
@@ -49,11 +70,34 @@ function createMetrics(registry: Registry) {
   }
 }
 
+function showSlo(metrics: SloMetrics, { name, service, window, runbook, dashboard, rules }: SloStatus): void {
+  const labels = { slo: name, service }
+  metrics.info.set({ ...labels, window, runbook: runbook ?? '', dashboard: dashboard ?? '' }, 1)
+  const lengthMs = parseDuration(window) ?? usualLengthsMs.get(window)
+  if (lengthMs !== undefined) metrics.windowLength.set(labels, lengthMs / 1_000)
+  // Of two rules with one long window the lower threshold is shown: it is set last.
+  for (const { severity, longMs, burnRate } of rules.toSorted((a, b) => b.burnRate - a.burnRate)) {
+    metrics.threshold.set({ ...labels, severity, window: formatDuration(longMs) }, burnRate)
+  }
+}
+
+/** By the words that stand for calendar windows. */
+const usualLengthsMs: ReadonlyMap<string, number> = new Map([
+  ['day', dayMs],
+  ['week', 7 * dayMs],
+  ['month', 30 * dayMs],
+  ['quarter', 91 * dayMs],
+  ['year', 365 * dayMs],
+])
+
 function show(metrics: SloMetrics, slo: SloStatus, scope: ScopeStatus): void {
   const labels = { slo: slo.name, service: slo.service, region: scope.scope }
   metrics.objective.set(labels, slo.objective)
   if (scope.counts !== null) {
     setKnown(metrics.errorRatio, { ...labels, window: slo.window }, errorRatioOf(scope.counts))
+    const { bad, total } = scope.counts
+    metrics.windowEvents.set({ ...labels, kind: 'good' }, total - bad)
+    metrics.windowEvents.set({ ...labels, kind: 'bad' }, bad)
   }
   for (const { windowMs, errorRatio, burnRate } of scope.burnRates) {
     const windowLabels = { ...labels, window: formatDuration(windowMs) }
@@ -61,6 +105,8 @@ function show(metrics: SloMetrics, slo: SloStatus, scope: ScopeStatus): void {
     setKnown(metrics.burnRate, windowLabels, burnRate)
   }
   setKnown(metrics.remaining, labels, scope.remaining)
+  setKnown(metrics.coverage, labels, scope.coverage)
+  if (scope.at !== null) metrics.evaluated.set(labels, scope.at / 1_000)
   if (scope.countedSinceStart !== null) {
     const { bad, total } = scope.countedSinceStart
     metrics.events.inc({ ...labels, kind: 'good' }, total - bad)

@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config/parse-config.ts'
 import type { SecretStore } from '../../src/config/part-reading.ts'
 import { usualReports } from '../../src/config/parts/reports.ts'
 import { standardIncidentPolicy } from '../../src/core/incidents/incident-policy.ts'
+import { usualDashboards } from '../../src/core/model/dashboard-settings.ts'
 import { formatProblem } from '../../src/core/model/problem.ts'
 import { minuteMs, secondMs } from '../../src/core/model/units.ts'
 
@@ -24,6 +25,8 @@ test('fills in every default of the smallest config', () => {
     heartbeat: undefined,
     api: { token: undefined },
     reports: usualReports,
+    dashboards: usualDashboards,
+    exports: [],
     store: { kind: 'sqlite', path: 'etc/data/sloburn.db' },
     checkpoint: { intervalMs: 30 * secondMs },
     log: { level: 'info', format: 'json' },

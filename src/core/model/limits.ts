@@ -31,6 +31,12 @@ export const requestBodyBytesMax = 16 * 1024 * 1024
 /** Largest body after decompression: the length is read before anything is allocated. */
 export const decompressedBodyBytesMax = 64 * 1024 * 1024
 
+/**
+ * Bytes of increments that are logged between two checkpoints: hours at a million a minute. Beyond it they are counted and not
+ * logged, since that many without a checkpoint mean that the store has been out of order for long.
+ */
+export const incrementLogBytesMax = 512 * 1024 * 1024
+
 /** Bytes of all bodies that are being received at once; a sender beyond it is told to come back. */
 export const bodiesInFlightBytesMax = 256 * 1024 * 1024
 
@@ -42,6 +48,9 @@ export const bodyBufferKeptBytesMax = 2 * 1024 * 1024
 
 /** Labels of one series; Mimir's default is 30, and a hostile sender must not cost memory. */
 export const labelsPerSeriesMax = 64
+
+/** Annotations that `/metrics` shows, the newest: each is a series, and dashboards mark a day of deployments with them. */
+export const annotationsShownMax = 50
 
 /** Bytes of one label value; longer ones are stack traces or queries by mistake. */
 export const labelValueBytesMax = 4_096
@@ -112,6 +121,30 @@ export const scrapeBodyBytesMax = 64 * 1024 * 1024
 /** Unsettled deliveries of one receiver before tickets are refused; pages are never refused. */
 export const outboxRowsPerReceiverMax = 10_000
 
+/**
+ * What is held in memory while the store cannot be written: turns of the engine that decided something. With a heartbeat a minute
+ * that is more than a day. Beyond it nothing further is held: it is decided again and again, and its pages go out nevertheless.
+ */
+export const heldCommitsMax = 2_000
+
+/** Messages that were given up, in one answer about the state of the engine: enough to see that there are some, and whose. */
+export const deadLettersPerAnswerMax = 20
+
+/**
+ * While the store cannot be written delivery looks this often for pages that are due; what is decided wakes it at once. Each look
+ * reads the store, and one that fails has enough to do.
+ */
+export const storeOutagePollMs = 5 * secondMs
+
+/** While the store cannot be written that is said again this often. */
+export const storeOutageSaidEveryMs = minuteMs
+
+/**
+ * What waits for a receiver that the config does not name any more is given up after so long: enough to read the log and to put
+ * back what was taken out by mistake.
+ */
+export const receiverGoneGraceMs = 10 * minuteMs
+
 /** Longest wait that a receiver's Retry-After is honoured for. */
 export const retryAfterMaxMs = 5 * minuteMs
 
@@ -144,6 +177,9 @@ export const attemptAbortGraceMs = secondMs
 
 /** Attempts of one receiver under way at once: one address that hangs delays none of the others there. */
 export const attemptsInFlightPerReceiverMax = 4
+
+/** The same of a webhook, which has no rate limit of its own: what waits for the disk waits for it together. */
+export const attemptsInFlightPerWebhookMax = 32
 
 /** Longest pause between attempts for a page: somebody is waiting for it. */
 export const pageRetryMaxMs = minuteMs
@@ -190,6 +226,9 @@ export const templateTextMax = 8_000
 /** Regions named in one message, worst first; the rest is counted. */
 export const regionsPerMessageMax = 20
 
+/** Other SLOs of an incident that are named in the words of one message; the rest is counted. */
+export const membersPerMessageMax = 20
+
 /** Longer than the 60 s after which load balancers drop an idle connection: they must be the first, or requests get lost. */
 export const keepAliveMs = 75 * secondMs
 
@@ -204,9 +243,6 @@ export const episodesPerAnswer = 100
 
 /** Alert episodes in one answer of the API at most: some 300 bytes each. */
 export const episodesPerAnswerMax = 1_000
-
-/** SLOs on the status page, worst first: it is fetched anew every few seconds, and nobody reads further. */
-export const slosPerPageMax = 200
 
 /** Characters of one formula: arithmetic over a handful of signals takes some fifty. */
 export const formulaLengthMax = 1_000
@@ -293,6 +329,9 @@ export const dailyCountsEveryMs = 5 * minuteMs
 /** SLOs, in all regions together, whose days are looked at in one tick: some two milliseconds. */
 export const dailyCountsPerTickMax = 256
 
+/** Days of history that one tick stores: some ten milliseconds; the others wait for a later one. */
+export const pastDaysPerTickMax = 2_048
+
 /** Daily counts in one answer: 400 days of a hundred SLOs in some regions. */
 export const dailyCountsPerAnswerMax = 200_000
 
@@ -334,6 +373,9 @@ export const openingsKeptMax = 20
 
 /** Burn-rate points kept per incident: dense at first, then ever sparser, which makes some 1 800 in a month. */
 export const burnRatePointsPerIncidentMax = 2_500
+
+/** The same of all incidents together at one step: a thousand of them at every step made 134 MiB in an hour. */
+export const burnRatePointsPerStepMax = 250
 
 /** Incidents in one answer of the API, unless asked otherwise. */
 export const incidentsPerAnswer = 50
@@ -401,5 +443,65 @@ export const grpcIdleMs = 10 * minuteMs
 /** Heartbeats stay this long once they are settled: they come by the minute, and nobody looks back at them. */
 export const heartbeatsKeptMs = dayMs
 
+/** Samples in one request of our own series: what Prometheus sends at most by default. */
+export const exportSamplesPerRequestMax = 2_000
+
+/** Bytes of compressed requests that wait for a store of our own series: a quarter of an hour of a thousand SLOs in three regions at 15 s. */
+export const exportQueueBytesMax = 64 * 1024 * 1024
+
+/** Bytes read of a store's answer: it is a reason in a line. */
+export const exportAnswerBytesMax = 64 * 1024
+
+/** How long what waits for a store is still sent when the engine stops. */
+export const exportFlushMs = 5 * secondMs
+
 /** How often in a row an alert can come again and stay open for longer each time. */
 export const holdLevelsMax = 10
+
+/** The list of the web page is made anew at most this often: at the usual interval nothing changes faster. */
+export const overviewAgeMinMs = 2 * secondMs
+
+/** Points of one chart: one for each pixel or two of a phone. */
+export const historyPointsMax = 400
+
+/** Days of one trend: more have no place in a row of a table. */
+export const trendDaysMax = 30
+
+/** SLOs whose trends are asked for at once: the rows of a tall screen, twice. */
+export const trendsPerAnswerMax = 100
+
+/** Incidents from which the health of being on call is told: a page an hour for three weeks. */
+export const onCallIncidentsMax = 500
+
+/** On-call health is reckoned anew at most this often: it reads hundreds of timelines. */
+export const onCallAgeMinMs = minuteMs
+
+/** A report that could not be sent is made up for so long, also after a restart; a later one would be mistaken for a new one. */
+export const reportLateMaxMs = 3 * dayMs
+
+/** What was sent is remembered for longer than any report can be late, and a year of daily ones is a few kilobytes. */
+export const reportsSentKeptMs = 400 * dayMs
+
+/** Incidents that a report reads at once. */
+export const reportIncidentsPerRead = 500
+
+/** An incident that opened longer ago than this before a report's periods is not looked for: few stay open for a month. */
+export const reportIncidentReachMs = 30 * dayMs
+
+/** Incidents that a report tells one by one; it says how many more there were. */
+export const reportIncidentsShownMax = 25
+
+/** Gaps that a report tells one by one; it says how many more there were. */
+export const reportGapsShownMax = 20
+
+/** Steps of the picture of how an SLO burned lately: six hours in steps of five minutes. */
+export const historyStepsPerMessage = 72
+
+/** Messages of one tick that have pictures and forecasts: each takes more than a hundred reads, and of ten thousand at once nobody looks at each. */
+export const detailedMessagesPerTickMax = 200
+
+/** Characters of one part of an address: the id of an SLO with a group of labels as long as they may be, escaped. */
+export const pathPartLengthMax = 8_192
+
+/** Characters of a rule document that its page shows: an SLO takes some hundred, and one file may hold a list of thousands. */
+export const definitionLengthMax = 100_000

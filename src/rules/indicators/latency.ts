@@ -3,6 +3,7 @@ import { ratioIndicator } from '../../core/model/ratio-indicator.ts'
 import type { CounterExpression, Matcher, Selector } from '../../core/model/selector.ts'
 import type { DurationMs } from '../../core/model/units.ts'
 import { bucketBoundLabel, formatBucketBound, wantedBucket } from '../../core/sli/bucket-bound.ts'
+import { unitsPerSecond } from '../../core/sli/histogram-unit.ts'
 import { printCounters, printSelector } from '../../core/sli/print-counters.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Path } from '../../documents/source-document.ts'
@@ -76,14 +77,6 @@ function counter(matchers: readonly Matcher[]): CounterExpression {
 
 function named({ matchers }: Selector, name: string): Matcher[] {
   return matchers.map((matcher) => (matcher.label === metricNameLabel ? { ...matcher, value: name } : matcher))
-}
-
-/** The unit of a histogram is the second, unless its name ends with another. */
-function unitsPerSecond(histogram: string): number {
-  const unit = /_(milliseconds|ms|microseconds|us|nanoseconds|ns)$/.exec(histogram)?.[1]
-  if (unit === undefined) return 1
-  if (unit === 'milliseconds' || unit === 'ms') return 1e3
-  return unit === 'microseconds' || unit === 'us' ? 1e6 : 1e9
 }
 
 function isSame(one: GoodCounters, other: GoodCounters): boolean {
