@@ -1,18 +1,25 @@
 import { readSloId } from '../core/model/slo-id.ts'
 import type { SeenSnapshot } from '../core/series/seen-intervals.ts'
-import { bytesOf, floats, json, orNull, textOf } from './checkpoint-parts.ts'
-import type { CompiledSlo } from './compiled-slo.ts'
+import { type CheckpointChanges, copied, floats, json, type MakePart, orNull, textOf } from './checkpoint-parts.ts'
+import type { StoredHistories } from './checkpoint-rows.ts'
 import { type Counting, signalsKey } from './counting.ts'
+import { KeptNumbers } from './kept-numbers.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 
-/** Of the parts as a whole: a checkpoint of another is refused. */
-const formatVersion = 2
+/** Of the parts as a whole: a checkpoint of another is refused, but for the one before, which is read. */
+const formatVersion = 3
+const versionBefore = 2
+
+/** SLOs in one part. */
+const slosPerPage = 1_024
 
 interface RegionPart {
   readonly version: number
   readonly region: string
   readonly columns: number
   readonly freeColumns: readonly number[]
+  /** How many parts its SLOs are in. */
+  readonly pages?: number
   readonly newestAt: number | null
   readonly oldestAt: number | null
   readonly answeredUntil: number | null
@@ -32,72 +39,86 @@ type GapsPart = readonly (readonly [number, SeenSnapshot['gaps']])[]
 
 const numbersPerSlo = 4
 
-/** What a region counts, and where: the list of its SLOs only where it changed since it was saved last. */
+/** What a region counts, and where: those pages of its SLOs that changed since they were saved last. */
 export class RegionParts {
   readonly #saved = new Map<string, readonly SloCounts[]>()
-  readonly #signals = new WeakMap<CompiledSlo, string>()
+  readonly #kept = new Map<string, KeptNumbers>()
 
-  take(region: RegionCounts): ReadonlyMap<string, Uint8Array> {
+  take(region: RegionCounts): CheckpointChanges {
     const { region: name, history, newestAt, oldestAt, answeredUntil } = region
     const slos = [...region.slos.values()]
     const parts = new Map<string, Uint8Array>()
+    const later = new Map<string, MakePart>()
+    const pages = Math.ceil(slos.length / slosPerPage)
     const part: RegionPart = {
       version: formatVersion,
       region: name,
       columns: history.columns,
       freeColumns: history.freeColumns,
+      pages,
       newestAt: orNull(newestAt),
       oldestAt: orNull(oldestAt),
       answeredUntil: orNull(answeredUntil),
     }
     parts.set(`region/${name}`, json(part))
-    if (!isSame(slos, this.#saved.get(name)))
-      parts.set(`slos/${name}`, json(slos.map((counts) => this.#sloPart(counts))))
+    const saved = this.#saved.get(name)
+    for (let page = 0; page < pages; page++) {
+      const own = pageOf(slos, page)
+      if (saved === undefined || !isSame(own, pageOf(saved, page)))
+        later.set(pageName(name, page), () => json(own.map(sloPart)))
+    }
+    const removed: string[] = []
+    for (let page = pages; page * slosPerPage < (saved?.length ?? 0); page++) removed.push(pageName(name, page))
     this.#saved.set(name, slos)
-    const numbers = new Float64Array(slos.length * numbersPerSlo)
+    const numbers = this.#keptFor(name).take(slos.length * numbersPerSlo)
     const gaps: [number, SeenSnapshot['gaps']][] = []
     for (const [index, { seen, madeUntil }] of slos.entries()) {
       const own = seen.copyTo(numbers, index * numbersPerSlo)
       numbers[index * numbersPerSlo + 3] = madeUntil
       if (own.length > 0) gaps.push([index, own])
     }
-    parts.set(`seen/${name}`, bytesOf(numbers))
+    later.set(`seen/${name}`, (room) => copied(numbers, room))
     parts.set(`gaps/${name}`, json(gaps satisfies GapsPart))
-    return parts
+    return { parts, later, removed }
   }
 
   markUnsaved(): void {
     this.#saved.clear()
   }
 
-  #sloPart({ compiled, columns, listeningSince }: SloCounts): SloPart {
-    let signals = this.#signals.get(compiled)
-    if (signals === undefined) {
-      signals = signalsKey(compiled)
-      this.#signals.set(compiled, signals)
-    }
-    return { id: compiled.id, signals, columns, listeningSince: orNull(listeningSince) }
+  #keptFor(region: string): KeptNumbers {
+    const known = this.#kept.get(region)
+    if (known !== undefined) return known
+    const made = new KeptNumbers()
+    this.#kept.set(region, made)
+    return made
   }
 }
 
-/** Puts back what `RegionParts` took, but for the rows of the history, which the region's name leads to. */
+function sloPart({ compiled, columns, listeningSince }: SloCounts): SloPart {
+  return { id: compiled.id, signals: signalsKey(compiled), columns, listeningSince: orNull(listeningSince) }
+}
+
+/** Puts back what `RegionParts` took, but for the history, which the region's name leads to. */
 export function restoreRegion(
   bytes: Uint8Array,
   parts: ReadonlyMap<string, Uint8Array>,
   counting: Counting,
-  rowsOf: (region: string) => Iterable<{ at: number; counts: Float64Array }>,
+  historyOf: StoredHistories,
 ): void {
   const part: RegionPart = JSON.parse(textOf(bytes))
   const { region: name, version } = part
-  if (version !== formatVersion) {
+  if (version !== formatVersion && version !== versionBefore) {
     throw new Error(`checkpoint of region ${name} has format ${version}, this version reads ${formatVersion}`)
   }
   const region = counting.region(name)
-  region.history.restore(part.columns, part.freeColumns, rowsOf(name))
+  const { columns, freeColumns } = part
+  region.history.restore({ columns, freeColumns, ...historyOf(name, version === versionBefore) })
   if (part.newestAt !== null) region.newestAt = part.newestAt
   if (part.oldestAt !== null) region.oldestAt = part.oldestAt
   if (part.answeredUntil !== null) region.answeredUntil = part.answeredUntil
-  const slos: SloPart[] = JSON.parse(textOf(parts.get(`slos/${name}`)))
+  const pages = Array.from({ length: part.pages ?? 0 }, (_, page) => pageName(name, page))
+  const slos = (version === versionBefore ? [`slos/${name}`] : pages).flatMap((page) => slosIn(parts.get(page)))
   const gaps = new Map<number, SeenSnapshot['gaps']>(JSON.parse(textOf(parts.get(`gaps/${name}`))))
   const numbers = floats(parts.get(`seen/${name}`))
   for (const [index, slo] of slos.entries()) {
@@ -128,6 +149,19 @@ function restoreSlo(
   })
 }
 
-function isSame(a: readonly SloCounts[], b: readonly SloCounts[] | undefined): boolean {
-  return b !== undefined && a.length === b.length && a.every((counts, index) => counts === b[index])
+function slosIn(bytes: Uint8Array | undefined): readonly SloPart[] {
+  return JSON.parse(textOf(bytes))
+}
+
+/** The page stands before the name, which may hold anything. */
+function pageName(region: string, page: number): string {
+  return `slos/${page}/${region}`
+}
+
+function pageOf(slos: readonly SloCounts[], page: number): readonly SloCounts[] {
+  return slos.slice(page * slosPerPage, (page + 1) * slosPerPage)
+}
+
+function isSame(a: readonly SloCounts[], b: readonly SloCounts[]): boolean {
+  return a.length === b.length && a.every((counts, index) => counts === b[index])
 }

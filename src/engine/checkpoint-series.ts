@@ -2,8 +2,9 @@ import type { EpochMs } from '../core/model/units.ts'
 import type { GaugeSample } from '../core/series/gauge-samples.ts'
 import type { SeriesLabels } from '../core/series/series-labels.ts'
 import type { SampleOrigin } from '../ports/sample-sink.ts'
-import { bytesOf, floats, json, textOf } from './checkpoint-parts.ts'
+import { bytesOf, type CheckpointChanges, copied, floats, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import type { Counting } from './counting.ts'
+import type { KeptNumbers } from './kept-numbers.ts'
 import { type SampleIntake, seriesPerPage } from './sample-intake.ts'
 
 const seriesPrefix = 'series/'
@@ -16,21 +17,25 @@ interface SharedPart {
 }
 
 /** Who the series are, in the parts that changed; each is made when it is asked for. */
-export function seriesParts(intake: SampleIntake): ReadonlyMap<string, () => Uint8Array> {
+export function seriesParts(intake: SampleIntake): ReadonlyMap<string, MakePart> {
   const pages = intake.takeChangedPages()
   return new Map(pages.map((page) => [`${seriesPrefix}${page}`, () => seriesPart(intake, page)]))
 }
 
-/** The newest samples of all series. */
-export function samplesParts({ series }: Counting, intake: SampleIntake): ReadonlyMap<string, Uint8Array> {
-  const parts = new Map<string, Uint8Array>()
-  for (let from = 0; from < intake.labels.length; from += seriesPerPage) {
-    const to = Math.min(from + seriesPerPage, intake.labels.length)
-    parts.set(`samples/${from / seriesPerPage}`, bytesOf(series.lastSamples(from, to)))
+/** The newest samples of all series, as they stand now. */
+export function samplesParts({ series }: Counting, intake: SampleIntake, kept: KeptNumbers): CheckpointChanges {
+  const later = new Map<string, MakePart>()
+  const samples = kept.take(2 * intake.labels.length)
+  series.copyLastSamples(samples)
+  for (let page = 0; page * seriesPerPage < intake.labels.length; page++) {
+    const own = samples.subarray(2 * page * seriesPerPage, 2 * (page + 1) * seriesPerPage)
+    later.set(`samples/${page}`, (room) => copied(own, room))
   }
-  parts.set('gauges', bytesOf(listed(series.gauges(), (samples) => samples.flat())))
-  parts.set('deltas', bytesOf(listed(series.allDeltas(), (times) => times)))
-  return parts
+  const parts = new Map([
+    ['gauges', bytesOf(listed(series.gauges(), (shown) => shown.flat()))],
+    ['deltas', bytesOf(listed(series.allDeltas(), (times) => times))],
+  ])
+  return { parts, later, removed: [] }
 }
 
 /** Puts back all series and their newest samples. */

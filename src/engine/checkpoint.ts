@@ -1,15 +1,17 @@
-import type { EpochMs } from '../core/model/units.ts'
-import { bytesOf, type CheckpointChanges, floats, json, textOf } from './checkpoint-parts.ts'
+import { type CheckpointChanges, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import { RegionParts, restoreRegion } from './checkpoint-regions.ts'
+import { historyParts, storedHistories } from './checkpoint-rows.ts'
 import { restoreSeries, samplesParts, seriesParts } from './checkpoint-series.ts'
 import { restoreTargets, targetsPart } from './checkpoint-targets.ts'
 import type { Counting } from './counting.ts'
 import type { KeptExemplars } from './exemplar-book.ts'
+import { KeptNumbers } from './kept-numbers.ts'
 import type { SampleIntake } from './sample-intake.ts'
 
 /**
  * Windows and last counter values as named parts, so that a checkpoint writes only what changed since the last one:
- * one row per region and step, the last samples, and a page of new series. All parts of one checkpoint are one moment.
+ * one row per region and step, the last samples, and a page of new series. All parts of one checkpoint are one moment: what is
+ * large is noted or copied at once, and made into parts little by little.
  *
  * Counters are cumulative, so what was counted after the checkpoint and lost with the process comes back with the
  * next sample of each series: its difference to the last value kept here.
@@ -18,6 +20,7 @@ export class Checkpoint {
   readonly #counting: Counting
   readonly #intake: SampleIntake
   readonly #regions = new RegionParts()
+  readonly #samples = new KeptNumbers()
 
   constructor(counting: Counting, intake: SampleIntake) {
     this.#counting = counting
@@ -27,20 +30,23 @@ export class Checkpoint {
   /** Collects what changed since the last call; it counts as saved from then on. */
   take(): CheckpointChanges {
     const parts = new Map<string, Uint8Array>()
+    const later = new Map<string, MakePart>()
     const removed: string[] = []
-    for (const region of this.#counting.regions.values()) {
-      putAll(parts, this.#regions.take(region))
-      for (const row of region.history.rows) {
-        if (!row.dirty) continue
-        parts.set(rowName(region.region, row.at), bytesOf(row.counts.slice(0, region.history.columns)))
-        row.dirty = false
-      }
-      removed.push(...region.history.takeRemovedRows().map((at) => rowName(region.region, at)))
+    const put = (changes: CheckpointChanges): void => {
+      for (const [name, part] of changes.parts) parts.set(name, part)
+      for (const [name, make] of changes.later) later.set(name, make)
+      removed.push(...changes.removed)
     }
-    putAll(parts, samplesParts(this.#counting, this.#intake))
+    for (const region of this.#counting.regions.values()) {
+      const { history } = region
+      put(this.#regions.take(region))
+      put(historyParts(region.region, history.takeChanges(), history.columns))
+    }
+    put(samplesParts(this.#counting, this.#intake, this.#samples))
+    put({ parts: new Map(), later: seriesParts(this.#intake), removed: [] })
     parts.set('targets', targetsPart(this.#counting, this.#intake))
     parts.set('exemplars', json(this.#intake.exemplars.all()))
-    return { parts, later: seriesParts(this.#intake), removed: removed.filter((name) => !parts.has(name)) }
+    return { parts, later, removed: removed.filter((name) => !parts.has(name) && !later.has(name)) }
   }
 
   /** A checkpoint failed: the next one writes everything. */
@@ -57,41 +63,13 @@ export function restoreCheckpoint(
   counting: Counting,
   intake: SampleIntake,
 ): void {
-  const rows = rowsByRegion(parts)
+  const historyOf = storedHistories(parts)
   for (const [name, bytes] of parts) {
-    if (name.startsWith('region/')) restoreRegion(bytes, parts, counting, (region) => rows.get(region) ?? [])
+    if (name.startsWith('region/')) restoreRegion(bytes, parts, counting, historyOf)
   }
   restoreSeries(parts, counting, intake)
   restoreTargets(parts.get('targets'), counting, intake)
   const exemplars = parts.get('exemplars')
   const kept: KeptExemplars[] = exemplars === undefined ? [] : JSON.parse(textOf(exemplars))
   intake.exemplars.restore(kept)
-}
-
-interface Row {
-  readonly at: EpochMs
-  readonly counts: Float64Array
-}
-
-function rowsByRegion(parts: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Row[]> {
-  const regions = new Map<string, Row[]>()
-  for (const [name, bytes] of parts) {
-    if (!name.startsWith('row/')) continue
-    // A region's name may hold slashes itself: the time is what follows the last one.
-    const end = name.lastIndexOf('/')
-    const region = name.slice('row/'.length, end)
-    const rows = regions.get(region) ?? []
-    regions.set(region, rows)
-    rows.push({ at: Number(name.slice(end + 1)), counts: floats(bytes) })
-  }
-  for (const rows of regions.values()) rows.sort((a, b) => a.at - b.at)
-  return regions
-}
-
-function rowName(region: string, at: EpochMs): string {
-  return `row/${region}/${at}`
-}
-
-function putAll(parts: Map<string, Uint8Array>, more: ReadonlyMap<string, Uint8Array>): void {
-  for (const [name, bytes] of more) parts.set(name, bytes)
 }

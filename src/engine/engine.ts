@@ -9,6 +9,7 @@ import type { Routing } from '../core/paging/routing.ts'
 import { alignDown } from '../core/series/count-history.ts'
 import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { HistorySink } from '../ports/history-sink.ts'
+import type { IncrementLog } from '../ports/increment-log.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
 import type { CardinalityReport } from '../ports/status-view.ts'
 import type { Store } from '../ports/store.ts'
@@ -63,6 +64,8 @@ export interface EngineWorld {
   /** The clock; a replay's stands at infinity, since no sample of history is in the future. */
   readonly now: () => EpochMs
   readonly onReading?: (reading: ScopeReading) => void
+  /** Keeps increments from one checkpoint to the next; without it a crash loses those after the last. */
+  readonly increments?: IncrementLog
   /** Lets others have their turn; work that takes long does so now and then. */
   readonly pause?: () => Promise<void>
 }
@@ -71,6 +74,8 @@ async function noPause(): Promise<void> {}
 
 /** The engine: samples go in at `sink` and answers to queries at `answers`, `tick` evaluates what has become due. It owns no timer and no thread. */
 export class Engine {
+  /** How many increments an earlier process had taken after its last checkpoint, which `restore` has booked. */
+  incrementsReplayed = 0
   readonly counting: Counting
   readonly answers: AnswerSink
   /** Incidents, and what keeps them quiet. */
@@ -82,6 +87,7 @@ export class Engine {
   readonly #world: EngineWorld
   readonly #intake: SampleIntake
   readonly #checkpoint: Checkpoint
+  readonly #pause: () => Promise<void>
   readonly #parts: StagedParts
   #storing: Promise<void> = Promise.resolve()
   readonly #forgetting: SeriesForgetting
@@ -109,9 +115,10 @@ export class Engine {
       exemplarsOf: (slo, scope) => this.exemplars(slo, scope),
       isKnown: (id) => isKnownAt(this.counting, id, world.now()),
     })
-    this.#intake = new SampleIntake(this.counting, world.now)
+    this.#intake = new SampleIntake(this.counting, world.now, world.increments)
     this.#checkpoint = new Checkpoint(this.counting, this.#intake)
-    this.#parts = new StagedParts(world.store.checkpoints, world.pause ?? noPause)
+    this.#pause = world.pause ?? noPause
+    this.#parts = new StagedParts(world.store.checkpoints, this.#pause)
     this.#forgetting = new SeriesForgetting(this.counting, this.#intake)
     this.#history = new HistoryIntake(this.counting, this.#intake, world.now)
     this.answers = answerIntake(this.counting)
@@ -176,6 +183,7 @@ export class Engine {
     if (adopted.length > 0)
       await this.#world.store.commit({ ...nothingDecided, incidents: adopted, at: this.#world.now() })
     this.#history.restoreParts(parts)
+    this.incrementsReplayed = this.#intake.replayIncrements()
   }
 
   /** Evaluates other rules, or tells other people, from now on. */
@@ -257,16 +265,24 @@ export class Engine {
 
   async #storeAll(): Promise<void> {
     forgetGroups(this.counting, this.#intake, this.#alerts)
+    await this.#pause()
     this.#forgetting.run()
+    await this.#pause()
     this.#intake.exemplars.keepOnly(this.counting.slos)
+    this.gates.keepOnly(this.counting.slos)
+    await this.#pause()
+    const logged = this.#intake.journal?.turn()
     const live = this.#checkpoint.take()
     const past = this.#history.takeParts()
-    this.gates.keepOnly(this.counting.slos)
-    const parts = new Map([...live.parts, ...past.parts, ...this.#evidence.take()])
-    const gone = [...this.#unremoved, ...live.removed, ...past.removed].filter((name) => !parts.has(name))
+    const evidence = this.#evidence.take()
+    const parts = new Map([...live.parts, ...past.parts, ...evidence.parts])
+    const later = new Map([...live.later, ...evidence.later])
+    const isLeft = (name: string) => !parts.has(name) && !later.has(name)
+    const gone = [...this.#unremoved, ...live.removed, ...past.removed, ...evidence.removed].filter(isLeft)
     try {
-      await this.#parts.save({ parts, later: live.later, removed: gone })
+      await this.#parts.save({ parts, later, removed: gone })
       this.#unremoved = []
+      if (logged !== undefined) this.#intake.journal?.drop(logged)
       this.#intake.numbersFree()
     } catch (error) {
       this.#unremoved = gone

@@ -1,19 +1,23 @@
+import type { Labels } from '../core/model/labels.ts'
 import { historyReplacesMs } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import { alignDown, alignUp, CountHistory } from '../core/series/count-history.ts'
 import { retentionLadder } from '../core/series/retention-ladder.ts'
-import type { HistoryReading, HistorySink } from '../ports/history-sink.ts'
-import type { CheckpointChanges } from './checkpoint-parts.ts'
+import type { HistoryReading, HistorySink, WantedSeries } from '../ports/history-sink.ts'
+import { type CheckpointChanges, json, textOf } from './checkpoint-parts.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import { joinsOf } from './history-joins.ts'
 import { HistoryCounting, historyKey, type LiveBefore, type ReadingPlan } from './history-reading.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 import type { SampleIntake } from './sample-intake.ts'
-import { ownSelectors } from './wanted-selectors.ts'
+import { ownSelectors, selectorsOf } from './wanted-selectors.ts'
 
 /** Everything of it in a checkpoint is named so. */
 const prefix = 'history/'
+
+/** Days of which history told and which no tick has stored yet. */
+const pastPart = `${prefix}past`
 
 /** Knows which SLOs have their history in which regions, and reads what is missing. One per engine. */
 export class HistoryIntake implements HistorySink {
@@ -28,6 +32,7 @@ export class HistoryIntake implements HistorySink {
   /** Names of parts in the store, by region, to be removed when the reading is over. */
   readonly #stored = new Map<string, Set<string>>()
   readonly #removed: string[] = []
+  #isPastStored = false
 
   constructor(counting: Counting, intake: SampleIntake, now: () => EpochMs) {
     this.#counting = counting
@@ -39,7 +44,13 @@ export class HistoryIntake implements HistorySink {
     return !Number.isNaN(this.#counting.regions.get(region)?.newestAt ?? Number.NaN)
   }
 
-  open(region: string, source: string): HistoryReading | undefined {
+  wanted(region: string): WantedSeries {
+    const { declared } = this.#counting
+    const takes = (labels: Labels) => declared.some(({ slo }) => (labels.get(slo.regions.label) ?? region) === region)
+    return { selectors: selectorsOf(declared), takes }
+  }
+
+  open(region: string, source: string, liveUntil = this.#now()): HistoryReading | undefined {
     const missing = this.#counting.declared.filter((slo) => {
       return ownSelectors(slo).length > 0 && !this.#done.get(region)?.has(historyKey(slo))
     })
@@ -47,7 +58,7 @@ export class HistoryIntake implements HistorySink {
     if (resumed !== undefined) return resumed
     this.#forget(region)
     if (missing.length === 0) return undefined
-    return this.#begin(this.#plan(region, source, missing), missing)
+    return this.#begin(this.#plan(region, source, liveUntil, missing), missing)
   }
 
   /** Forgets that history was read for SLOs that are gone: when one comes back it counts anew. */
@@ -71,6 +82,10 @@ export class HistoryIntake implements HistorySink {
       for (const name of parts.keys()) if (name.startsWith(partName(region, ''))) stored.add(name)
       removed.push(...changes.removed.map((name) => partName(region, name)))
     }
+    const past = pastDays(this.#counting)
+    if (past.length > 0) parts.set(pastPart, json(past))
+    else if (this.#isPastStored) removed.push(pastPart)
+    this.#isPastStored = past.length > 0
     return { parts, later: new Map(), removed: removed.filter((name) => !parts.has(name)) }
   }
 
@@ -86,6 +101,10 @@ export class HistoryIntake implements HistorySink {
       const regions: [string, string[]][] = JSON.parse(textOf(done))
       for (const [region, slos] of regions) this.#done.set(region, new Set(slos))
     }
+    const past = parts.get(pastPart)
+    this.#isPastStored = past !== undefined
+    const untold: ReturnType<typeof pastDays> = past === undefined ? [] : JSON.parse(textOf(past))
+    for (const [region, slo, days] of untold) this.#counting.region(region).daysOf(slo).restorePast(days)
     for (const [name, bytes] of parts) {
       if (!name.startsWith(prefix) || !name.endsWith('/plan')) continue
       const plan: PlanPart = JSON.parse(textOf(bytes))
@@ -107,7 +126,7 @@ export class HistoryIntake implements HistorySink {
     if (restored === undefined || restored.plan.source !== source) return undefined
     if (JSON.stringify(restored.plan.keys) !== wanted) return undefined
     const reading = this.#begin(this.#planOf(restored.plan), missing)
-    reading.restoreParts(restored.parts, restored.plan.readUntil)
+    reading.restoreParts(restored.parts, restored.plan.readUntil, restored.plan.days ?? [])
     return reading
   }
 
@@ -128,20 +147,20 @@ export class HistoryIntake implements HistorySink {
     this.#stored.delete(region)
   }
 
-  #plan(region: string, source: string, missing: readonly CompiledSlo[]): ReadingPlan {
+  #plan(region: string, source: string, liveUntil: EpochMs, missing: readonly CompiledSlo[]): ReadingPlan {
     const now = this.#now()
     const names = new Set(missing.map(({ slo }) => slo.name))
     const joins = joinsOf(this.#counting, this.#intake, region, names)
     const live = this.#counting.regions.get(region)
     const joinedAt = joins.reduce((at, { time }) => Math.max(at, time), Number.NEGATIVE_INFINITY)
-    const until = Number.isFinite(joinedAt) ? joinedAt : now
+    const until = Number.isFinite(joinedAt) ? joinedAt : liveUntil
     const counted = [...(live?.slos.values() ?? [])].filter(({ compiled }) => names.has(compiled.slo.name))
     const horizonMs = Math.max(...missing.flatMap(({ window, alertWindows }) => [window.horizonMs, ...alertWindows]))
     return {
       region,
       source,
       from: alignDown(now - horizonMs - marginMs(this.#counting.stepMs, horizonMs), this.#counting.stepMs),
-      until: now,
+      until: liveUntil,
       joins,
       before: live === undefined ? [] : counted.map((counts) => liveBefore(live, counts, until)),
     }
@@ -152,12 +171,21 @@ export class HistoryIntake implements HistorySink {
     const before = part.before.map(({ rows, until, madeUntil, ...rest }) => {
       const counts = rows === null ? undefined : new CountHistory(stepMs, part.until - part.from)
       const restored = (rows ?? []).map(({ at, counts: values }) => ({ at, counts: Float64Array.from(values) }))
-      counts?.restore(rows?.[0]?.counts.length ?? 0, [], restored)
+      counts?.restoreRows(restored)
       return { ...rest, until, madeUntil: madeUntil ?? Number.POSITIVE_INFINITY, counts }
     })
     const joins = part.joins.map(({ labels, ...rest }) => ({ ...rest, labels: new Map(labels) }))
     return { ...part, joins, before }
   }
+}
+
+function pastDays({ regions }: Counting) {
+  return [...regions].flatMap(([name, region]) => {
+    return [...region.ledgers()].flatMap(([slo, ledger]) => {
+      const days = ledger.unsavedPast()
+      return days.length === 0 ? [] : [[name, slo, days] as const]
+    })
+  })
 }
 
 /**
@@ -199,6 +227,8 @@ interface PlanPart {
   readonly keys: readonly string[]
   readonly joins: readonly { labels: readonly (readonly [string, string])[]; time: EpochMs; value: number }[]
   readonly before: readonly BeforePart[]
+  /** Not in parts of an earlier version. */
+  readonly days?: HistoryCounting['days']
 }
 
 interface BeforePart {
@@ -208,7 +238,7 @@ interface BeforePart {
   readonly madeUntil: EpochMs | null
 }
 
-function planPart({ plan, readUntil, keys }: HistoryCounting): PlanPart {
+function planPart({ plan, readUntil, keys, days }: HistoryCounting): PlanPart {
   const { region, source, from, until } = plan
   return {
     region,
@@ -217,6 +247,7 @@ function planPart({ plan, readUntil, keys }: HistoryCounting): PlanPart {
     until,
     readUntil,
     keys,
+    days,
     joins: plan.joins.map(({ labels, time, value }) => ({ labels: [...labels], time, value })),
     before: plan.before.map(({ counts, madeUntil, ...rest }) => ({
       ...rest,
@@ -229,13 +260,4 @@ function planPart({ plan, readUntil, keys }: HistoryCounting): PlanPart {
 
 function partName(region: string, name: string): string {
   return `${prefix}${encodeURIComponent(region)}/${name}`
-}
-
-function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value))
-}
-
-/** The parts are our own: their form is guarded by the version of the checkpoint and not checked again. */
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
 }

@@ -1,12 +1,13 @@
 import type { Checkpoints } from '../ports/store.ts'
-import { type CheckpointChanges, json, textOf } from './checkpoint-parts.ts'
+import { type CheckpointChanges, json, newRoom, textOf } from './checkpoint-parts.ts'
+import { PartRoom } from './part-room.ts'
 
 /** Parts from this size on are written ahead, a few at a time; smaller ones go with the change to the new checkpoint. */
 const stagedFromBytes = 16 * 1024
 /** Bytes written at once: some ten milliseconds. */
 const bytesPerStep = 1024 * 1024
-/** Parts removed at once. */
-const removalsPerStep = 64
+/** Parts removed at once: each may be large, and the room of all of them is gone through. */
+const removalsPerStep = 16
 
 const committedPart = 'committed'
 
@@ -18,6 +19,7 @@ const committedPart = 'committed'
 export class StagedParts {
   readonly #store: Checkpoints
   readonly #pause: () => Promise<void>
+  readonly #room = new PartRoom(bytesPerStep)
   #committed = 0
   #lastNumber = 0
   /** The number of every part that was written ahead. */
@@ -61,6 +63,7 @@ export class StagedParts {
     const staged = new Set<string>()
     let step = new Map<string, Uint8Array>()
     let bytes = 0
+    const room = (length: number) => (length < stagedFromBytes ? newRoom(length) : this.#room.take(length))
     const write = async (): Promise<void> => {
       if (step.size === 0) return
       await this.#store.save(step, [])
@@ -80,7 +83,7 @@ export class StagedParts {
     }
     try {
       for (const [name, part] of parts) await put(name, part)
-      for (const [name, make] of later) await put(name, make())
+      for (const [name, make] of later) await put(name, make(room))
       await write()
       const gone = [...removed, ...small.keys(), ...staged].map((name) => this.#storedName(name))
       // What is large takes long to remove: it is left for afterwards.

@@ -20,6 +20,8 @@ export interface Store {
   episodes(query: EpisodeQuery): Promise<readonly Episode[]>
   readonly incidents: IncidentHistory
   readonly outbox: Outbox
+  /** For the time when it cannot be written; absent where a store offers nothing for that. */
+  readonly unclaimed?: UnclaimedPages
   readonly checkpoints: Checkpoints
   readonly dailyCounts: DailyCounts
   readonly exclusions: ExclusionStore
@@ -44,6 +46,8 @@ export interface TickCommit {
   readonly progress: ReadonlyMap<string, EpochMs>
   /** Days that changed, as a whole: the same again changes nothing. */
   readonly days?: readonly DayCounts[]
+  /** Days of which history told: each is stored only where no day is that shares an instant with it. */
+  readonly pastDays?: readonly DayCounts[]
   /** Alerts whose state changed. */
   readonly alerts: readonly AlertRecord[]
   /** Episodes opened or resolved. */
@@ -157,6 +161,34 @@ export interface Outbox {
   prune(settledBefore: EpochMs): Promise<number>
 }
 
+/** Pages that must go out while the store cannot be written, so that nobody can claim them. */
+export interface UnclaimedPages {
+  /** The page that would be claimed next at a receiver, of those not named; nothing is changed. */
+  next(query: UnclaimedQuery): Promise<Delivery | undefined>
+  /** How its recipient stands to a message that is not stored yet; undefined where it must not go out any more. Nothing is changed. */
+  standing(delivery: NewDelivery): Promise<Pick<Delivery, 'opens' | 'openReference'> | undefined>
+  /** Records an attempt that was made without a claim, at a message that waits or was overtaken meanwhile; others stay as they are. */
+  record(attempt: UnclaimedAttempt): Promise<void>
+}
+
+export interface UnclaimedQuery {
+  readonly receiver: string
+  readonly now: EpochMs
+  /** Ids that are looked after already. */
+  readonly except: ReadonlySet<string>
+  /** Also those in flight: of a process that died, as long as `recover` could not be written. */
+  readonly lost: boolean
+}
+
+/** An attempt that was made without a claim, with what became of it; `retryAt` as in `settle`. */
+export interface UnclaimedAttempt {
+  readonly id: string
+  readonly startedAt: EpochMs
+  readonly at: EpochMs
+  readonly outcome: Outcome
+  readonly retryAt: EpochMs | undefined
+}
+
 /** What became of the firing pages of one incident. */
 export interface PageProgress {
   /** Whether one has arrived, or may have, somewhere. */
@@ -169,6 +201,8 @@ export interface PageProgress {
 
 /** Named blobs, replaced and removed together in one transaction: the snapshot of windows and last counter values. */
 export interface Checkpoints {
+  /** Stores parts and removes others, all or nothing. Their bytes are good only until it resolves. */
   save(parts: ReadonlyMap<string, Uint8Array>, removed: Iterable<string>): Promise<void>
+  /** All parts there are; their bytes are the caller's. */
   load(): Promise<ReadonlyMap<string, Uint8Array>>
 }

@@ -1,9 +1,48 @@
 import type { DurationMs, EpochMs } from '../model/units.ts'
-import { HistoryRow } from './history-row.ts'
+import { ClearedColumns } from './cleared-columns.ts'
+import { CountsPool } from './counts-pool.ts'
+import { HistoryRow, type RowContent } from './history-row.ts'
 import { type Rung, retentionLadder } from './retention-ladder.ts'
+import { type BaseContent, RowBase } from './row-base.ts'
 
 /** A column of one history and the column of another that counts the same. */
 export type ColumnPair = readonly [own: number, theirs: number]
+
+/** What is to be stored of a history since it was stored last, as it stands at one moment. */
+export interface HistoryChanges {
+  readonly rows: readonly RowContent[]
+  readonly bases: readonly BaseContent[]
+  /** The base to store rows over that are in doubles, to take less room. */
+  readonly newestBase: RowBase | undefined
+  readonly removedRows: readonly EpochMs[]
+  readonly removedBases: readonly number[]
+  readonly cleared: ClearedColumns
+}
+
+/** What a checkpoint held of a history. */
+export interface StoredHistory {
+  readonly columns: number
+  readonly freeColumns: readonly number[]
+  /** The oldest first; their counts are given away. */
+  readonly rows: readonly StoredRow[]
+  readonly bases: readonly StoredBase[]
+  readonly cleared: Iterable<number>
+}
+
+/** A row as it was stored: in doubles, or small over a base. */
+export interface StoredRow {
+  readonly at: EpochMs
+  readonly counts: Float64Array | Uint32Array
+  readonly base?: number | undefined
+  readonly savedAfter: number
+}
+
+/** A base as it was stored. */
+export interface StoredBase {
+  readonly id: number
+  readonly counts: Float64Array
+  readonly savedAfter: number
+}
 
 /** The rows around a moment, and how far it lies between them: none of the way where it is the first of the two. */
 export interface Bracket {
@@ -29,9 +68,12 @@ export class CountHistory {
   #columns = 0
   #capacity = 0
   readonly #freeColumns: number[] = []
-  readonly #spareCounts: Float64Array[] = []
-  readonly #removedRows: EpochMs[] = []
-  #bases: Float64Array[] = []
+  readonly #pool = new CountsPool()
+  #removedRows: EpochMs[] = []
+  #removedBases: number[] = []
+  #bases: RowBase[] = []
+  #lastBase = 0
+  readonly #cleared = new ClearedColumns()
   #isBeginning: (at: EpochMs) => boolean = () => false
 
   constructor(stepMs: DurationMs, horizonMs: DurationMs) {
@@ -82,21 +124,17 @@ export class CountHistory {
 
   /** Forgets a column's counts; its place is used again. */
   removeColumn(column: number): void {
-    for (const row of this.#rows) {
-      row.clear(column)
-    }
-    for (const base of this.#bases) base[column] = 0
+    for (const row of this.#rows) row.clear(column)
+    for (const base of this.#bases) base.clear(column)
+    this.#cleared.add(column)
     this.#freeColumns.push(column)
   }
 
-  /** Makes room for this many columns at once, which is cheaper than growing. */
+  /** Makes room for this many columns at once, which is cheaper than growing; rows are made longer where they are used. */
   reserve(capacity: number): void {
     if (capacity <= this.#capacity) return
     this.#capacity = capacity
-    this.#spareCounts.length = 0
-    const bases = this.#bases.map((base) => [base, resized(base, capacity)] as const)
-    this.#bases = bases.map(([, larger]) => larger)
-    for (const row of this.#rows) row.reserve(capacity, new Map(bases))
+    this.#pool.setLength(capacity)
   }
 
   /**
@@ -118,6 +156,7 @@ export class CountHistory {
         share = (amount * (row.at - from)) / (to - from)
         if (whole) share = Math.floor(share)
       }
+      row.reserve(this.#capacity)
       row.add(column, sign * share)
     }
   }
@@ -132,11 +171,17 @@ export class CountHistory {
     if (head.at >= target) return
     const before = head.at
     while (head.at < target) {
+      const shrunkBefore = head.at
       head = this.#newRow(nextKept(head.at, target, this.#ladder), head)
       this.#rows.push(head)
+      this.#shrink(shrunkBefore)
     }
     this.#thin(before)
-    this.#shrink(before)
+  }
+
+  /** Rows older than this are small: only the newest are added to at all often. */
+  get #wideMs(): DurationMs {
+    return wideSteps * this.stepMs
   }
 
   /** Fills `out` with the events of each column in (at − window, at]. */
@@ -185,6 +230,7 @@ export class CountHistory {
       const at = Math.min(row.at, until)
       const bracket = other.#bracket(at)
       if (bracket === undefined) continue
+      row.reserve(this.#capacity)
       for (const [own, theirs] of columns) row.add(own, sign * wholeCountIn(bracket, theirs))
       row.dirty = true
     }
@@ -195,36 +241,71 @@ export class CountHistory {
   copyOf(columns: readonly number[]): CountHistory {
     const copy = new CountHistory(this.stepMs, this.#horizonMs)
     const rows = this.#rows.map((row) => ({ at: row.at, counts: Float64Array.from(columns, (own) => row.count(own)) }))
-    copy.restore(columns.length, [], rows)
+    copy.restoreRows(rows)
     return copy
   }
 
   /** All rows count as changed since the last checkpoint. */
   markUnsaved(): void {
     for (const row of this.#rows) row.dirty = true
+    for (const base of this.#bases) base.dirty = true
   }
 
-  /** Rows that were thinned away since the last call, for the checkpoint to remove. */
-  takeRemovedRows(): EpochMs[] {
-    return this.#removedRows.splice(0)
+  /** What changed since the last call, and what was thinned away; it counts as stored from then on. */
+  takeChanges(): HistoryChanges {
+    if (this.#cleared.isFull) this.markUnsaved()
+    const newestBase = this.#bases.at(-1)
+    newestBase?.reserve(this.#capacity)
+    const savedAfter = this.#cleared.count
+    const rows = this.#rows.filter(({ dirty }) => dirty)
+    const bases = this.#bases.filter(({ dirty }) => dirty)
+    for (const changed of [...rows, ...bases]) {
+      changed.dirty = false
+      changed.savedAfter = savedAfter
+    }
+    for (const row of rows) row.savedOn = row.base ?? newestBase
+    const saved = [...this.#rows, ...this.#bases]
+    this.#cleared.forgetBefore(saved.reduce((oldest, each) => Math.min(oldest, each.savedAfter), savedAfter))
+    const removed = { removedRows: this.#removedRows, removedBases: this.#removedBases }
+    this.#removedRows = []
+    this.#removedBases = []
+    const contents = { rows: rows.map((row) => row.content()), bases: bases.map((base) => base.content()) }
+    return { ...contents, ...removed, newestBase, cleared: this.#cleared }
   }
 
-  /** Puts back rows and the column count of a checkpoint, oldest first; this history must be empty. */
-  restore(
-    columns: number,
-    freeColumns: readonly number[],
-    rows: Iterable<{ at: EpochMs; counts: Float64Array }>,
-  ): void {
+  /** Puts back what a checkpoint held; this history must be empty. */
+  restore({ columns, freeColumns, rows, bases, cleared }: StoredHistory): void {
     this.reserve(columns)
     this.#columns = columns
     this.#freeColumns.push(...freeColumns)
-    for (const { at, counts } of rows) {
-      const row = this.#newRow(at)
-      row.widen().set(counts.subarray(0, columns))
+    this.#cleared.restore(cleared)
+    const byId = new Map(bases.map((stored) => [stored.id, this.#restoredBase(stored)]))
+    this.#bases = [...byId.values()]
+    for (const base of this.#bases) base.reserve(columns)
+    for (const { at, counts, base, savedAfter } of rows) {
+      this.#cleared.applyTo(counts, savedAfter)
+      const row = new HistoryRow(at, counts, base === undefined ? undefined : byId.get(base))
+      row.savedOn = row.base
+      row.savedAfter = savedAfter
       row.dirty = false
       this.#rows.push(row)
     }
     this.#shrink(Number.NEGATIVE_INFINITY)
+  }
+
+  /** Puts back rows in doubles, the oldest first and all equally long; this history must be empty. */
+  restoreRows(rows: readonly Pick<StoredRow, 'at' | 'counts'>[]): void {
+    const stored = rows.map(({ at, counts }) => ({ at, counts, savedAfter: 0 }))
+    this.restore({ columns: rows[0]?.counts.length ?? 0, freeColumns: [], rows: stored, bases: [], cleared: [] })
+  }
+
+  #restoredBase({ id, counts, savedAfter }: StoredBase): RowBase {
+    this.#cleared.applyTo(counts, savedAfter)
+    const base = new RowBase(id, counts)
+    base.dirty = false
+    base.savedAfter = savedAfter
+    this.#lastBase = Math.max(this.#lastBase, id)
+    return base
   }
 
   get freeColumns(): readonly number[] {
@@ -241,10 +322,12 @@ export class CountHistory {
     const rows = this.#rows
     if (rows.length === 0) return undefined
     const index = lastAtOrBefore(rows, at)
-    if (index < 0) return { before: rows[0], after: rows[0], share: 0 }
-    const before = rows[index]
+    const before = rows[Math.max(0, index)]
+    before.reserve(this.#capacity)
+    if (index < 0) return { before, after: before, share: 0 }
     if (before.at === at || index === rows.length - 1) return { before, after: before, share: 0 }
     const after = rows[index + 1]
+    after.reserve(this.#capacity)
     return { before, after, share: (at - before.at) / (after.at - before.at) }
   }
 
@@ -258,6 +341,7 @@ export class CountHistory {
     const times: EpochMs[] = []
     for (let at = oldest; at < first.at; at = nextKept(at, head, this.#ladder)) times.push(at)
     this.#rows.unshift(...times.map((at) => this.#newRow(at, first)))
+    this.#shrink(Number.NEGATIVE_INFINITY)
   }
 
   /**
@@ -284,26 +368,23 @@ export class CountHistory {
   #drop(index: number, count: number): void {
     for (const row of this.#rows.splice(index, count)) {
       this.#removedRows.push(row.at)
-      const { wide } = row
-      if (wide !== undefined && this.#spareCounts.length < 4 && wide.length === this.#capacity)
-        this.#spareCounts.push(wide)
+      row.giveTo(this.#pool)
     }
   }
 
   #newRow(at: EpochMs, from?: HistoryRow): HistoryRow {
-    const counts = this.#spareCounts.pop() ?? new Float64Array(this.#capacity)
+    const counts = this.#pool.takeWide()
     if (from === undefined) counts.fill(0)
     else from.copyTo(counts, this.#capacity)
     return new HistoryRow(at, counts)
   }
 
-  /** Makes those rows small that have left the youngest rung since `before` was the newest: they are seldom read, and never added to but late. */
+  /** Makes those rows small that have come of age since `before` was the newest. */
   #shrink(before: EpochMs): void {
     const rows = this.#rows
     if (rows.length === 0) return
-    const { ageMs } = this.#ladder[0]
-    const oldest = before - ageMs
-    for (let index = lastAtOrBefore(rows, rows[rows.length - 1].at - ageMs - 1); index >= 0; index--) {
+    const oldest = before - this.#wideMs
+    for (let index = lastAtOrBefore(rows, rows[rows.length - 1].at - this.#wideMs - 1); index >= 0; index--) {
       const row = rows[index]
       if (row.at < oldest) break
       if (row.wide !== undefined) this.#shrinkRow(row, row.wide)
@@ -312,18 +393,20 @@ export class CountHistory {
 
   /** Over the newest base that serves; where none does, the row's own counts are one. Bases that nothing stands on are forgotten. */
   #shrinkRow(row: HistoryRow, wide: Float64Array): void {
-    for (let index = this.#bases.length - 1; index >= 0; index--) if (row.shrink(this.#bases[index])) return
+    for (let index = this.#bases.length - 1; index >= 0; index--) if (row.shrink(this.#bases[index], this.#pool)) return
     if (!wide.every((count) => Number.isSafeInteger(count) && count >= 0)) return
-    this.#bases = this.#bases.filter((base) => this.#rows.some((each) => each.base === base))
+    const isUsed = (base: RowBase) => this.#rows.some((each) => each.base === base || each.savedOn === base)
+    this.#removedBases.push(...this.#bases.filter((base) => !isUsed(base)).map(({ id }) => id))
+    this.#bases = this.#bases.filter(isUsed)
     if (this.#bases.length >= basesMax) return
-    const base = wide.slice()
+    const base = new RowBase(++this.#lastBase, wide.slice())
     this.#bases.push(base)
-    row.shrink(base)
+    row.shrink(base, this.#pool)
   }
 }
 
-/** Between two rows the counts lie on a line; where both rows are equal it must not invent a rounding error. */
-function countIn({ before, after, share }: Bracket, column: number): number {
+/** The running total of a column at a moment. Between two rows the counts lie on a line; where both rows are equal it must not invent a rounding error. */
+export function countIn({ before, after, share }: Bracket, column: number): number {
   const low = before.count(column)
   return share === 0 ? low : low + share * (after.count(column) - low)
 }
@@ -351,14 +434,11 @@ function fillDifference(
   }
 }
 
+/** Steps for which rows stay in doubles: samples on time are added to the last one or two. */
+const wideSteps = 4
+
 /** Bases of small rows: one more for every four thousand million events of a column within what is kept. */
 const basesMax = 8
-
-function resized(counts: Float64Array, capacity: number): Float64Array {
-  const larger = new Float64Array(capacity)
-  larger.set(counts)
-  return larger
-}
 
 /** The next time after `at` that a history whose newest row is `head` would still keep. */
 function nextKept(at: EpochMs, head: EpochMs, ladder: readonly Rung[]): EpochMs {

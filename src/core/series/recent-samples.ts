@@ -9,90 +9,99 @@ const older = kept - 1
 const spacingMaxMs = 0xffff_ffff
 
 /**
- * The last few samples of every series, in time order, on typed arrays: 18 bytes for the newest of a series and 12 for
- * each before it, whose time is kept as its distance from the one that followed.
+ * The last few samples of every series, in time order: 18 bytes for the newest of a series and 12 for each before it, whose
+ * time is kept as its distance from the one that followed. All of a series stands in one record, so that samples of series in
+ * no order wait for memory once or twice and not for each number.
  */
 export class RecentSamples {
-  /** Time and value of each series' newest sample; NaN without one. */
-  times = new Float64Array(0)
-  values = new Float64Array(0)
-  /** The ring of those before: how long before its successor each was, and its value. */
-  #spacings = new Uint32Array(0)
-  #olderValues = new Float64Array(0)
-  /** How many samples a series has, up to `kept`. */
-  #counts = new Uint8Array(0)
-  /** Where in its ring the youngest of those before the newest stands. */
-  #places = new Uint8Array(0)
+  /** The records as doubles: time and value of the newest sample, NaN without one; then the ring of values before. */
+  #doubles = new Float64Array(0)
+  /** The same memory: how long before its successor each sample of the ring was, after the doubles. */
+  #words = new Uint32Array(0)
+  /** The same memory: last, how many samples there are, up to `kept`, and where in the ring the youngest stands. */
+  #bytes = new Uint8Array(0)
 
   /** How many samples of a series are kept at most. */
   readonly kept: number = kept
 
   /** Makes room for series 0 … length − 1. */
   reserve(length: number): void {
-    if (length <= this.#counts.length) return
+    const before = this.#bytes.length / recordBytes
+    if (length <= before) return
     const capacity = roomFor(length)
-    const before = this.#counts.length
-    this.times = grown(this.times, new Float64Array(capacity)).fill(Number.NaN, before)
-    this.values = grown(this.values, new Float64Array(capacity)).fill(Number.NaN, before)
-    this.#spacings = grown(this.#spacings, new Uint32Array(capacity * older))
-    this.#olderValues = grown(this.#olderValues, new Float64Array(capacity * older))
-    this.#counts = grown(this.#counts, new Uint8Array(capacity))
-    this.#places = grown(this.#places, new Uint8Array(capacity))
+    this.#doubles = grown(this.#doubles, new Float64Array(capacity * recordDoubles))
+    this.#words = new Uint32Array(this.#doubles.buffer)
+    this.#bytes = new Uint8Array(this.#doubles.buffer)
+    for (let series = before; series < capacity; series++) this.clear(series)
   }
 
   /** Bytes held. */
   get byteLength(): number {
-    const arrays = [this.times, this.values, this.#spacings, this.#olderValues, this.#counts, this.#places]
-    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    return this.#bytes.byteLength
   }
 
   count(series: number): number {
-    return this.#counts[series]
+    return this.#bytes[series * recordBytes + countAt]
   }
 
   /** Time of the newest sample; NaN without one. */
   lastTime(series: number): EpochMs {
-    return this.times[series]
+    return this.#doubles[series * recordDoubles]
   }
 
+  /** Value of the newest sample; NaN without one. */
   lastValue(series: number): number {
-    return this.values[series]
+    return this.#doubles[series * recordDoubles + 1]
   }
 
   /** Adds a sample newer than all before; the oldest makes room. */
   push(series: number, time: EpochMs, value: number): void {
-    const count = this.#counts[series]
+    const doubles = this.#doubles
+    const bytes = this.#bytes
+    const newest = series * recordDoubles
+    const end = series * recordBytes
+    const count = bytes[end + countAt]
     if (count > 0) {
-      const spacing = time - this.times[series]
+      const spacing = time - doubles[newest]
       if (spacing > spacingMaxMs) return this.fill(series, time, value)
-      const place = this.#places[series] + 1 === older ? 0 : this.#places[series] + 1
-      this.#places[series] = place
-      this.#spacings[series * older + place] = spacing
-      this.#olderValues[series * older + place] = this.values[series]
+      const next = bytes[end + placeAt] + 1
+      const place = next === older ? 0 : next
+      bytes[end + placeAt] = place
+      this.#words[series * recordWords + spacingsAt + place] = spacing
+      doubles[newest + valuesAt + place] = doubles[newest + 1]
     }
-    if (count < kept) this.#counts[series] = count + 1
-    this.times[series] = time
-    this.values[series] = value
+    if (count < kept) bytes[end + countAt] = count + 1
+    doubles[newest] = time
+    doubles[newest + 1] = value
   }
 
   /** Lets one sample take up all the room, so that whatever is older counts as too old. */
   fill(series: number, time: EpochMs, value: number): void {
-    this.times[series] = time
-    this.values[series] = value
-    this.#counts[series] = kept
-    this.#spacings.fill(0, series * older, (series + 1) * older)
-    this.#olderValues.fill(value, series * older, (series + 1) * older)
+    const newest = series * recordDoubles
+    const spacings = series * recordWords + spacingsAt
+    this.#doubles[newest] = time
+    this.#doubles[newest + 1] = value
+    this.#doubles.fill(value, newest + valuesAt, newest + valuesAt + older)
+    this.#words.fill(0, spacings, spacings + older)
+    this.#bytes[series * recordBytes + countAt] = kept
+  }
+
+  /** Reads the record of a series, so that it is near when it is written to. What it answers means nothing. */
+  touch(series: number): number {
+    return this.#doubles[series * recordDoubles] + this.#bytes[series * recordBytes + countAt]
   }
 
   /** The sample `age` places before the newest. */
   timeAt(series: number, age: number): EpochMs {
-    let time = this.times[series]
-    for (let step = 1; step <= age; step++) time -= this.#spacings[this.#slot(series, step)]
+    const spacings = series * recordWords + spacingsAt
+    let time = this.lastTime(series)
+    for (let step = 1; step <= age; step++) time -= this.#words[spacings + this.#place(series, step)]
     return time
   }
 
   valueAt(series: number, age: number): number {
-    return age === 0 ? this.values[series] : this.#olderValues[this.#slot(series, age)]
+    if (age === 0) return this.lastValue(series)
+    return this.#doubles[series * recordDoubles + valuesAt + this.#place(series, age)]
   }
 
   /** Puts a sample so that `age` samples are newer than it; when the ring is full the oldest falls out. */
@@ -106,19 +115,29 @@ export class RecentSamples {
   /** All kept samples, oldest first. */
   list(series: number): [EpochMs, number][] {
     const samples: [EpochMs, number][] = []
-    for (let age = this.#counts[series] - 1; age >= 0; age--) {
+    for (let age = this.count(series) - 1; age >= 0; age--) {
       samples.push([this.timeAt(series, age), this.valueAt(series, age)])
     }
     return samples
   }
 
   clear(series: number): void {
-    this.#counts[series] = 0
-    this.times[series] = Number.NaN
-    this.values[series] = Number.NaN
+    this.#bytes[series * recordBytes + countAt] = 0
+    this.#doubles[series * recordDoubles] = Number.NaN
+    this.#doubles[series * recordDoubles + 1] = Number.NaN
   }
 
-  #slot(series: number, age: number): number {
-    return series * older + ((this.#places[series] - age + 1 + older) % older)
+  /** Where in the ring the sample `age` places before the newest stands. */
+  #place(series: number, age: number): number {
+    return (this.#bytes[series * recordBytes + placeAt] - age + 1 + older) % older
   }
 }
+
+const valuesAt = 2
+const spacingsAt = (valuesAt + older) * 2
+const countAt = (spacingsAt + older) * 4
+const placeAt = countAt + 1
+/** Whole doubles, so that each record begins with one. */
+const recordDoubles = Math.ceil((placeAt + 1) / 8)
+const recordWords = recordDoubles * 2
+const recordBytes = recordDoubles * 8

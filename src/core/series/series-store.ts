@@ -42,6 +42,8 @@ export type Appended =
 export class SeriesStore<F extends Feeds = Feeds> {
   /** Samples of gauges that were dropped unread, because too many of them waited. */
   gaugeSamplesDropped = 0
+  /** Means nothing: it is there so that what `touch` reads is not left out as unused. */
+  touched = 0
   readonly targets = new Targets()
   readonly #samples = new RecentSamples()
   readonly #deltas = new RecentDeltas()
@@ -145,14 +147,12 @@ export class SeriesStore<F extends Feeds = Feeds> {
     return this.#deltas.all()
   }
 
-  /** Time and value of the newest samples of some series, one behind the other; NaN where there is none. */
-  lastSamples(from: number, to: number): Float64Array {
-    const samples = new Float64Array(2 * (to - from))
-    for (let series = from; series < to; series++) {
-      samples[2 * (series - from)] = this.#samples.times[series]
-      samples[2 * (series - from) + 1] = this.#samples.values[series]
+  /** Fills in time and value of the newest sample of each series, one behind the other; NaN where there is none. */
+  copyLastSamples(out: Float64Array): void {
+    for (let series = 0; 2 * series < out.length; series++) {
+      out[2 * series] = this.#samples.lastTime(series)
+      out[2 * series + 1] = this.#samples.lastValue(series)
     }
-    return samples
   }
 
   /** The newest sample of a series; NaN for a gauge that ended. */
@@ -196,12 +196,26 @@ export class SeriesStore<F extends Feeds = Feeds> {
   }
 
   /**
+   * Reads what `append` will need of series, for series in no order: each is far from the one before it, and would wait for
+   * memory on its own.
+   */
+  touch(series: Int32Array, from: number, to: number): void {
+    const samples = this.#samples
+    let sum = 0
+    for (let index = from; index < to; index++) {
+      const each = series[index]
+      sum += samples.touch(each) + this.#kinds[each] + this.#feedsOf[each] + this.targets.lastAt(this.#targetOf[each])
+    }
+    this.touched = sum
+  }
+
+  /**
    * Books one sample: of a cumulative counter, of a gauge, or as both where SLOs want both. `start` is when the counter
    * started from zero; NaN where its sender does not say.
    */
   append(series: number, time: EpochMs, value: number, start = Number.NaN): Appended {
-    const lastTime = this.#samples.times[series]
-    const lastValue = this.#samples.values[series]
+    const lastTime = this.#samples.lastTime(series)
+    const lastValue = this.#samples.lastValue(series)
     // The way of nearly all samples: the next value of a counter, in time and not fallen.
     if (
       (this.#kinds[series] & kindsApart) === 0 &&

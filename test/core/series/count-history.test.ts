@@ -209,9 +209,14 @@ test('a history put back from its rows answers as before and goes on as before',
     fc.property(steps, historyEvents, historyEvents, (stepMs, before, after) => {
       const told = tellStory(stepMs, horizon, before)
       const { history } = told
-      const rows = history.rows.map(({ at, counts }) => ({ at, counts: counts.slice(0, history.columns) }))
+      const rows = history.rows.map(({ at, counts }) => ({
+        at,
+        counts: counts.slice(0, history.columns),
+        savedAfter: 0,
+      }))
       const restored = new CountHistory(stepMs, horizon)
-      restored.restore(history.columns, [...history.freeColumns], rows)
+      const { columns, freeColumns } = history
+      restored.restore({ columns, freeColumns: [...freeColumns], rows, bases: [], cleared: [] })
       const [column] = [...told.booked.keys(), history.addColumn()]
       if (restored.columns < history.columns) restored.addColumn()
       let now = history.headAt ?? storyStart
@@ -279,5 +284,6 @@ function rowsAtMost(ladder: readonly Rung[]): number {
 }
 
 function rowsOf(history: CountHistory): [number, number[]][] {
-  return history.rows.map(({ at, counts }) => [at, [...counts.subarray(0, history.columns)]])
+  const columns = Array.from({ length: history.columns }, (_, column) => column)
+  return history.rows.map((row) => [row.at, columns.map((column) => row.count(column))])
 }
