@@ -18,7 +18,6 @@ const rawMs = 3 * dayMs
 const recordedMs = 30 * dayMs
 /** Raw samples are sent ahead, so that short windows stay full while Prometheus evaluates by the clock. */
 const aheadMs = 9 * 60_000
-const cycles = 4
 const ownCycles = 200
 
 /** CPU time of one SLO in one cycle of 30 s. */
@@ -30,18 +29,18 @@ export interface PeerFigures {
 
 /**
  * Debian's Prometheus evaluating the rules that Sloth makes, without any ingest; and sloburn taking in the same series over HTTP
- * and evaluating them twice as often, a hundred SLOs in any case since they share requests and commits. undefined where Prometheus is not installed.
+ * and evaluating them twice as often. undefined where Prometheus is not installed.
  */
-export async function comparePeer(slos: number): Promise<PeerFigures | undefined> {
+export async function comparePeer(slos: number, cycles: number): Promise<PeerFigures | undefined> {
   const { path, skip } = foreignTool('prometheus')
   if (skip !== false) {
     console.log(`not compared: ${skip}`)
     return undefined
   }
-  return { prometheusMs: await measurePrometheus(path, slos), ownMs: await measureOwn(100) }
+  return { prometheusMs: await measurePrometheus(path, slos, cycles), ownMs: await measureOwn(slos) }
 }
 
-async function measurePrometheus(program: string, slos: number): Promise<number> {
+async function measurePrometheus(program: string, slos: number, cycles: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'sloburn-bench-'))
   const ruleFile = join(folder, 'rules.yml')
   // What rules record now would leave no room for what is older.

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,11 +7,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Slo } from '../src/core/model/slo.ts'
 import { silentRouting } from '../src/core/paging/routing.ts'
 import { Engine, type EngineWorld } from '../src/engine/engine.ts'
+import { DayRounds, markDaysSaved } from '../src/engine/update-days.ts'
 import { silentLog } from '../src/ports/log.ts'
 import { memoryStore } from '../src/simulation/memory-store.ts'
 import { openSqliteStore } from '../src/storage/sqlite/open-sqlite-store.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
-import { regionsPerSlo, start, stepMs, Traffic, worldSlos } from './evaluate-world.ts'
+import { regionsPerSlo, start, stepMs, Traffic, type TrafficState, worldSlos } from './evaluate-world.ts'
 import { cpuSeconds, cpuSecondsOf } from './measure.ts'
 
 /** What is to be measured, in a process of its own: nothing of one measurement is left for the next. */
@@ -36,20 +39,33 @@ export interface DurableFigures {
   readonly checkpointStretchMs: number
   /** The first checkpoint, which holds everything. */
   readonly firstStretchMs: number
+  /** CPU time, and time on the clock, of a process from its compiled rules to the first step decided. */
   readonly restartMs: number
+  readonly restartWallMs: number
   readonly isSameAfterwards: boolean
 }
 
 const warmUpSteps = 45
+/** Enough for all days that history told of. */
+const historyRounds = 2
 
-process.once('message', (order: ScaleOrder) => {
-  void measure(order).then((figures) => process.send?.(figures, () => process.disconnect()))
-})
+/** What a process that restarts needs to know. */
+export interface RestartOrder {
+  readonly rules: Pick<ScaleOrder, 'sloRegions' | 'policy'>
+  readonly file: string
+  readonly counts: readonly number[]
+  readonly traffic: TrafficState
+}
+
+if (process.argv[1] === import.meta.filename) {
+  process.once('message', (order: ScaleOrder) => {
+    void measure(order).then((figures) => process.send?.(figures, () => process.disconnect()))
+  })
+}
 
 async function measure({ sloRegions, policy, burning, steps, durable }: ScaleOrder): Promise<ScaleFigures> {
   const slos = await worldSlos(Math.round(sloRegions / regionsPerSlo), policy)
-  gc?.()
-  const before = memory()
+  const before = await memory()
   const folder = mkdtempSync(join(tmpdir(), 'sloburn-bench-'))
   const file = join(folder, 'bench.db')
   try {
@@ -59,6 +75,7 @@ async function measure({ sloRegions, policy, burning, steps, durable }: ScaleOrd
     engine.startAfter(start - stepMs)
     traffic.sendHistory(engine)
     await tickAll(engine)
+    storeDays(engine)
     const ticksMs: number[] = []
     let appends = 0
     for (let step = 0; step < warmUpSteps + steps; step++) {
@@ -69,19 +86,29 @@ async function measure({ sloRegions, policy, burning, steps, durable }: ScaleOrd
       ticksMs.push(tick * 1e3)
       appends += append
     }
-    gc?.()
-    const bytesPerSloRegion = (memory() - before) / (slos.length * regionsPerSlo)
+    const bytesPerSloRegion = ((await memory()) - before) / (slos.length * regionsPerSlo)
     const figures = { ticksMs, appendUs: (appends / steps / traffic.samples) * 1e6, bytesPerSloRegion }
     if (opened === undefined) return { ...figures, durable: null }
     const kept = await checkpoints(engine, traffic)
     await opened.close()
-    return { ...figures, durable: { ...kept, ...(await restart(slos, file, engine, traffic)) } }
+    return { ...figures, durable: { ...kept, ...(await restart({ sloRegions, policy }, file, engine, traffic)) } }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function newEngine(slos: readonly Slo[], store: EngineWorld['store']): Engine {
+/** The days of the history are stored by and by, over hours; what is measured is the time after. */
+function storeDays({ counting }: Engine): void {
+  const rounds = new DayRounds()
+  for (const region of counting.regions.values()) {
+    for (let round = 0; round < historyRounds; round++) {
+      markDaysSaved(counting, rounds.visit(region, region.watermark, counting.exclusions, Number.POSITIVE_INFINITY))
+    }
+  }
+}
+
+/** An engine as production has it, but for the clock. */
+export function newEngine(slos: readonly Slo[], store: EngineWorld['store']): Engine {
   const world = { store, now: () => Number.POSITIVE_INFINITY, pause: () => turn() }
   return new Engine({ stepMs, delayMs: 0 }, slos, silentRouting, world)
 }
@@ -89,7 +116,7 @@ function newEngine(slos: readonly Slo[], store: EngineWorld['store']): Engine {
 async function checkpoints(
   engine: Engine,
   traffic: Traffic,
-): Promise<Omit<DurableFigures, 'restartMs' | 'isSameAfterwards'>> {
+): Promise<Omit<DurableFigures, 'restartMs' | 'restartWallMs' | 'isSameAfterwards'>> {
   const first = await longestStretch(() => engine.checkpoint())
   let checkpointMs = 0
   let checkpointStretchMs = 0
@@ -106,27 +133,23 @@ async function checkpoints(
 
 /** A process that begins with the store alone must decide the next step as the one before it would have. */
 async function restart(
-  slos: readonly Slo[],
+  order: RestartOrder['rules'],
   file: string,
   before: Engine,
   traffic: Traffic,
-): Promise<Pick<DurableFigures, 'restartMs' | 'isSameAfterwards'>> {
-  const counts = lastCounts(before)
-  const startedAt = performance.now()
-  const store = openSqliteStore(file, { log: silentLog, meter: promMeter().meter })
-  const engine = newEngine(slos, store)
-  await engine.restore()
-  const isSameAfterwards = JSON.stringify(lastCounts(engine)) === JSON.stringify(counts)
-  const restored = new Traffic(engine, slos.length, 0)
-  restored.continueAfter(traffic)
-  restored.send(engine)
-  await tickAll(engine)
-  const restartMs = performance.now() - startedAt
-  await store.close()
-  return { restartMs, isSameAfterwards: isSameAfterwards && engine.evaluatedAt('global') !== undefined }
+): Promise<Pick<DurableFigures, 'restartMs' | 'restartWallMs' | 'isSameAfterwards'>> {
+  const child = fork(new URL('evaluate-restart.ts', import.meta.url), {
+    execArgv: process.execArgv.filter((word) => !word.startsWith('--cpu-prof')),
+    serialization: 'advanced',
+  })
+  child.send({ rules: order, file, counts: lastCounts(before), traffic: traffic.state } satisfies RestartOrder)
+  const [figures] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])])
+  if (figures === undefined) throw new Error('the process that restarts ended')
+  return figures
 }
 
-function lastCounts({ counting }: Engine): readonly number[] {
+/** The events so far of some SLOs of every region. */
+export function lastCounts({ counting }: Engine): readonly number[] {
   return [...counting.regions.values()].flatMap((region) =>
     [...region.slos.values()].slice(0, 50).map((slo) => region.countsEver(slo).total),
   )
@@ -151,11 +174,17 @@ async function longestStretch(action: () => Promise<void>): Promise<{ totalMs: n
   return { totalMs: seconds * 1e3, longestMs }
 }
 
-async function tickAll(engine: Engine): Promise<void> {
+/** Ticks until nothing is due. */
+export async function tickAll(engine: Engine): Promise<void> {
   while ((await engine.tick()) !== undefined);
 }
 
-function memory(): number {
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
+/** Objects, and arrays of numbers, also those in shared memory, of which `external` knows nothing. */
+async function memory(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    gc?.()
+    await turn()
+  }
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage()
+  return heapUsed + Math.max(external, arrayBuffers)
 }

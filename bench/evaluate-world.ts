@@ -63,6 +63,13 @@ function ofService({ terms }: CounterExpression, service: string): CounterExpres
   }
 }
 
+/** Where the counters of a world stand, for another process to go on with. */
+export interface TrafficState {
+  readonly steps: number
+  readonly bad: Float64Array
+  readonly total: Float64Array
+}
+
 /** The counters of every SLO in every region, sent step by step after 30 days of history. */
 export class Traffic {
   readonly #batch: SampleBatch
@@ -122,11 +129,15 @@ export class Traffic {
     this.#fill(start + this.#steps * stepMs)
   }
 
+  get state(): TrafficState {
+    return { steps: this.#steps, bad: this.#bad, total: this.#total }
+  }
+
   /** Goes on where another left off, with its next step. */
-  continueAfter(other: Traffic): void {
-    this.#steps = other.#steps
-    this.#total.set(other.#total)
-    this.#bad.set(other.#bad)
+  continueAfter({ steps, bad, total }: TrafficState): void {
+    this.#steps = steps
+    this.#total.set(total)
+    this.#bad.set(bad)
     this.draw()
   }
 

@@ -9,7 +9,7 @@ import { machine, median } from './measure.ts'
  * services in three regions and their global scope, 30 days of history, four rules with eight windows each.
  *
  * Words choose: `small` without the largest size, `large` it alone, `plain` or `evidence` one policy, `own` all but Prometheus,
- * `peer` that alone, `few` with a tenth of the SLOs, `ticks` no checkpoint and no restart.
+ * `peer` that alone, `few` with a quarter of its cycles, `ticks` no checkpoint and no restart.
  */
 export async function benchEvaluate(words: readonly string[]): Promise<void> {
   console.log(`${machine()}; CPU milliseconds of whole ticks of 15 s\n`)
@@ -28,9 +28,10 @@ async function benchScale(words: readonly string[]): Promise<void> {
       ? [1_000, 10_000]
       : [1_000, 10_000, largest]
   console.log(
-    '| SLO-regions | policy | burning | tick p50 | p95 | at most | holds | µs a sample | bytes per SLO-region |',
+    '| SLO-regions | policy | burning | tick p50 | p95 | at most | holds | µs of p50 per SLO-region | µs a sample | bytes per SLO-region |',
   )
-  console.log('|---|---|---|---|---|---|---|---|---|')
+  console.log('|---|---|---|---|---|---|---|---|---|---|')
+  const perSloRegion = new Map<string, readonly number[]>()
   for (const sloRegions of sizes) {
     for (const [policy, burning] of [
       ['workbook', 0],
@@ -45,18 +46,31 @@ async function benchScale(words: readonly string[]): Promise<void> {
       const floor = policy === 'workbook' ? floors.plain : floors.evidence
       const p95 = quantile(figures.ticksMs, 0.95)
       const promise = isLargest && burning === 0 ? [floor, p95 <= floor ? 'yes' : 'no'] : ['–', '–']
-      const cells = [sloRegions, policy, `${100 * burning} %`, median(figures.ticksMs).toFixed(1), p95.toFixed(1)]
-      cells.push(...promise, figures.appendUs.toFixed(2), figures.bytesPerSloRegion.toFixed(0))
+      const p50 = median(figures.ticksMs)
+      const cells = [sloRegions, policy, `${100 * burning} %`, p50.toFixed(1), p95.toFixed(1)]
+      const grown = perSloRegion.get(`${policy} ${burning}`) ?? []
+      perSloRegion.set(`${policy} ${burning}`, [...grown, (1e3 * p50) / sloRegions])
+      cells.push(
+        ...promise,
+        ((1e3 * p50) / sloRegions).toFixed(2),
+        figures.appendUs.toFixed(2),
+        figures.bytesPerSloRegion.toFixed(0),
+      )
       console.log(`| ${cells.join(' | ')} |`)
       if (figures.durable !== null) console.log(JSON.stringify(figures.durable))
     }
   }
+  if (sizes.length === 1) return
+  console.log(
+    `\nGrowth from ${sizes[0]} to ${sizes.at(-1)} SLO-regions: how many times as much each of them costs; 1 is linear`,
+  )
+  for (const [world, each] of perSloRegion) console.log(`${world}: ${((each.at(-1) ?? 0) / each[0]).toFixed(2)}`)
 }
 
-/** With `few`, ten SLOs instead of a hundred: what a rule costs does not depend on how many others there are. */
+/** With `few`, one cycle of Prometheus instead of four: each takes it some twelve seconds of CPU. */
 async function benchPeer(words: readonly string[]): Promise<void> {
-  const slos = words.includes('few') ? 10 : 100
-  const figures = await comparePeer(slos)
+  const slos = 100
+  const figures = await comparePeer(slos, words.includes('few') ? 1 : 4)
   if (figures === undefined) return
   const ratio = figures.prometheusMs / figures.ownMs
   console.log(`\n${slos} SLOs × 3 regions with full history, CPU milliseconds per SLO and 30 s`)

@@ -27,6 +27,8 @@ export class Counting {
   readonly buckets = new BucketWatch()
   /** Series that were not counted because their SLO has too many groups. */
   groupsRefused = 0
+  /** Whether any SLO is evaluated as its groups. */
+  hasGroups = false
   #declared: readonly CompiledSlo[] = []
   #declaredByName: ReadonlyMap<string, CompiledSlo> = new Map()
   #slos = new Map<string, CompiledSlo>()
@@ -73,8 +75,9 @@ export class Counting {
   setSlos(slos: readonly Slo[]): void {
     const before = this.#slos
     this.#version++
-    for (const region of this.regions.values()) updateDays(region, region.watermark)
+    for (const region of this.regions.values()) updateDays(region, region.watermark, this.exclusions)
     this.#declared = slos.map((slo) => compileSlo(slo))
+    this.hasGroups = slos.some(({ groupBy }) => groupBy.length > 0)
     this.#declaredByName = new Map(this.#declared.map((compiled) => [compiled.slo.name, compiled]))
     this.#slos = new Map(this.#declared.filter(({ slo }) => slo.groupBy.length === 0).map((slo) => [slo.id, slo]))
     this.#groupCounts.clear()
@@ -232,7 +235,18 @@ export class Counting {
 }
 
 /** Equal for SLOs that count the same thing, so that one's counts serve the other. */
-export function signalsKey({ slo, signals }: CompiledSlo): string {
+export function signalsKey(compiled: CompiledSlo): string {
+  const known = signalsKeys.get(compiled)
+  if (known !== undefined) return known
+  const key = spellSignals(compiled)
+  signalsKeys.set(compiled, key)
+  return key
+}
+
+/** It is asked for again and again, and takes some microseconds to spell. */
+const signalsKeys = new WeakMap<CompiledSlo, string>()
+
+function spellSignals({ slo, signals }: CompiledSlo): string {
   const { indicator, regions, groupBy } = slo
   const counters = signals.map((signal) => `${signal.name}=${printCounters(signal.counters)}`)
   const made = indicator.kind === 'events' ? [] : [JSON.stringify({ ...indicator, signals: [], metric: null })]

@@ -171,9 +171,9 @@ function isSeenEverywhere({ regions }: Counting, { id, slo }: CompiledSlo, at: E
 }
 
 /** Up to when some group of each divided SLO was seen, by its name and region. */
-function seenOfGroups({ regions, declared }: Counting): ReadonlyMap<string, EpochMs> {
+function seenOfGroups({ regions, hasGroups }: Counting): ReadonlyMap<string, EpochMs> {
   const seenUntil = new Map<string, EpochMs>()
-  if (declared.every(({ slo }) => slo.groupBy.length === 0)) return seenUntil
+  if (!hasGroups) return seenUntil
   for (const region of regions.values()) {
     for (const { compiled, seen } of region.slos.values()) {
       if (compiled.slo.group.size === 0 || seen.until === undefined) continue

@@ -29,7 +29,7 @@ export class GlobalSweep {
   readonly #regions: readonly RegionSweep[]
   /** All SLOs, in their order; not all of them have a global scope. */
   readonly #slos: readonly CompiledSlo[]
-  readonly #isScope: readonly boolean[]
+  readonly #isScope: Uint8Array
   readonly #hasData: Uint8Array
   readonly #placeOf = new Map<string, number>()
   readonly #classes: readonly (SweepClass | undefined)[]
@@ -50,6 +50,12 @@ export class GlobalSweep {
   readonly #worth: Float64Array
   readonly #clumpMs: Float64Array
   readonly #isGated: boolean
+  /** Those that are never passed over: they are judged one by one, or their evidence is weighed. */
+  readonly #isWatched: Uint8Array
+  /** Those of whose evidence nothing is left, so that nothing changes while nothing fails. */
+  readonly #isQuiet: Uint8Array
+  /** By region: whether its SLOs are all SLOs, in the same order. */
+  readonly #isWhole: readonly boolean[]
   #learnedVersion = -1
   #learnedAt: EpochMs = Number.NEGATIVE_INFINITY
 
@@ -64,7 +70,7 @@ export class GlobalSweep {
     this.#gates = gates
     this.#regions = regions
     this.#slos = [...counting.slos.values()]
-    this.#isScope = this.#slos.map(({ slo }) => slo.regions.global !== 'none')
+    this.#isScope = Uint8Array.from(this.#slos, ({ slo }) => (slo.regions.global === 'none' ? 0 : 1))
     this.#hasData = Uint8Array.from(this.#slos, ({ slo }) => (slo.indicator.kind === 'composite' ? 0 : 1))
     const { length } = this.#slos
     for (const [place, { id }] of this.#slos.entries()) this.#placeOf.set(id, place)
@@ -74,6 +80,13 @@ export class GlobalSweep {
     this.#slotsIn = regions.map((region) => Int32Array.from(this.#slos, ({ id }) => region.slotOf(id) ?? -1))
     this.#classes = this.#slos.map((compiled, place) => this.#classOf(compiled, place, classes, at))
     this.#isGated = this.#classes.some((known) => known?.gate !== undefined)
+    this.#isWatched = Uint8Array.from(this.#classes, (known) =>
+      known === undefined || known.gate !== undefined ? 1 : 0,
+    )
+    this.#isQuiet = new Uint8Array(length)
+    this.#isWhole = this.#placesIn.map(
+      (places) => places.length === length && places.every((place, slot) => place === slot),
+    )
     this.#rows = Int32Array.from(this.#slos, ({ id }) => gates.slos.get(id)?.rows.get(globalScope) ?? -1)
     this.#open = new Uint8Array(length)
     this.#isUnseen = new Uint8Array(length)
@@ -103,9 +116,12 @@ export class GlobalSweep {
     const loud: LoudSlo[] = []
     const weighs = this.#isGated && this.#gates.enter(globalScope, at)
     if (weighs) this.#learn(at)
-    for (let place = 0; place < this.#slos.length; place++) {
-      if (!this.#isScope[place]) continue
+    else this.#isQuiet.fill(0)
+    const { length } = this.#slos
+    for (let place = 0; place < length; place++) {
+      if (this.#passesOver(place)) continue
       const known = this.#classes[place]
+      this.#isQuiet[place] = 0
       let isLoud = known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0
       let isWeighed = false
       if (!isLoud && known !== undefined) {
@@ -114,6 +130,7 @@ export class GlobalSweep {
         else {
           isLoud = this.#weigh(place, known, at)
           isWeighed = true
+          if (!isLoud) this.#noteQuiet(place, known)
         }
       }
       if (isLoud) loud.push({ compiled: this.#slos[place], isWeighed })
@@ -130,7 +147,7 @@ export class GlobalSweep {
       this.#isGone[place] === 0 &&
       this.#lacksRegion[place] === 0
     return {
-      isAllSeen: this.#hasData.every((hasData, place) => hasData === 0 || isSeenEverywhere(place)),
+      isAllSeen: this.#isAllSeen(isSeenEverywhere),
       isSeenEverywhere,
       hasTraffic: (place) =>
         this.#classes[place] !== undefined &&
@@ -144,6 +161,29 @@ export class GlobalSweep {
   /** Forgets what was gathered, because samples may have come. */
   forget(): void {
     this.#gatheredAt = Number.NaN
+  }
+
+  #isAllSeen(isSeenEverywhere: (place: number) => boolean): boolean {
+    for (let place = 0; place < this.#hasData.length; place++) {
+      if (this.#hasData[place] === 1 && !isSeenEverywhere(place)) return false
+    }
+    return true
+  }
+
+  /** Whether nothing can be the matter with an SLO at this step, and nothing of it changes either; what is no scope is never looked at. */
+  #passesOver(place: number): boolean {
+    if (this.#isScope[place] === 0) return true
+    if (this.#isUnseen[place] === 1 || this.#isLiving[place] === 0) return false
+    if (this.#open[place] !== 0 || this.#shortBurns[place] !== 0) return false
+    return this.#isWatched[place] === 0 || (this.#isQuiet[place] === 1 && this.#bad[place] === 0)
+  }
+
+  /** After its step was weighed: whether anything can come of an SLO's evidence before something fails. */
+  #noteQuiet(place: number, { gate }: SweepClass): void {
+    const { cells } = this.#gates.table
+    const base = this.#rows[place]
+    if (gate === undefined || cells[base + column.isAny] === 1) return
+    if (cells[base + column.recovery] >= 2 * gate.terms.recoveryNeeded) this.#isQuiet[place] = 1
   }
 
   #lacks({ regions }: Slo, place: number): boolean {
@@ -186,22 +226,37 @@ export class GlobalSweep {
     for (const [index, region] of this.#regions.entries()) {
       region.prepare(at)
       const places = this.#placesIn[index]
-      const { sights, shortBurns, stepBad, stepTotal } = region
-      for (let slot = 0; slot < places.length; slot++) {
-        const place = places[slot]
-        if (place < 0) continue
-        if (sights[slot] === sight.whole) this.#isLiving[place] = 1
-        else if (sights[slot] === sight.unseen) this.#isUnseen[place] = 1
-        else this.#isGone[place] = 1
-        this.#shortBurns[place] |= shortBurns[slot]
+      this.#gatherSights(index, region, places)
+      for (let found = 0; found < region.burningCount; found++) {
+        const slot = region.burning[found]
+        if (places[slot] >= 0) this.#shortBurns[places[slot]] |= region.shortBurns[slot]
       }
-      if (!this.#isGated || stepBad.length === 0) continue
-      for (let slot = 0; slot < places.length; slot++) {
-        const place = places[slot]
-        if (place < 0) continue
-        this.#bad[place] += stepBad[slot]
-        this.#total[place] += stepTotal[slot]
-      }
+      if (this.#isGated && region.stepBad.length > 0) this.#gatherEvents(region, places)
+    }
+  }
+
+  #gatherSights(index: number, { sights, isAllWhole }: RegionSweep, places: Int32Array): void {
+    if (isAllWhole && this.#isWhole[index]) {
+      this.#isLiving.fill(1)
+      return
+    }
+    for (let slot = 0; slot < places.length; slot++) {
+      const place = places[slot]
+      if (place < 0) continue
+      if (sights[slot] === sight.whole) this.#isLiving[place] = 1
+      else if (sights[slot] === sight.unseen) this.#isUnseen[place] = 1
+      else this.#isGone[place] = 1
+    }
+  }
+
+  #gatherEvents({ stepBad, stepTotal }: RegionSweep, places: Int32Array): void {
+    const bad = this.#bad
+    const total = this.#total
+    for (let slot = 0; slot < places.length; slot++) {
+      const place = places[slot]
+      if (place < 0) continue
+      bad[place] += stepBad[slot]
+      total[place] += stepTotal[slot]
     }
   }
 
@@ -263,6 +318,7 @@ export class GlobalSweep {
     if (learnedVersion === this.#learnedVersion && this.#learnedAt > settlesAt) return
     this.#learnedVersion = learnedVersion
     this.#learnedAt = at
+    this.#isQuiet.fill(0)
     for (const [place, { id, evidence }] of this.#slos.entries()) {
       const slo = this.#gates.slos.get(id)
       if (this.#rows[place] < 0 || slo === undefined || evidence === undefined) continue

@@ -3,7 +3,7 @@ import type { Span } from '../core/model/exclusion.ts'
 import { staleAfterMaxMs } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { Contribution } from '../core/series/contribution.ts'
-import { CountHistory } from '../core/series/count-history.ts'
+import { type Bracket, CountHistory, countIn } from '../core/series/count-history.ts'
 import { SeenIntervals, SeenTable } from '../core/series/seen-intervals.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import { DayLedger } from './day-ledger.ts'
@@ -55,8 +55,8 @@ export class RegionCounts {
   answeredUntil: EpochMs = Number.NaN
   /** The days of SLOs that are not counted here now, by SLO id: they go on where one comes back. */
   readonly #pastDays = new Map<string, DayLedger>()
-  #sumsAt: EpochMs = Number.NaN
-  readonly #sums = new Map<DurationMs, Float64Array>()
+  #edgesAt: EpochMs = Number.NaN
+  readonly #edges = new Map<DurationMs, WindowEdges>()
   #slosVersion = 0
   readonly #seenLeft: number[] = []
   #made: readonly SloCounts[] = []
@@ -129,10 +129,11 @@ export class RegionCounts {
     return this.#slosVersion
   }
 
-  /** The events of an SLO in (at − window, at]. Sums over all columns are made once per window and moment. */
+  /** The events of an SLO in (at − window, at]. Where the rows of a window are is found once per window and moment. */
   windowCounts(slo: SloCounts, at: EpochMs, windowMs: DurationMs): EventCounts {
-    const sums = this.#sumsOver(at, windowMs)
-    return slo.compiled.events(slo.columns.map((column) => sums[column]))
+    const edges = this.#edgesOf(at, windowMs)
+    if (edges === undefined) return slo.compiled.events(slo.columns.map(() => 0))
+    return slo.compiled.events(slo.columns.map((column) => countIn(edges.end, column) - countIn(edges.start, column)))
   }
 
   /** The events of an SLO in (from, to], for spans that nobody else asks for; what memory does not hold any more, by days. */
@@ -219,7 +220,7 @@ export class RegionCounts {
 
   /** Counts changed: sums made before are out of date. */
   forgetSums(): void {
-    this.#sumsAt = Number.NaN
+    this.#edgesAt = Number.NaN
   }
 
   #remembered(slo: SloCounts, from: EpochMs, to: EpochMs, spans: readonly Span[]): EventCounts {
@@ -244,17 +245,24 @@ export class RegionCounts {
     return made
   }
 
-  #sumsOver(at: EpochMs, windowMs: DurationMs): Float64Array {
-    if (at !== this.#sumsAt) {
-      this.#sums.clear()
-      this.#sumsAt = at
+  #edgesOf(at: EpochMs, windowMs: DurationMs): WindowEdges | undefined {
+    if (at !== this.#edgesAt) {
+      this.#edges.clear()
+      this.#edgesAt = at
     }
-    let sums = this.#sums.get(windowMs)
-    if (sums === undefined) {
-      sums = new Float64Array(this.history.columns)
-      this.history.windowCounts(at, windowMs, sums)
-      this.#sums.set(windowMs, sums)
-    }
-    return sums
+    const known = this.#edges.get(windowMs)
+    if (known !== undefined) return known
+    const end = this.history.rowsAround(at)
+    const start = this.history.rowsAround(at - windowMs)
+    if (end === undefined || start === undefined) return undefined
+    const edges = { start, end }
+    this.#edges.set(windowMs, edges)
+    return edges
   }
+}
+
+/** The rows around the two ends of a window. */
+interface WindowEdges {
+  readonly start: Bracket
+  readonly end: Bracket
 }

@@ -10,7 +10,16 @@ import type { EvidenceGates } from './evidence-gates.ts'
 import { isForgotten, regionsOf } from './read-scope.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 import type { SweepClass, SweepClasses, SweepRule } from './sweep-class.ts'
-import { badBetween, countBetween, eventsBetween, findBadShare } from './sweep-edges.ts'
+import {
+  badBetween,
+  countBetween,
+  type EventColumns,
+  eventsBetween,
+  type FoundSlots,
+  findBadShare,
+  totalsAt,
+  wideTotalsAt,
+} from './sweep-edges.ts'
 import { eventPlaces, isPlainlyJudged, takesUnseen, type Validity } from './sweep-place.ts'
 import { isBurning, isSurelyBurning, type LoudSlo, leastShare, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
 import { clumping } from './weigh-step.ts'
@@ -36,6 +45,11 @@ export class RegionSweep {
   readonly shortBurns: Uint8Array
   readonly burns: Uint8Array
   readonly surelyBurns: Uint8Array
+  /** Whether all are seen up to now. */
+  isAllWhole = false
+  /** Those of which a short window may burn, and how many they are. */
+  readonly burning: Int32Array
+  burningCount = 0
   /** The events of the step, where evidence is weighed. */
   readonly stepBad: Float64Array
   readonly stepTotal: Float64Array
@@ -64,8 +78,17 @@ export class RegionSweep {
   #weeks: readonly { readonly start: Bracket | undefined; readonly end: Bracket | undefined }[] = []
   #edges: readonly (Bracket | undefined)[] = []
   #end: Bracket | undefined
-  readonly #found: Int32Array
+  readonly #found: FoundSlots
   #scratch: readonly Float64Array[] = []
+  /** How long data of each may be missing before its region counts as dark for it. */
+  readonly #darkAfterMs: Float64Array
+  readonly #isLate: Uint8Array
+  /** Those that are never passed over: they are judged one by one, or their evidence is weighed. */
+  readonly #isWatched: Uint8Array
+  /** Those of whose evidence nothing is left, so that nothing changes while nothing fails. */
+  readonly #isQuiet: Uint8Array
+  #blocks: readonly number[] = []
+  readonly #blockMs: readonly DurationMs[]
 
   constructor(counting: Counting, gates: EvidenceGates, region: RegionCounts, classes: SweepClasses, at: EpochMs) {
     region.reuseSeen()
@@ -101,7 +124,20 @@ export class RegionSweep {
     this.#worth = new Float64Array(gated)
     this.#clumpMs = new Float64Array(gated)
     this.#windows = classes.windows
-    this.#found = new Int32Array(length)
+    this.#found = {
+      count: 0,
+      slots: new Int32Array(length),
+      bad: new Float64Array(length),
+      total: new Float64Array(length),
+    }
+    this.burning = new Int32Array(length)
+    this.#darkAfterMs = Float64Array.from(this.classes, (known) => known?.gate?.darkAfterMs ?? Number.POSITIVE_INFINITY)
+    this.#isLate = new Uint8Array(length)
+    this.#isWatched = Uint8Array.from(this.classes, (known) =>
+      known === undefined || known.gate !== undefined ? 1 : 0,
+    )
+    this.#isQuiet = new Uint8Array(length)
+    this.#blockMs = [...new Set(different.flatMap((known) => known?.gate?.blockMs ?? []))]
   }
 
   /** Where an SLO stands; undefined where it is not counted. */
@@ -135,13 +171,27 @@ export class RegionSweep {
     this.shortBurns.fill(0)
     this.burns.fill(0)
     this.surelyBurns.fill(0)
-    if (this.#end === undefined) this.sights.fill(sight.unseen)
-    else {
-      this.#look(at)
-      this.#findBurning(this.#end)
-      const start = history.rowsAround(at - this.#counting.stepMs)
-      if (this.#isGated && start !== undefined) this.#events(start, this.#end, this.stepBad, this.stepTotal)
+    this.burningCount = 0
+    this.isAllWhole = false
+    if (this.#end === undefined) {
+      this.sights.fill(sight.unseen)
+      return
     }
+    this.#look(at)
+    const { columns } = history
+    if (this.#scratch[0]?.length !== columns) {
+      this.#scratch = Array.from({ length: 2 }, () => new Float64Array(columns))
+    }
+    const [atEnd, atStart] = this.#scratch
+    const end = wideTotalsAt(this.#end, atEnd)
+    this.#findBurning(end, atStart)
+    const start = history.rowsAround(at - this.#counting.stepMs)
+    if (!this.#isGated || start === undefined) return
+    eventsBetween(this.#columns, this.slots.length, wideTotalsAt(start, atStart), end, this.stepBad, this.stepTotal)
+  }
+
+  get #columns(): EventColumns {
+    return { plus: this.#plus, minus: this.#minus, total: this.#total }
   }
 
   /** Weighs the evidence of every SLO that is seen, and answers those that must be judged one by one. */
@@ -150,8 +200,12 @@ export class RegionSweep {
     const loud: LoudSlo[] = []
     const weighs = this.#isGated && this.#gates.enter(region, at)
     if (weighs) this.#learn(at)
-    for (let slot = 0; slot < this.slots.length; slot++) {
+    this.#noteBlocks(at, weighs)
+    const { length } = this.slots
+    for (let slot = 0; slot < length; slot++) {
+      if (this.#passesOver(slot, isTakenEmpty)) continue
       const known = this.classes[slot]
+      this.#isQuiet[slot] = 0
       let isLoud =
         known === undefined || this.sights[slot] !== sight.whole || (!isTakenEmpty && this.#takes[slot] === 1)
       let isWeighed = false
@@ -161,6 +215,7 @@ export class RegionSweep {
         else {
           isLoud = this.#weigh(slot, known, at)
           isWeighed = true
+          if (!isLoud) this.#noteQuiet(slot, known)
         }
       }
       if (isLoud) loud.push({ compiled: this.slots[slot].compiled, isWeighed })
@@ -224,11 +279,43 @@ export class RegionSweep {
     const { cells } = this.region.seenTable
     const { sights } = this
     const seen = this.#seen
+    const darkAfterMs = this.#darkAfterMs
+    const isLate = this.#isLate
+    let isAllWhole = true
     for (let slot = 0; slot < sights.length; slot++) {
       const until = cells[seen[slot] + 1]
+      isLate[slot] = at - until >= darkAfterMs[slot] ? 1 : 0
       if (at - until <= staleAfter(cells[seen[slot] + 2])) sights[slot] = sight.whole
-      else sights[slot] = this.#isGone(slot, until, at) ? sight.gone : sight.unseen
+      else {
+        isAllWhole = false
+        sights[slot] = this.#isGone(slot, until, at) ? sight.gone : sight.unseen
+      }
     }
+    this.isAllWhole = isAllWhole
+  }
+
+  /** Whether nothing can be the matter with an SLO at this step, and nothing of it changes either. */
+  #passesOver(slot: number, isTakenEmpty: boolean): boolean {
+    if (this.sights[slot] !== sight.whole || this.#open[slot] !== 0 || this.burns[slot] !== 0) return false
+    if (!isTakenEmpty && this.#takes[slot] === 1) return false
+    if (this.#isWatched[slot] === 0) return true
+    return this.#isQuiet[slot] === 1 && this.stepBad[slot] === 0 && this.#isLate[slot] === 0
+  }
+
+  /** Once a block of time is over, or a step was left out or taken back, every row is looked at again. */
+  #noteBlocks(at: EpochMs, weighs: boolean): void {
+    const blocks = this.#blockMs.map((blockMs) => Math.floor((at - this.#counting.stepMs) / blockMs))
+    const isSame = blocks.every((block, index) => block === this.#blocks[index])
+    this.#blocks = blocks
+    if (!isSame || !weighs) this.#isQuiet.fill(0)
+  }
+
+  /** After its step was weighed: whether anything can come of an SLO's evidence before something fails. */
+  #noteQuiet(slot: number, { gate }: SweepClass): void {
+    const { cells } = this.#gates.table
+    const base = this.#rows[slot]
+    if (gate === undefined || cells[base + column.isAny] === 1) return
+    if (cells[base + column.recovery] >= 2 * gate.terms.recoveryNeeded) this.#isQuiet[slot] = 1
   }
 
   #isGone(slot: number, until: EpochMs, at: EpochMs): boolean {
@@ -236,36 +323,29 @@ export class RegionSweep {
     return isForgotten(this.slots[slot].compiled, this.region, at)
   }
 
-  #events(start: Bracket, end: Bracket, bad: Float64Array, total: Float64Array): void {
-    const columns = { plus: this.#plus, minus: this.#minus, total: this.#total }
-    eventsBetween(columns, this.slots.length, start, end, bad, total)
-  }
-
   /** Window by window, since classes share them: all else is read only where the short window burns. */
-  #findBurning(end: Bracket): void {
-    const columns = { plus: this.#plus, minus: this.#minus, total: this.#total }
-    // Two of the four rows of a window may be small; the newest ones never are.
-    const { length } = end.before.counts
-    if ((this.#scratch[0]?.length ?? 0) < length) this.#scratch = [new Float64Array(length), new Float64Array(length)]
+  #findBurning(end: Float64Array, scratch: Float64Array): void {
+    const found = this.#found
     for (const [short, rules] of this.#rulesByShort) {
       const start = this.#edges[short]
       if (start === undefined) continue
       const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
-      const found = findBadShare(columns, this.slots.length, start, end, least, this.#found, this.#scratch)
-      for (let index = 0; index < found; index++) this.#noteBurning(this.#found[index], rules)
+      findBadShare(this.#columns, this.slots.length, totalsAt(start, scratch), end, least, found)
+      for (let index = 0; index < found.count; index++) {
+        this.#noteBurning(found.slots[index], found.bad[index], found.total[index], rules)
+      }
     }
   }
 
-  #noteBurning(slot: number, rules: readonly ClassesRule[]): void {
-    for (const { bit, short, long, ratio, classes } of rules) {
-      if (classes[this.#classPlaces[slot]] === 0) continue
-      const shorts = this.#eventsOf(slot, short)
-      if (!isBurning(shorts.bad, shorts.total, ratio)) continue
+  #noteBurning(slot: number, bad: number, total: number, rules: readonly ClassesRule[]): void {
+    for (const { bit, long, ratio, classes } of rules) {
+      if (classes[this.#classPlaces[slot]] === 0 || !isBurning(bad, total, ratio)) continue
+      if (this.shortBurns[slot] === 0) this.burning[this.burningCount++] = slot
       this.shortBurns[slot] |= bit
       const longs = this.#eventsOf(slot, long)
       if (!isBurning(longs.bad, longs.total, ratio)) continue
       this.burns[slot] |= bit
-      const isSure = isSurelyBurning(shorts.bad, shorts.total, ratio) && isSurelyBurning(longs.bad, longs.total, ratio)
+      const isSure = isSurelyBurning(bad, total, ratio) && isSurelyBurning(longs.bad, longs.total, ratio)
       if (isSure) this.surelyBurns[slot] |= bit
     }
   }
@@ -299,7 +379,7 @@ export class RegionSweep {
     const { cells } = table
     const crossedAt = cells[base + column.crossedAt]
     if (crossedAt > cells[base + column.clearedAt] && at - crossedAt <= gate.crossedWithinMs) return true
-    if (at - this.region.seenTable.cells[this.#seen[slot] + 1] >= gate.darkAfterMs) return true
+    if (this.#isLate[slot] === 1) return true
     if (this.burns[slot] === 0) return false
     return ticketMayOpen(known, gate, this.burns[slot], (window, sums) => this.addEvents(slot, window, sums))
   }
@@ -321,6 +401,7 @@ export class RegionSweep {
     if (learnedVersion === this.#learnedVersion && this.#learnedAt > settlesAt) return
     this.#learnedVersion = learnedVersion
     this.#learnedAt = at
+    this.#isQuiet.fill(0)
     for (const [slot, { compiled }] of this.slots.entries()) {
       const slo = this.#gates.slos.get(compiled.id)
       if (this.#rows[slot] < 0 || slo === undefined || compiled.evidence === undefined) continue

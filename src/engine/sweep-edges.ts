@@ -1,5 +1,5 @@
 import type { Ratio } from '../core/model/units.ts'
-import type { Bracket } from '../core/series/count-history.ts'
+import { type Bracket, countIn } from '../core/series/count-history.ts'
 
 /** Where the bad and all events of many SLOs stand in the rows of a history. */
 export interface EventColumns {
@@ -10,73 +10,151 @@ export interface EventColumns {
   readonly total: Int32Array
 }
 
+/** The running totals of all columns at a moment: in doubles, or small ones over a base. */
+export type Totals =
+  | { readonly kind: 'wide'; readonly counts: Float64Array }
+  | { readonly kind: 'small'; readonly counts: Uint32Array; readonly base: Float64Array }
+
 /**
- * Fills in the events of many SLOs between two moments, by the same arithmetic as reading them one by one, so that both come
- * to the same number. Where a moment has a row of its own, the line between two rows is one between that row and itself.
+ * The totals of all columns at a moment, by the same arithmetic as reading them one by one, so that both come to the same number;
+ * `into` is a place for those that no row holds.
  */
+export function totalsAt({ before, after, share }: Bracket, into: Float64Array): Totals {
+  if (share === 0) {
+    const { wide, small, base } = before
+    if (wide !== undefined) return { kind: 'wide', counts: wide }
+    if (small !== undefined && base !== undefined) return { kind: 'small', counts: small, base: base.counts }
+    return { kind: 'wide', counts: into.fill(0) }
+  }
+  const { small, base } = before
+  const next = after.small
+  if (small !== undefined && next !== undefined && base !== undefined && base === after.base) {
+    fillBetween(small, next, base.counts, share, into)
+  } else {
+    for (let column = 0; column < into.length; column++) into[column] = countIn({ before, after, share }, column)
+  }
+  return { kind: 'wide', counts: into }
+}
+
+/** The same as doubles in any case. */
+export function wideTotalsAt(bracket: Bracket, into: Float64Array): Float64Array {
+  const totals = totalsAt(bracket, into)
+  if (totals.kind === 'wide') return totals.counts
+  const { counts, base } = totals
+  for (let column = 0; column < into.length; column++) into[column] = base[column] + counts[column]
+  return into
+}
+
+/** The loop over two small rows, which nearly all windows begin between. */
+function fillBetween(
+  small: Uint32Array,
+  next: Uint32Array,
+  base: Float64Array,
+  share: Ratio,
+  into: Float64Array,
+): void {
+  const length = Math.min(into.length, small.length, next.length)
+  for (let column = 0; column < length; column++) {
+    const low = base[column] + small[column]
+    into[column] = low + share * (base[column] + next[column] - low)
+  }
+  into.fill(0, length)
+}
+
+/** Fills in the events of many SLOs between two moments. Counters that contradict each other cannot make more bad events than all, nor less than none. */
 export function eventsBetween(
   { plus, minus, total }: EventColumns,
   length: number,
-  start: Bracket,
-  end: Bracket,
+  start: Float64Array,
+  end: Float64Array,
   outBad: Float64Array,
   outTotal: Float64Array,
 ): void {
-  const from = start.before.counts
-  const fromNext = start.share === 0 ? from : start.after.counts
-  const fromShare = start.share
-  const to = end.before.counts
-  const toNext = end.share === 0 ? to : end.after.counts
-  const toShare = end.share
   for (let slot = 0; slot < length; slot++) {
-    const bads = plus[slot]
-    let bad = to[bads] + toShare * (toNext[bads] - to[bads]) - (from[bads] + fromShare * (fromNext[bads] - from[bads]))
-    const goods = minus[slot]
-    if (goods >= 0) {
-      bad -=
-        to[goods] + toShare * (toNext[goods] - to[goods]) - (from[goods] + fromShare * (fromNext[goods] - from[goods]))
-    }
     const alls = total[slot]
-    const all =
-      to[alls] + toShare * (toNext[alls] - to[alls]) - (from[alls] + fromShare * (fromNext[alls] - from[alls]))
+    const all = end[alls] - start[alls]
+    const bads = plus[slot]
+    let bad = end[bads] - start[bads]
+    const goods = minus[slot]
+    if (goods >= 0) bad -= end[goods] - start[goods]
     outTotal[slot] = all > 0 ? all : 0
     outBad[slot] = bad > 0 && all > 0 ? (bad < all ? bad : all) : 0
   }
 }
 
-/** The SLOs of which more than this share of the events between two moments is bad: their places, and how many there are. */
+/** SLOs found by their places, and their events. */
+export interface FoundSlots {
+  count: number
+  readonly slots: Int32Array
+  readonly bad: Float64Array
+  readonly total: Float64Array
+}
+
+/** Finds the SLOs of which at least this share of the events between two moments is bad. */
 export function findBadShare(
+  columns: EventColumns,
+  length: number,
+  start: Totals,
+  end: Float64Array,
+  share: Ratio,
+  out: FoundSlots,
+): void {
+  if (start.kind === 'wide') findFromWide(columns, length, start.counts, end, share, out)
+  else findFromSmall(columns, length, start.counts, start.base, end, share, out)
+}
+
+function findFromWide(
   { plus, minus, total }: EventColumns,
   length: number,
-  start: Bracket,
-  end: Bracket,
+  start: Float64Array,
+  end: Float64Array,
   share: Ratio,
-  out: Int32Array,
-  scratch: readonly Float64Array[],
-): number {
-  const from = start.before.widened(scratch[0])
-  const fromNext = start.share === 0 ? from : start.after.widened(scratch[1])
-  const fromShare = start.share
-  const to = end.before.widened(scratch[2])
-  const toNext = end.share === 0 ? to : end.after.widened(scratch[3])
-  const toShare = end.share
+  out: FoundSlots,
+): void {
+  const { slots, bad: outBad, total: outTotal } = out
   let found = 0
   for (let slot = 0; slot < length; slot++) {
     const bads = plus[slot]
-    let bad = to[bads] + toShare * (toNext[bads] - to[bads]) - (from[bads] + fromShare * (fromNext[bads] - from[bads]))
+    let bad = end[bads] - start[bads]
     if (bad <= 0) continue
     const goods = minus[slot]
-    if (goods >= 0) {
-      bad -=
-        to[goods] + toShare * (toNext[goods] - to[goods]) - (from[goods] + fromShare * (fromNext[goods] - from[goods]))
-      if (bad <= 0) continue
-    }
+    if (goods >= 0) bad -= end[goods] - start[goods]
     const alls = total[slot]
-    const all =
-      to[alls] + toShare * (toNext[alls] - to[alls]) - (from[alls] + fromShare * (fromNext[alls] - from[alls]))
-    if (bad >= all * share) out[found++] = slot
+    const all = end[alls] - start[alls]
+    if (bad <= 0 || bad < all * share) continue
+    slots[found] = slot
+    outBad[found] = all > 0 ? (bad < all ? bad : all) : 0
+    outTotal[found++] = all > 0 ? all : 0
   }
-  return found
+  out.count = found
+}
+
+/** The same where the window begins at a row that is small, as most do. */
+function findFromSmall(
+  { plus, minus, total }: EventColumns,
+  length: number,
+  small: Uint32Array,
+  base: Float64Array,
+  end: Float64Array,
+  share: Ratio,
+  out: FoundSlots,
+): void {
+  const { slots, bad: outBad, total: outTotal } = out
+  let found = 0
+  for (let slot = 0; slot < length; slot++) {
+    const bads = plus[slot]
+    let bad = end[bads] - (base[bads] + small[bads])
+    if (bad <= 0) continue
+    const goods = minus[slot]
+    if (goods >= 0) bad -= end[goods] - (base[goods] + small[goods])
+    const alls = total[slot]
+    const all = end[alls] - (base[alls] + small[alls])
+    if (bad <= 0 || bad < all * share) continue
+    slots[found] = slot
+    outBad[found] = all > 0 ? (bad < all ? bad : all) : 0
+    outTotal[found++] = all > 0 ? all : 0
+  }
+  out.count = found
 }
 
 /** Bad events between two moments; counters that contradict each other cannot make more than all, nor less than none. */
@@ -88,10 +166,5 @@ export function badBetween(start: Bracket, end: Bracket, plus: number, minus: nu
 
 /** The events of one column between two moments. */
 export function countBetween(start: Bracket, end: Bracket, column: number): number {
-  return countAt(end, column) - countAt(start, column)
-}
-
-function countAt({ before, after, share }: Bracket, column: number): number {
-  const low = before.count(column)
-  return share === 0 ? low : low + share * (after.count(column) - low)
+  return countIn(end, column) - countIn(start, column)
 }
