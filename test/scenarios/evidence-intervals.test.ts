@@ -5,7 +5,15 @@ import { globalScope } from '../../src/core/model/slo.ts'
 import { replay } from '../../src/simulation/replay.ts'
 import { anSlo } from '../support/engine-slo.ts'
 import { type Interval, oraclePages, type TickCounts } from '../support/evidence-oracle.ts'
-import { aStandardSlo, drawCounts, type Trouble, tickFeed, tickMs, tickOf } from '../support/evidence-world.ts'
+import {
+  aStandardSlo,
+  drawCounts,
+  referenceEvidence,
+  type Trouble,
+  tickFeed,
+  tickMs,
+  tickOf,
+} from '../support/evidence-world.ts'
 
 const hour = 240
 const everywhere = (trouble: Omit<Trouble, 'region'>): Trouble[] => [0, 1, 2].map((region) => ({ ...trouble, region }))
@@ -79,6 +87,14 @@ for (const { what, perTick, hours, troubles, pages } of stories) {
     )
   })
 }
+
+test('pages by the constants of the reference as the rule over whole arrays says', async () => {
+  const { what, perTick, hours, troubles } = stories[1]
+  const counts = drawCounts(`intervals ${what}`, hours * hour, perTick, troubles)
+  const expected = oraclePages(counts, { falseAlarmHours: 365 * 24, clumpsBelow: 30 })
+  assert.deepEqual(await enginePages(counts, aStandardSlo({}, referenceEvidence)), expected)
+  assert.notDeepEqual(expected, oraclePages(counts))
+})
 
 for (const failing of [0.008, 0.02, 0.1, 1]) {
   test(`a busy service pages no later than by the plain rule: ${100 * failing} % fail`, async () => {

@@ -23,8 +23,17 @@ const weighed = [4, 14.4, 50, 200, 700]
 const recovered = Math.log(100)
 const holds = [0, 20, 40, 80, 80]
 
+/** The two constants in which the built-in policy differs from the reference that the fixtures were simulated with. */
+export interface OracleConstants {
+  readonly falseAlarmHours: number
+  readonly clumpsBelow: number
+}
+
+/** Those of the built-in policy. */
+export const builtIn: OracleConstants = { falseAlarmHours: 7 * 24, clumpsBelow: 60 }
+
 /** The page intervals of each region, and of the global scope last. */
-export function oraclePages({ total, bad }: TickCounts): Interval[][] {
+export function oraclePages({ total, bad }: TickCounts, constants: OracleConstants = builtIn): Interval[][] {
   const regions = total.length
   const ticks = total[0].length
   const sum = (of: readonly (readonly number[])[]): number[] =>
@@ -32,7 +41,7 @@ export function oraclePages({ total, bad }: TickCounts): Interval[][] {
   const scopes = [...total.keys(), -1].map((region) => {
     const n = region < 0 ? sum(total) : total[region]
     const x = region < 0 ? sum(bad) : bad[region]
-    return newScope(n, x, regions + 1)
+    return newScope(n, x, regions + 1, constants)
   })
   const global = scopes[regions]
   const learned = newLearning(regions)
@@ -53,6 +62,7 @@ interface Scope {
   readonly sumN: number[]
   readonly sumX: number[]
   readonly needed: number
+  readonly clumpsBelow: number
   readonly evidence: number[]
   readonly pages: [number, number][]
   recovery: number
@@ -66,13 +76,19 @@ interface Scope {
   together: boolean
 }
 
-function newScope(n: readonly number[], x: readonly number[], scopes: number): Scope {
+function newScope(
+  n: readonly number[],
+  x: readonly number[],
+  scopes: number,
+  { falseAlarmHours, clumpsBelow }: OracleConstants,
+): Scope {
   return {
     n,
     x,
     sumN: cumulative(n),
     sumX: cumulative(x),
-    needed: Math.log(365 * 24 * ticksPerHour * scopes * weighed.length),
+    needed: Math.log(falseAlarmHours * ticksPerHour * scopes * weighed.length),
+    clumpsBelow,
     evidence: weighed.map(() => 0),
     pages: [],
     recovery: 0,
@@ -94,7 +110,7 @@ function stepScope(scope: Scope, tick: number, dispersion: number, globalRecover
   }
   const n = scope.n[tick]
   const x = scope.x[tick]
-  if (n > 0) weigh(scope, tick, n, x, dispersion, 14.4 * budget * within(ticksPerHour).n < 30)
+  if (n > 0) weigh(scope, tick, n, x, dispersion, 14.4 * budget * within(ticksPerHour).n < scope.clumpsBelow)
   const allowedInMonth = (budget * scope.sumN[tick + 1] * ticksPerMonth) / (tick + 1)
   const severe = tiers.map(({ long, burn, share }) => {
     const seen = within(long)

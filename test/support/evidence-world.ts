@@ -1,7 +1,8 @@
 import { type Chance, chance } from '../../bench/quality/chance.ts'
-import { standardEvidence } from '../../src/core/model/evidence-settings.ts'
+import { type EvidenceSettings, standardEvidence } from '../../src/core/model/evidence-settings.ts'
 import { labelsOf } from '../../src/core/model/labels.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
+import { dayMs } from '../../src/core/model/units.ts'
 import { type SampleSink, sampleBatch } from '../../src/ports/sample-sink.ts'
 import { anSlo, type SloChoices } from './engine-slo.ts'
 import type { TickCounts } from './evidence-oracle.ts'
@@ -10,10 +11,17 @@ import type { TickCounts } from './evidence-oracle.ts'
 export const tickMs = 15_000
 export const worldStart = 1_767_225_600_000
 
+/** The constants that the fixtures of other simulations were made with. */
+export const referenceEvidence: EvidenceSettings = {
+  ...standardEvidence,
+  falseAlarmEveryMs: 365 * dayMs,
+  clumps: { ...standardEvidence.clumps, belowFailures: 30 },
+}
+
 /** An SLO under the rules of the policy `standard`. */
-export function aStandardSlo(choices: SloChoices = {}): Slo {
+export function aStandardSlo(choices: SloChoices = {}, evidence: EvidenceSettings = standardEvidence): Slo {
   const slo = anSlo(choices)
-  return { ...slo, alerting: { ...slo.alerting, policy: { ...slo.alerting.policy, evidence: standardEvidence } } }
+  return { ...slo, alerting: { ...slo.alerting, policy: { ...slo.alerting.policy, evidence } } }
 }
 
 /** What is wrong in these worlds from one tick to another. */

@@ -75,10 +75,10 @@ export interface DarkSettings {
 
 /** The settings of the built-in policy `standard`, and of every policy that leaves them out. */
 export const standardEvidence: EvidenceSettings = {
-  falseAlarmEveryMs: 365 * dayMs,
+  falseAlarmEveryMs: 7 * dayMs,
   nullBurnRate: 2,
   burnRates: [4, 14.4, 50, 200, 700],
-  clumps: { needed: 2.5, belowFailures: 30, lengthMs: 'auto', burstMs: 5 * minuteMs, burstAbove: 1.3 },
+  clumps: { needed: 2.5, belowFailures: 60, lengthMs: 'auto', burstMs: 5 * minuteMs, burstAbove: 1.3 },
   dispersion: {
     blockMs: 10 * minuteMs,
     prior: 2,

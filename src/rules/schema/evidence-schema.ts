@@ -38,8 +38,8 @@ const clumpsSchema: JsonSchema = {
       ...positive,
       description:
         'Clumps are asked for only where fewer failures than this reach the page rule with the shortest long window.',
-      default: 30,
-      examples: [30],
+      default: 60,
+      examples: [60],
     },
     length: {
       description:
@@ -179,8 +179,8 @@ export const evidenceSchema: JsonSchema = {
       ...durationSchema,
       description:
         'How long it takes chance alone to look like evidence, on average and at least, over all scopes of an SLO.',
-      default: '365d',
-      examples: ['365d'],
+      default: '7d',
+      examples: ['7d'],
     },
     nullBurnRate: {
       ...positive,

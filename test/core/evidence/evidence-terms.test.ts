@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { terms } from './row.ts'
 
-const year = 365 * 86_400
+const day = 86_400
 
 test('what is needed is the logarithm of steps between false alarms, scopes and burn rates weighed', () => {
-  assert.ok(Math.abs(terms().needed - Math.log((year / 15) * 6 * 5)) < 1e-12)
-  // The figure that the research gives for six scopes.
-  assert.equal(terms().needed.toFixed(2), '17.96')
+  assert.ok(Math.abs(terms().needed - Math.log(((7 * day) / 15) * 6 * 5)) < 1e-12)
+  // The figure that the research gives for six scopes and a year.
+  assert.equal(terms(0.001, 6, { falseAlarmEveryMs: 365 * day * 1_000 }).needed.toFixed(2), '17.96')
 })
 
 test('the burn rates weighed scale with the budget, and an error ratio beyond 70 % is not weighed', () => {

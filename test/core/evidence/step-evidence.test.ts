@@ -14,8 +14,10 @@ function failuresNeeded(row: Row, clumped: boolean): number {
   return Number.NaN
 }
 
-test('a service that fails completely is evident after four requests, as the research measured', () => {
-  assert.equal(failuresNeeded(new Row(), false), 4)
+test('a service that fails completely is evident after three requests, and after four where a year is asked for', () => {
+  assert.equal(failuresNeeded(new Row(), false), 3)
+  const ofAYear = terms(0.001, 6, { falseAlarmEveryMs: 365 * 86_400_000 })
+  assert.equal(failuresNeeded(new Row(ofAYear), false), 4)
 })
 
 test('however many fail in one step of a small service, it takes three steps', () => {
