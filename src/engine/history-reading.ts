@@ -1,4 +1,4 @@
-import type { EpochMs } from '../core/model/units.ts'
+import { dayMs, type EpochMs } from '../core/model/units.ts'
 import { alignDown, type CountHistory } from '../core/series/count-history.ts'
 import { seeHistory } from '../core/series/see-history.ts'
 import type { HistoryReading, HistorySeries } from '../ports/history-sink.ts'
@@ -7,10 +7,12 @@ import { Checkpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type CheckpointChanges, madeWhole } from './checkpoint-parts.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import { Counting, signalsKey } from './counting.ts'
+import type { DayLedger } from './day-ledger.ts'
 import { HistoryJoins, type Join } from './history-joins.ts'
 import { makeCounts } from './make-counts.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 import { SampleIntake } from './sample-intake.ts'
+import { addPastDays, updateDays } from './update-days.ts'
 import { selectorsOf } from './wanted-selectors.ts'
 
 /** What was counted live of one SLO in the region when its history was opened. */
@@ -59,6 +61,7 @@ export class HistoryCounting implements HistoryReading {
     this.#onFinished = onFinished
     this.#counting = new Counting(live.stepMs)
     this.#counting.setSlos(declared.map(({ slo }) => slo))
+    this.#counting.exclusions.set(live.exclusions.all)
     this.#intake = new SampleIntake(this.#counting, () => Number.POSITIVE_INFINITY)
     this.#checkpoint = new Checkpoint(this.#counting, this.#intake)
     const regionLabels = new Set(declared.map(({ slo }) => slo.regions.label))
@@ -91,9 +94,10 @@ export class HistoryCounting implements HistoryReading {
     const samples: PlacedSample[] = []
     for (const each of series) this.#place(each, until, samples)
     samples.sort((a, b) => a.time - b.time)
-    this.#append(samples)
+    this.#appendByDays(samples)
     this.readUntil = until
     this.#make(until)
+    this.#countDays(until)
     return samples.length
   }
 
@@ -104,9 +108,16 @@ export class HistoryCounting implements HistoryReading {
     })
     this.#append(joining.filter(({ ref }) => ref >= 0).sort((a, b) => a.time - b.time))
     this.#make(this.plan.until)
+    this.#countDays(this.plan.until)
     const counted = this.#counting.regions.get(name)
     if (counted !== undefined) this.#putInForce(this.#live.region(name), counted)
     this.#onFinished()
+  }
+
+  /** The days counted so far, by SLO. */
+  get days(): readonly (readonly [slo: string, days: DayLedger['days']])[] {
+    const counted = this.#counting.regions.get(this.plan.region)
+    return [...(counted?.slos ?? [])].map(([slo, { days }]) => [slo, days.days] as const)
   }
 
   /** What a checkpoint has to hold of it. */
@@ -114,8 +125,9 @@ export class HistoryCounting implements HistoryReading {
     return madeWhole(this.#checkpoint.take())
   }
 
-  restoreParts(parts: ReadonlyMap<string, Uint8Array>, readUntil: EpochMs): void {
+  restoreParts(parts: ReadonlyMap<string, Uint8Array>, readUntil: EpochMs, days: HistoryCounting['days']): void {
     restoreCheckpoint(parts, this.#counting, this.#intake)
+    for (const [slo, counted] of days) this.#counting.region(this.plan.region).daysOf(slo).restorePast(counted)
     this.readUntil = readUntil
   }
 
@@ -138,6 +150,26 @@ export class HistoryCounting implements HistoryReading {
   #isOfRegion(labels: HistorySeries['labels']): boolean {
     const { region } = this.plan
     return this.#declared.some(({ slo }) => (labels.get(slo.regions.label) ?? region) === region)
+  }
+
+  /** Days are counted while the counts around their ends are kept step by step; a piece of history may be a month. */
+  #appendByDays(samples: readonly PlacedSample[]): void {
+    for (let start = 0; start < samples.length; ) {
+      const until = samples[start].time + countDaysEveryMs
+      let end = start
+      while (end < samples.length && samples[end].time <= until) end++
+      this.#append(samples.slice(start, end))
+      if (end < samples.length) {
+        this.#make(samples[end - 1].time)
+        this.#countDays(samples[end - 1].time)
+      }
+      start = end
+    }
+  }
+
+  #countDays(at: EpochMs): void {
+    const counted = this.#counting.regions.get(this.plan.region)
+    if (counted !== undefined) updateDays(counted, at, this.#counting.exclusions)
   }
 
   #append(samples: readonly PlacedSample[]): void {
@@ -181,6 +213,9 @@ export class HistoryCounting implements HistoryReading {
     }
     live.history.addHistory(theirs.history, pairs, until)
     seeHistory(own.seen, theirs.seen, until)
+    // The first day was read in part only.
+    const past = theirs.days.days.filter(({ from }) => from >= this.plan.from)
+    addPastDays(live, own, past, until, this.#live.exclusions)
     own.madeUntil = Math.max(own.madeUntil, Math.min(theirs.madeUntil, until))
   }
 }
@@ -197,6 +232,8 @@ interface PlacedSample {
 }
 
 const batchSize = 4_096
+
+const countDaysEveryMs = dayMs / 2
 
 function put(batch: SampleBatch, { ref, time, value }: PlacedSample): void {
   batch.refs[batch.length] = ref

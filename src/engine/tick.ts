@@ -88,7 +88,7 @@ export async function tick(world: TickWorld, steps: readonly Step[], now: EpochM
       desk.finish(audits, clock, evaluatedAt)
     }
     const days = collectDays(world.counting, world.rounds, progress)
-    await store.commit({ at: now, progress, alerts: alerts.drafts(), episodes, days, ...desk.commit() })
+    await store.commit({ at: now, progress, alerts: alerts.drafts(), episodes, ...days, ...desk.commit() })
     markDaysSaved(world.counting, days)
   } catch (error) {
     alerts.dropDrafts()

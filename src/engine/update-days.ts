@@ -1,15 +1,45 @@
 import type { DayCounts } from '../core/model/daily-counts.ts'
-import { dailyCountsEveryMs, dailyCountsPerTickMax, historyInMemoryMaxMs } from '../core/model/limits.ts'
+import {
+  dailyCountsEveryMs,
+  dailyCountsPerTickMax,
+  dailyCountsSettleMs,
+  historyInMemoryMaxMs,
+  pastDaysPerTickMax,
+} from '../core/model/limits.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import { alignDown } from '../core/series/count-history.ts'
 import { type CalendarPeriod, calendarPeriod } from '../core/time/calendar-window.ts'
+import type { DayLedger, DaySource } from './day-ledger.ts'
+import type { ExclusionBook } from './exclusion-book.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 
+type Days = DayLedger['days']
+
 /** Brings the days of every SLO of a region up to a moment; nothing happens where that is not a number. */
-export function updateDays(region: RegionCounts, at: EpochMs): void {
+export function updateDays(region: RegionCounts, at: EpochMs, exclusions: ExclusionBook): void {
   if (Number.isNaN(at)) return
-  for (const counts of region.slos.values()) updateDay(region, counts, at)
+  for (const counts of region.slos.values()) updateDay(region, counts, at, exclusions)
+}
+
+/** Takes up the days that history counted of an SLO, up to where it is counted live. */
+export function addPastDays(
+  region: RegionCounts,
+  counts: SloCounts,
+  past: Days,
+  until: EpochMs,
+  exclusions: ExclusionBook,
+): void {
+  const at = region.watermark
+  const source = sourceOf(region, counts, at, exclusions)
+  if (source !== undefined && !Number.isNaN(at)) counts.days.addPast(past, until, at, source)
+}
+
+/** Days that are to be stored. */
+export interface ChangedDays {
+  readonly days: readonly DayCounts[]
+  /** Those of which history told, to be stored where nothing is known of their time. */
+  readonly pastDays: readonly DayCounts[]
 }
 
 /**
@@ -21,59 +51,87 @@ export class DayRounds {
   readonly #rounds = new Map<string, { readonly waiting: string[]; readonly begunAt: EpochMs }>()
 
   /** Looks at some SLOs of a region as of a step; answers the days that are to be stored. */
-  visit(region: RegionCounts, at: EpochMs, visitsMax: number = dailyCountsPerTickMax): readonly DayCounts[] {
+  visit(
+    region: RegionCounts,
+    at: EpochMs,
+    exclusions: ExclusionBook,
+    visitsMax: number = dailyCountsPerTickMax,
+  ): ChangedDays {
     let round = this.#rounds.get(region.region)
     if (round === undefined || (round.waiting.length === 0 && !(at - round.begunAt < dailyCountsEveryMs))) {
       round = { waiting: region.ledgerIds().reverse(), begunAt: at }
       this.#rounds.set(region.region, round)
     }
     const changed: DayCounts[] = []
+    const past: DayCounts[] = []
     for (let visits = 0; visits < visitsMax; visits++) {
       const slo = round.waiting.pop()
       if (slo === undefined) break
       const counts = region.slos.get(slo)
-      if (counts !== undefined) updateDay(region, counts, at)
-      for (const day of region.daysOf(slo).unsaved()) changed.push({ slo, region: region.region, ...day })
+      if (counts !== undefined) updateDay(region, counts, at, exclusions)
+      const ledger = region.daysOf(slo)
+      for (const day of ledger.unsaved()) changed.push({ slo, region: region.region, ...day })
+      for (const day of ledger.unsavedPast()) {
+        if (past.length < pastDaysPerTickMax) past.push({ slo, region: region.region, ...day })
+      }
     }
-    return changed
+    return { days: changed, pastDays: past }
   }
 }
 
 /** What changed in the days of some SLOs of each region that was evaluated. */
 export function collectDays(
-  { regions }: { readonly regions: ReadonlyMap<string, RegionCounts> },
+  { regions, exclusions }: DaysWorld,
   rounds: DayRounds,
   progress: ReadonlyMap<string, EpochMs>,
-): readonly DayCounts[] {
+): ChangedDays {
   const visitsMax = Math.ceil(dailyCountsPerTickMax / Math.max(1, progress.size))
-  return [...progress].flatMap(([scope, at]) => {
+  const changed = [...progress].flatMap(([scope, at]) => {
     const region = regions.get(scope)
-    return region === undefined ? [] : rounds.visit(region, at, visitsMax)
+    return region === undefined ? [] : [rounds.visit(region, at, exclusions, visitsMax)]
   })
+  return { days: changed.flatMap(({ days }) => days), pastDays: changed.flatMap(({ pastDays }) => pastDays) }
+}
+
+interface DaysWorld {
+  readonly regions: ReadonlyMap<string, RegionCounts>
+  readonly exclusions: ExclusionBook
 }
 
 /** Those days were stored. */
-export function markDaysSaved(
-  { regions }: { readonly regions: ReadonlyMap<string, RegionCounts> },
-  days: readonly DayCounts[],
-): void {
+export function markDaysSaved({ regions }: Pick<DaysWorld, 'regions'>, { days, pastDays }: ChangedDays): void {
   for (const day of days) regions.get(day.region)?.daysOf(day.slo).markSaved([day])
+  for (const day of pastDays) regions.get(day.region)?.daysOf(day.slo).markPastSaved([day])
 }
 
-function updateDay(region: RegionCounts, counts: SloCounts, at: EpochMs): void {
+function updateDay(region: RegionCounts, counts: SloCounts, at: EpochMs, exclusions: ExclusionBook): void {
+  const source = sourceOf(region, counts, at, exclusions)
+  if (source !== undefined) counts.days.update(at, source, keptMs(counts.compiled.window.horizonMs))
+}
+
+/** Undefined where nothing was ever seen. */
+function sourceOf(
+  region: RegionCounts,
+  counts: SloCounts,
+  at: EpochMs,
+  exclusions: ExclusionBook,
+): DaySource | undefined {
   const { compiled, days, seen } = counts
-  if (seen.since === undefined) return
+  if (seen.since === undefined) return undefined
   const clock = dayClock(timeZoneOf(compiled.slo))
-  const cuts = compiled.slo.pastObjectives.map(({ until }) => until)
-  const source = {
+  const changes = compiled.slo.pastObjectives.map(({ until }) => until)
+  const subject = { slo: compiled.id, service: compiled.slo.service, region: region.region }
+  const since = Math.min(days.until ?? at, at - dailyCountsSettleMs) - 2 * dayMs
+  const edges = exclusions.cuts(subject, since, at + 2 * dayMs)
+  return {
     between: (from: EpochMs, to: EpochMs) => region.countsBetween(counts, from, to),
     seenMs: (from: EpochMs, to: EpochMs) => seen.seenMs(from, to),
     seenSince: seen.since,
     inMemorySince: region.inMemorySince,
     startOfDay: (from: EpochMs) => clock(from).start,
-    endOfDay: (from: EpochMs) => Math.min(clock(from).end, ...cuts.filter((cut) => cut > from)),
+    endOfDay: (from: EpochMs) => clock(from).end,
+    cuts: edges.length === 0 ? changes : [...changes, ...edges].sort((a, b) => a - b),
   }
-  days.update(at, source, keptMs(compiled.window.horizonMs))
 }
 
 /** Days are kept in memory for windows that reach beyond the counts that are. */

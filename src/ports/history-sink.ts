@@ -8,9 +8,19 @@ export interface HistorySink {
   isLive(region: string): boolean
   /**
    * Begins to read, or goes on after a restart with, what SLOs lack of a region's history; undefined where they lack nothing.
-   * From then on the history ends where the live samples of each series begin, so that no event is counted twice.
+   * From then on the history ends where the live samples of each series begin, so that no event is counted twice. `liveUntil`
+   * is up to when live samples have come, where they come later than at once.
    */
-  open(region: string, source: string): HistoryReading | undefined
+  open(region: string, source: string, liveUntil?: EpochMs): HistoryReading | undefined
+  /** What SLOs count in a region, by whatever way it comes. */
+  wanted(region: string): WantedSeries
+}
+
+/** The series that SLOs count in a region. */
+export interface WantedSeries {
+  readonly selectors: readonly Selector[]
+  /** Whether series with these labels are of the region: an API may hold those of many. */
+  readonly takes: (labels: Labels) => boolean
 }
 
 /** History of one region on its way in. Nothing of it shows in any window before `finish`. */

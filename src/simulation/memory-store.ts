@@ -32,6 +32,7 @@ export function memoryStore(): MemoryStore {
     events.push(...tick.incidentEvents)
     deliveries.push(...tick.deliveries)
     burnRates.push(...tick.burnRates)
+    // A replay reads no history beside its own.
     for (const day of tick.days ?? []) days.set(JSON.stringify([day.slo, day.region, day.from]), day)
   }
   return {

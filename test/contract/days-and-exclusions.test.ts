@@ -67,6 +67,21 @@ test('days are kept over a restart, replaced as a whole, listed by time and SLO,
   await again.close()
 })
 
+test('a day of which history tells is stored only where none is that shares an instant with it', async (t) => {
+  const store = openSqliteStore(`${storeFolder(t)}/store.db`)
+  const half = aDay(2, { from: 2.5 * day, to: 3 * day, bad: 1 })
+  await store.commit({ ...nothing, at: 0, days: [aDay(1), half] })
+  const past = [0, 1, 2, 3].map((number) => aDay(number, { bad: 9 }))
+  await store.commit({ ...nothing, at: 0, pastDays: [...past, aDay(1, { region: 'elsewhere' })] })
+  const own = await store.dailyCounts.list({ from: 0, to: 5 * day })
+  assert.deepEqual(
+    own.filter(({ region }) => region !== 'elsewhere'),
+    [aDay(0, { bad: 9 }), aDay(1), half, aDay(3, { bad: 9 })],
+  )
+  assert.equal(own.length, 5)
+  await store.close()
+})
+
 test('an exclusion that is taken back is kept, with who did what and why', async (t) => {
   const path = `${storeFolder(t)}/store.db`
   const store = openSqliteStore(path)

@@ -106,6 +106,11 @@ export class RememberingStore {
     this.commits.push(tick)
     for (const [scope, at] of tick.progress) this.#progress.set(scope, at)
     for (const day of tick.days ?? []) this.#days.set(`${day.slo}/${day.region}/${day.from}`, day)
+    for (const day of tick.pastDays ?? []) {
+      const known = this.days.filter(({ slo, region }) => slo === day.slo && region === day.region)
+      if (known.some(({ from, to }) => from < day.to && to > day.from)) continue
+      this.#days.set(`${day.slo}/${day.region}/${day.from}`, day)
+    }
     for (const record of tick.alerts) {
       if (record.state.kind === 'inactive') this.#alerts.delete(alertKey(record.id))
       else this.#alerts.set(alertKey(record.id), record)

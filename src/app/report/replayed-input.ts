@@ -36,7 +36,7 @@ export async function replayedInput(
 function daysOf({ counting }: Engine, stored: readonly DayCounts[], end: EpochMs): readonly DayCounts[] {
   const days = new Map(stored.map((day) => [JSON.stringify([day.slo, day.region, day.from]), day]))
   for (const region of counting.regions.values()) {
-    updateDays(region, end)
+    updateDays(region, end, counting.exclusions)
     for (const [slo, ledger] of region.ledgers()) {
       for (const day of ledger.days) {
         days.set(JSON.stringify([slo, region.region, day.from]), { slo, region: region.region, ...day })

@@ -5,14 +5,17 @@ import type { DailyCounts } from '../../ports/daily-counts.ts'
 import { numberIn, type Row, textIn } from './rows.ts'
 import * as sql from './statements/days.ts'
 
-/** Days in their table; `write` must run inside a transaction. */
+/** Days in their table; both ways to write must run inside a transaction. */
 export interface SqliteDailyCounts extends DailyCounts {
   write(days: readonly DayCounts[]): void
+  /** Writes each day that shares no instant with one that is there. */
+  writePast(days: readonly DayCounts[]): void
 }
 
 /** The days of a database. */
 export function sqliteDailyCounts(database: DatabaseSync): SqliteDailyCounts {
   const upsert = database.prepare(sql.upsertDay)
+  const insert = database.prepare(sql.insertPastDay)
   const select = database.prepare(sql.selectDays)
   const selectOfSlo = database.prepare(sql.selectDaysOfSlo)
   const remove = database.prepare(sql.pruneDays)
@@ -20,9 +23,10 @@ export function sqliteDailyCounts(database: DatabaseSync): SqliteDailyCounts {
 
   return {
     write(days) {
-      for (const { slo, region, from, to, until, bad, total, seenMs } of days) {
-        upsert.run({ slo, region, from, to, until, bad, total, seenMs: Math.round(seenMs) })
-      }
+      for (const day of days) upsert.run(rowOf(day))
+    },
+    writePast(days) {
+      for (const day of days) insert.run(rowOf(day))
     },
     async list({ from, to, slos }) {
       if (slos === undefined) return select.all({ from, to, limit }).map(dayOf)
@@ -30,6 +34,10 @@ export function sqliteDailyCounts(database: DatabaseSync): SqliteDailyCounts {
     },
     prune: async (endedBefore) => Number(remove.run({ endedBefore }).changes),
   }
+}
+
+function rowOf({ slo, region, from, to, until, bad, total, seenMs }: DayCounts) {
+  return { slo, region, from, to, until, bad, total, seenMs: Math.round(seenMs) }
 }
 
 function dayOf(row: Row): DayCounts {
