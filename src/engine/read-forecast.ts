@@ -6,6 +6,7 @@ import {
   failuresForecast,
   type Range,
 } from '../core/budget/forecast.ts'
+import { noEvents } from '../core/model/counts.ts'
 import { type DurationMs, dayMs, type EpochMs, hourMs } from '../core/model/units.ts'
 import type { BudgetReading } from './read-budget.ts'
 import type { ScopeReading } from './read-scope.ts'
@@ -19,8 +20,8 @@ export interface ForecastReading {
   readonly exhaustion: Range
   /** When a calendar window ends; null for a rolling one, which has no end. */
   readonly endsAt: EpochMs | null
-  /** Events to be expected until then. */
-  readonly exposureToEnd: number | null
+  /** Events to be expected until then; of a rolling window, within the next one, when all of today has left it. */
+  readonly exposureToEnd: number
   /** The share of the budget left then; null where that would be a guess. */
   readonly remainingAtEnd: Range
 }
@@ -51,21 +52,23 @@ export function readForecast(reading: ScopeReading, budget: BudgetReading): Fore
   const ground = { bad, exposure: total, dispersion: dispersionOf(parts), ahead }
   const { remaining } = budget.projected
   const isJudged = remaining !== null && remaining > 0
-  const exposureToEnd = endsAt === null ? null : expected(horizonMs)
+  const exposureToEnd = expected(horizonMs)
+  const failures = failuresForecast(ground, exposureToEnd)
+  const end = ahead[ahead.length - 1]
   return {
     overMs,
     ground,
     exhaustion: isJudged ? exhaustionForecast(ground) : nothing,
     endsAt,
     exposureToEnd,
-    remainingAtEnd: exposureToEnd === null ? nothing : remainingAfter(budget, failuresForecast(ground, exposureToEnd)),
+    remainingAtEnd: remainingAfter(failures, isCalendar ? budget : { counts: noEvents, allowed: end.room }),
   }
 }
 
 const nothing: Range = { low: null, expected: null, high: null }
 
 /** Few failures leave much of the budget: the ends change places. */
-function remainingAfter({ counts, allowed }: BudgetReading, failures: Range): Range {
+function remainingAfter(failures: Range, { counts, allowed }: Pick<BudgetReading, 'counts' | 'allowed'>): Range {
   const left = (more: number | null) => (more === null || !(allowed > 0) ? null : 1 - (counts.bad + more) / allowed)
   return { low: left(failures.high), expected: left(failures.expected), high: left(failures.low) }
 }

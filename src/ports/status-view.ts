@@ -1,5 +1,6 @@
 import type { AlertState, DataCause, Episode } from '../core/model/alert.ts'
 import type { DataState, EventCounts } from '../core/model/counts.ts'
+import type { DeliveryRecord } from '../core/model/delivery.ts'
 import type { ExemplarReading } from '../core/model/notification.ts'
 import type { Severity } from '../core/model/slo.ts'
 import type { BurnRate, DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
@@ -18,6 +19,18 @@ export interface StatusView {
   sources(): readonly SourceStatus[]
   /** Why the engine is not ready to be relied upon; empty when it is. */
   notReadyReasons(): readonly string[]
+  /** Why the store cannot be written, and since when; absent or undefined while it can. */
+  storeOutage?(): StoreOutage | undefined
+  /** Messages that were given up, the newest first; absent where none are kept. */
+  deadLetters?(limit: number): Promise<readonly DeliveryRecord[]>
+}
+
+/** The store cannot be written: what is decided is held in memory, and pages go out from there. */
+export interface StoreOutage {
+  readonly since: EpochMs
+  readonly reason: string
+  /** What waits to be written: turns of the engine, and outcomes of attempts. */
+  readonly held: number
 }
 
 /** One SLO with all its scopes. */
@@ -158,8 +171,9 @@ export interface ForecastStatus {
   readonly exhaustion: RangeStatus
   /** The end of a calendar window; null for a rolling one. */
   readonly endsAt: EpochMs | null
-  readonly exposureToEnd: number | null
-  /** The share of the budget left at that end. */
+  /** Events to be expected until then; of a rolling window, within the next one. */
+  readonly exposureToEnd: number
+  /** The share of the budget left then. */
   readonly remainingAtEnd: RangeStatus
 }
 

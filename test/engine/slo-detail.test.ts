@@ -113,7 +113,7 @@ function assertReproducible(slo: any): void {
       assertFigure(low, burn(best), `${where}: low over ${window}`)
       assertFigure(high, burn(worst), `${where}: high over ${window}`)
     }
-    const { basis, secondsToExhaustion, remainingAtEnd } = detail.forecast
+    const { basis, endsAt, secondsToExhaustion, remainingAtEnd } = detail.forecast
     const ground = {
       bad: basis.bad,
       exposure: basis.total,
@@ -129,14 +129,14 @@ function assertReproducible(slo: any): void {
       const again = spent ? null : exhaustionForecast(ground)[end]
       assertFigure(secondsToExhaustion[end], again === null ? null : again / 1_000, `${where}: exhaustion ${end}`)
     }
-    if (basis.totalToEnd !== null) {
-      const more = failuresForecast(ground, basis.totalToEnd)
-      assertFigure(
-        remainingAtEnd.expected,
-        more.expected === null ? null : 1 - (scope.bad + more.expected) / allowed,
-        `${where}: end`,
-      )
-    }
+    const more = failuresForecast(ground, basis.totalToEnd)
+    // At the end of a rolling window all of today has left it: what it holds then is still to come.
+    const [badThen, allowedThen] = endsAt === null ? [0, basis.ahead.at(-1).room] : [scope.bad, allowed]
+    const left = (failures: number | null) =>
+      failures === null || allowedThen <= 0 ? null : 1 - (badThen + failures) / allowedThen
+    assertFigure(remainingAtEnd.expected, left(more.expected), `${where}: end`)
+    assertFigure(remainingAtEnd.low, left(more.high), `${where}: end at worst`)
+    assertFigure(remainingAtEnd.high, left(more.low), `${where}: end at best`)
     for (const list of detail.attribution === null ? [] : [detail.attribution.now, detail.attribution.window]) {
       let [bad, all] = [0, 0]
       for (const share of list) {
@@ -254,6 +254,10 @@ test('the forecast of a steady burn tells when the budget is spent, and of a spe
   assert.ok(
     secondsToExhaustion.low <= secondsToExhaustion.expected && secondsToExhaustion.expected <= secondsToExhaustion.high,
   )
+  // A rolling window that holds nothing but such a burn has spent twice its budget.
+  const { endsAt, remainingAtEnd } = slow.json.scopes[0].detail.forecast
+  assert.equal(endsAt, null)
+  assert.ok(remainingAtEnd.low < -1 && remainingAtEnd.high > -1 && Math.abs(remainingAtEnd.expected + 1) < 0.1)
   const healthy = await answered({ slo: anSlo(), forMs: 3 * day, every: 5 * minute })
   assert.equal(healthy.json.scopes[0].detail.forecast.secondsToExhaustion.expected, null)
 })
