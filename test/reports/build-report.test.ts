@@ -4,11 +4,13 @@ import * as fc from 'fast-check'
 import type { DayCounts } from '../../src/core/model/daily-counts.ts'
 import { buildReport } from '../../src/reports/model/build-report.ts'
 import type { ScopeReading, SloLine } from '../../src/reports/model/report.ts'
+import { composePage } from '../../src/reports/page/compose-page.ts'
 import { type ReportPeriod, readPeriod } from '../../src/reports/period/read-period.ts'
 import { anSlo, exactly } from '../support/engine-slo.ts'
 import { shopRegions, shopReport } from '../support/report-world.ts'
 
 const day = 86_400_000
+const hour = day / 24
 const october = Date.UTC(2026, 9, 1)
 const november = Date.UTC(2026, 10, 1)
 
@@ -106,6 +108,25 @@ test('an objective that changed within the period counts for the days on which i
   assert.ok(Math.abs(line.judged.allowed - (10 * 10 + 21 * 1)) < 1e-9)
 })
 
+test('a part of a day that is left out is exact where the day is stored in parts, and said to be estimated where it is not', () => {
+  const schedule = { kind: 'once', from: october + 6 * hour, to: october + 12 * hour } as const
+  const [{ exclusion, removed }] = shopReport().exclusions
+  const matches = { slos: [], services: [], regions: [] }
+  const exclusions = [{ exclusion: { ...exclusion, matches, schedule }, removed }]
+  const row = (fromHour: number, toHour: number, bad: number, total: number) => {
+    const [from, to] = [october + fromHour * hour, october + toHour * hour]
+    return { slo: 'checkout', region: 'eu', from, to, until: to, bad, total, seenMs: to - from }
+  }
+  const line = (days: readonly DayCounts[]) => {
+    const report = buildReport(shopReport({ slos: [anSlo()], days, incidents: [], exclusions }))
+    const said = composePage(report).blocks.some((block) => block.kind === 'text' && /is estimated/u.test(block.text))
+    const [{ judged, isExclusionEstimated }] = report.slos
+    return [judged.bad, judged.total, judged.excluded.bad, isExclusionEstimated, said]
+  }
+  assert.deepEqual(line([row(0, 6, 1, 100), row(6, 12, 70, 700), row(12, 24, 2, 200)]), [3, 300, 70, false, false])
+  assert.deepEqual(line([row(0, 24, 72, 1_000)]), [54, 750, 18, true, true])
+})
+
 test('regions make the whole as the rule file says', () => {
   const days = [
     { region: 'a', bad: 10, total: 1_000 },
@@ -141,4 +162,25 @@ test('parts of a period add up to the whole, wherever it is cut', () => {
     }),
     { numRuns: 15 },
   )
+})
+
+test('an incident has spent no more than failed on its days, whatever its burn rates say', () => {
+  const days = Array.from({ length: 31 }, (_, index) => {
+    const from = october + index * day
+    const bad = index === 4 ? 7 : 300
+    return {
+      slo: 'checkout-availability',
+      region: 'eu-west-1',
+      from,
+      to: from + day,
+      until: from + day,
+      bad,
+      total: 10_000,
+      seenMs: day,
+    }
+  })
+  const { incidents } = buildReport(shopReport({ days, exclusions: [] }))
+  const [onFifth, onFourteenth] = ['incident-0', 'incident-1'].map((id) => incidents.find((one) => one.id === id))
+  assert.ok(Math.abs((onFifth?.badEvents ?? 0) - 7) < 1e-9, `${onFifth?.badEvents}`)
+  assert.ok((onFourteenth?.badEvents ?? 0) > 7 && (onFourteenth?.badEvents ?? 0) <= 300, `${onFourteenth?.badEvents}`)
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { startReports } from '../../src/app/report/start-reports.ts'
 import { usualReports } from '../../src/config/parts/reports.ts'
 import { silentLog } from '../../src/ports/log.ts'
+import { silentMeter } from '../../src/ports/meter.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import { mailbox } from '../support/delivery-mailbox.ts'
 import { shopReport } from '../support/report-world.ts'
@@ -36,6 +37,7 @@ test('a scheduled report arrives over SMTP with its files, and as sound as it le
     {
       store,
       log: silentLog,
+      meter: silentMeter,
       clock: {
         now: () => Date.UTC(2026, 10, 1, 1),
         sleepUntil: (_at, signal) => {

@@ -16,6 +16,7 @@ async function played(
   from: number,
   minutes: number,
   store = openSqliteStore(':memory:'),
+  breaks: (now: number) => boolean = () => false,
 ) {
   const { slos, days } = shopReport()
   const nothing = {
@@ -32,6 +33,7 @@ async function played(
   }
   await store.commit({ ...nothing, progress: new Map(), days, at: november })
   const sent: { at: number; recipient: string; mail: ReportMail }[] = []
+  const counted: string[] = []
   const ended = Promise.withResolvers<void>()
   let now = from
   const schedule = startReportSchedule({
@@ -39,7 +41,10 @@ async function played(
       ...usualReports,
       schedule: [{ name: 'monthly', every: 'month', afterMs: 7 * hour, receiver: 'mail', formats: ['pdf', 'csv'] }],
     }),
-    rules: () => ({ slos, maintenances: [] }),
+    rules: () => {
+      if (breaks(now)) throw new Error('disk trouble')
+      return { slos, maintenances: [] }
+    },
     recipientsOf: () => ['a@shop.example', 'b@shop.example'],
     send: async (_receiver, mail) => {
       sent.push({ at: now, recipient: mail.recipient, mail })
@@ -47,6 +52,7 @@ async function played(
     },
     store,
     log: silentLog,
+    meter: { count: (name, { report, outcome }) => counted.push(`${name} ${report} ${outcome}`) },
     clock: {
       now: () => now,
       sleepUntil: async (at, signal) => {
@@ -60,7 +66,7 @@ async function played(
   })
   await ended.promise
   await schedule.stop()
-  return { sent, store }
+  return { sent, store, counted: counted.map((line) => line.replace('sloburn_reports_total monthly ', '')) }
 }
 
 test('sends the month that is over once to each recipient, when it is due', async () => {
@@ -83,7 +89,7 @@ test('sends the month that is over once to each recipient, when it is due', asyn
 })
 
 test('tries again where a server is away, and not where it refused', async () => {
-  const { sent } = await played(
+  const { sent, counted } = await played(
     (mail, number) => {
       if (mail.recipient === 'b@shop.example') return { kind: 'rejected', reason: 'no such user' }
       return number < 4 ? { kind: 'retry', reason: 'away' } : { kind: 'delivered' }
@@ -100,9 +106,20 @@ test('tries again where a server is away, and not where it refused', async () =>
       [6, 'a'],
     ],
   )
+  assert.deepEqual(counted, ['retried', 'rejected', 'retried', 'delivered'])
+})
+
+test('a report that cannot be made is counted, and made as soon as it can', async () => {
+  const breaks = (now: number) => now < november + 7 * hour + 3 * 60_000
+  const { sent, counted } = await played(() => ({ kind: 'delivered' }), november + 7 * hour, 10, undefined, breaks)
+  assert.deepEqual(counted, ['failed', 'failed', 'failed', 'delivered', 'delivered'])
+  assert.equal(sent.length, 2)
 })
 
 test('makes up for three days, and no longer', async () => {
+  const away = await played(() => ({ kind: 'retry', reason: 'away' }), november + 78.5 * hour, 60)
+  assert.deepEqual([...new Set(away.counted)], ['retried', 'missed'])
+  assert.equal(away.counted.filter((outcome) => outcome === 'missed').length, 2)
   const two = await played(() => ({ kind: 'delivered' }), november + 55 * hour, 2)
   assert.equal(two.sent.length, 2)
   const four = await played(() => ({ kind: 'delivered' }), november + 4 * 24 * hour, 2)

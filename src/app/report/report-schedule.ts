@@ -1,11 +1,13 @@
 import type { ReportsConfig, ScheduledReport } from '../../config/parts/reports.ts'
 import type { Outcome } from '../../core/model/delivery.ts'
 import type { Exclusion } from '../../core/model/exclusion.ts'
+import { reportLateMaxMs, reportsSentKeptMs } from '../../core/model/limits.ts'
 import type { Slo } from '../../core/model/slo.ts'
-import { type DurationMs, dayMs, type EpochMs, hourMs, minuteMs } from '../../core/model/units.ts'
+import { type DurationMs, type EpochMs, hourMs, minuteMs } from '../../core/model/units.ts'
 import { calendarPeriod } from '../../core/time/calendar-window.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Meter } from '../../ports/meter.ts'
 import type { Store } from '../../ports/store.ts'
 import { buildReport } from '../../reports/model/build-report.ts'
 import { composePage } from '../../reports/page/compose-page.ts'
@@ -36,15 +38,13 @@ export interface ScheduleWorld {
   readonly store: Pick<Store, 'dailyCounts' | 'exclusions' | 'incidents' | 'checkpoints'>
   readonly clock: Clock
   readonly log: Log
+  readonly meter: Pick<Meter, 'count'>
 }
 
 /** A schedule that runs. */
 export interface ReportSchedule {
   stop(): Promise<void>
 }
-
-/** A report that could not be sent is made up for so long, also after a restart. */
-const lateMaxMs = 3 * dayMs
 
 /** How often the schedule looks up at the least: a reload may have changed it. */
 const lookEveryMs = minuteMs
@@ -84,7 +84,14 @@ async function runSchedule(world: ScheduleWorld, signal: AbortSignal): Promise<v
     const config = world.config()
     if (config.schedule.length > 0) {
       sent ??= await loadSent(world.store)
-      for (const entry of config.schedule) await sendDue(world, config, entry, { sent, attempts }, signal)
+      for (const entry of config.schedule) {
+        // One report that cannot be made keeps no other back, and is made again a minute later.
+        await sendDue(world, config, entry, { sent, attempts }, signal).catch((error: unknown) => {
+          if (signal.aborted) return
+          world.meter.count('sloburn_reports_total', { report: entry.name, outcome: 'failed' })
+          world.log.error({ report: entry.name, reason: String(error) }, 'report could not be made')
+        })
+      }
     }
     await clock.sleepUntil(clock.now() + lookEveryMs, signal)
   }
@@ -106,19 +113,23 @@ async function sendDue(
   const now = clock.now()
   const period = lastPeriod(entry, config.timeZone, now)
   const dueAt = period.to + entry.afterMs
-  if (now < dueAt || now > dueAt + lateMaxMs) return
+  if (now < dueAt) return
+  const keyed = (recipient: string) => keyOf(entry, period, recipient)
+  if (now > dueAt + reportLateMaxMs) return giveUp(world, entry, period, { sent, attempts })
   const waiting = world.recipientsOf(entry.receiver).filter((recipient) => {
-    const key = keyOf(entry, period, recipient)
+    const key = keyed(recipient)
     return !sent.has(key) && now >= (attempts.get(key)?.nextAt ?? now)
   })
   if (waiting.length === 0) return
   const mail = await makeMail(world, config, entry, period)
   for (const recipient of waiting) {
-    const key = keyOf(entry, period, recipient)
+    const key = keyed(recipient)
     const outcome = await world.send(entry.receiver, { ...mail, recipient }, signal)
     if (signal.aborted && outcome.kind !== 'delivered') return
     const about = { report: entry.name, period: period.label, recipient }
     if (outcome.kind === 'delivered' || outcome.kind === 'rejected') {
+      world.meter.count('sloburn_reports_total', { report: entry.name, outcome: outcome.kind })
+      attempts.delete(key)
       sent.set(key, now)
       await saveSent(world.store, sent, now)
       if (outcome.kind === 'delivered') log.info(about, 'report sent')
@@ -127,7 +138,23 @@ async function sendDue(
     }
     const count = (attempts.get(key)?.count ?? 0) + 1
     attempts.set(key, { count, nextAt: clock.now() + retryMs[Math.min(count, retryMs.length) - 1] })
+    world.meter.count('sloburn_reports_total', { report: entry.name, outcome: 'retried' })
     log.warn({ ...about, reason: outcome.reason }, 'report not sent; it is tried again')
+  }
+}
+
+/** Says once for each recipient that a report was tried in vain until it was too late. */
+function giveUp(
+  { log, meter, recipientsOf }: ScheduleWorld,
+  entry: ScheduledReport,
+  period: ReportPeriod,
+  { sent, attempts }: Progress,
+): void {
+  for (const recipient of recipientsOf(entry.receiver)) {
+    const key = keyOf(entry, period, recipient)
+    if (!attempts.delete(key) || sent.has(key)) continue
+    meter.count('sloburn_reports_total', { report: entry.name, outcome: 'missed' })
+    log.error({ report: entry.name, period: period.label, recipient }, 'report given up: it is too late for it')
   }
 }
 
@@ -199,7 +226,6 @@ async function saveSent(
   sent: Map<string, EpochMs>,
   now: EpochMs,
 ): Promise<void> {
-  // Nothing is sent that is later than three days: what is older by a year of days needs no remembering.
-  for (const [key, at] of sent) if (at < now - 400 * dayMs) sent.delete(key)
+  for (const [key, at] of sent) if (at < now - reportsSentKeptMs) sent.delete(key)
   await checkpoints.save(new Map([[partName, new TextEncoder().encode(JSON.stringify([...sent]))]]), [])
 }

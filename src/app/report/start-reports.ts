@@ -16,7 +16,7 @@ export interface InForce {
 /** Sends reports on the schedule of the config that is in force, through the servers of its email receivers. */
 export function startReports(
   inForce: () => InForce,
-  world: Pick<ScheduleWorld, 'store' | 'clock' | 'log'>,
+  world: Pick<ScheduleWorld, 'store' | 'clock' | 'log' | 'meter'>,
 ): ReportSchedule {
   const emailOf = (name: string): EmailConfig | undefined => {
     const receiver = inForce().config.receivers.find((one) => one.name === name)

@@ -1,5 +1,6 @@
 import type { DayCounts } from '../../core/model/daily-counts.ts'
 import type { Exclusion } from '../../core/model/exclusion.ts'
+import { reportIncidentReachMs, reportIncidentsPerRead } from '../../core/model/limits.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import { sloId } from '../../core/model/slo-id.ts'
 import { dayMs, type EpochMs } from '../../core/model/units.ts'
@@ -25,12 +26,6 @@ export interface ReportAsk {
   readonly settings: ReportSettings
   readonly now: EpochMs
 }
-
-/** Incidents read at once. */
-const incidentsPerRead = 500
-
-/** An incident that opened longer ago than this before a report's periods is not looked for. */
-const incidentReachMs = 30 * dayMs
 
 /** Reads what a report is made of. */
 export async function storedInput(store: ReportStore, ask: ReportAsk): Promise<ReportInput> {
@@ -86,17 +81,17 @@ async function byWeek(
 }
 
 async function incidentsOf({ incidents }: ReportStore, period: ReportPeriod): Promise<readonly ReportIncident[]> {
-  const since = previousPeriod(period).from - incidentReachMs
+  const since = previousPeriod(period).from - reportIncidentReachMs
   const found: ReportIncident[] = []
   for (let after: { openedAt: EpochMs; id: string } | undefined; ; ) {
-    const read = await incidents.list({ limit: incidentsPerRead, ...(after === undefined ? {} : { after }) })
+    const read = await incidents.list({ limit: reportIncidentsPerRead, ...(after === undefined ? {} : { after }) })
     for (const incident of read) {
       if (incident.openedAt >= period.to || incident.openedAt < since) continue
       const timeline = await incidents.timeline(incident.id)
       found.push({ incident, events: timeline?.events ?? [], burnRates: timeline?.burnRates ?? [] })
     }
     const last = read.at(-1)
-    if (last === undefined || read.length < incidentsPerRead || last.openedAt < since) return found
+    if (last === undefined || read.length < reportIncidentsPerRead || last.openedAt < since) return found
     after = { openedAt: last.openedAt, id: last.id }
   }
 }

@@ -1,10 +1,11 @@
 import { type EpochMs, hourMs } from '../../core/model/units.ts'
 import { previousPeriod } from '../period/read-period.ts'
 import { alertHealth } from './alert-health.ts'
+import { countScope } from './count-scope.ts'
 import { decisionsOf } from './decisions.ts'
-import { declaredSlos } from './declared.ts'
+import { type Declared, declaredSlos } from './declared.ts'
 import { exclusionLines } from './exclusion-lines.ts'
-import { incidentLines, incidentsWithin, incidentTotals } from './incident-lines.ts'
+import { type IncidentSlo, incidentLines, incidentsWithin, incidentTotals } from './incident-lines.ts'
 import { judge } from './judge.ts'
 import { overallOf, regionLines } from './region-lines.ts'
 import type { GapLine, Report, SloLine } from './report.ts'
@@ -23,8 +24,7 @@ export function buildReport(input: ReportInput): Report {
   const within = incidentsWithin(input.incidents, { from: period.from, to: end })
   const declared = declaredSlos(input)
   const slos = declared.map((one) => sloLine(one, { period, end, incidents: within })).sort(worstFirst)
-  const byId = new Map(slos.map((line) => [line.id, line]))
-  const incidents = incidentLines(within, period, end, byId, settings.workingHours)
+  const incidents = incidentLines(within, period, end, incidentSlos(declared, slos, period), settings.workingHours)
   const earlier = incidentsWithin(input.incidents, previous)
   const before = incidentLines(earlier, previous, previous.to, new Map(), settings.workingHours)
   const regionsBefore = declared
@@ -65,6 +65,27 @@ export function buildReport(input: ReportInput): Report {
   }
 }
 
+function incidentSlos(
+  declared: readonly Declared[],
+  lines: readonly SloLine[],
+  { from, to }: ReportInput['period'],
+): ReadonlyMap<string, IncidentSlo> {
+  const byId = new Map(declared.map((one) => [one.id, one]))
+  return new Map(
+    lines.map((line): [string, IncidentSlo] => {
+      const one = byId.get(line.id)
+      const badOnDays = (scope: string, start: EpochMs, end: EpochMs) => {
+        const days = (one?.days ?? []).filter((day) => day.from < end && day.to > start)
+        if (one === undefined || days.length === 0) return null
+        const since = days.reduce((least, day) => Math.min(least, day.from), start)
+        const until = days.reduce((most, day) => Math.max(most, day.to), end)
+        return countScope(one, scope, Math.max(from, since), Math.min(to, until)).bad
+      }
+      return [line.id, { line, badOnDays }]
+    }),
+  )
+}
+
 /** An engine that keeps up is some minutes behind the clock; what is missing beyond that is missing. */
 function endOf({ period, now }: ReportInput, dataUntil: EpochMs | null): EpochMs {
   if (period.to <= now) return period.to
@@ -82,7 +103,9 @@ function worstFirst(a: SloLine, b: SloLine): number {
 }
 
 function gapsOf(slos: readonly SloLine[], lengthMs: number): readonly GapLine[] {
+  // What a composite lacks is what its members lack.
   return slos
+    .filter(({ members }) => members.length === 0)
     .flatMap(({ id, owner, regions }) => {
       return regions.flatMap(({ region, reading }) => {
         const wantedMs = Math.max(0, lengthMs - reading.excluded.lengthMs)

@@ -13,8 +13,11 @@ export function decisionsOf(
   isFinished: boolean,
 ): readonly Decision[] {
   const of = (status: LineStatus) => slos.filter((line) => line.status === status)
+  const missed = of('missed')
+  // Whoever repairs a member repairs the composite: one decision for both.
+  const isToldByMember = ({ members }: SloLine) => missed.some(({ id }) => members.includes(id))
   return [
-    ...of('missed').map(overspent),
+    ...missed.filter((line) => !isToldByMember(line)).map(overspent),
     ...of('at-risk').map(atRisk),
     ...(isFinished ? of('met').filter(willMiss).map(atRisk) : []),
     ...gaps
@@ -31,7 +34,10 @@ function overspent(line: SloLine): Decision {
   const again = before.remaining !== null && before.remaining < 0
   return {
     what: `${id} missed its objective: ${formatShare(judged.consumed)} of the budget is spent${again ? ', as in the period before' : ''}.`,
-    costOfInaction: `At this rate ${formatCount(judged.bad)} of ${formatCount(judged.total)} ${line.unit} fail again, ${formatCount(judged.bad - judged.allowed)} more than agreed.`,
+    costOfInaction:
+      line.unit === 'points'
+        ? `At this rate ${formatShare(judged.consumed)} of the budget is spent again.`
+        : `At this rate ${formatCount(judged.bad)} of ${formatCount(judged.total)} ${line.unit} fail again, ${formatCount(judged.bad - judged.allowed)} more than agreed.`,
     owner,
     proposal: again
       ? 'Freeze releases until reliability work is done, or agree on an objective that can be kept.'

@@ -12,38 +12,68 @@ export interface Declared {
   readonly id: string
   readonly slo: Slo
   readonly unit: CountUnit
+  /** Of a composite, those of its members, which it is made of. */
   readonly days: readonly DayCounts[]
   /** Expected ones and those seen, sorted; "" is none. */
   readonly regions: readonly string[]
-  readonly excluded: (region: string) => readonly Span[]
+  /** What a composite is made of; empty for all others. */
+  readonly members: readonly Member[]
+  /** What does not count in a region; within composites, what does not count for those either. */
+  readonly excluded: (region: string, within?: readonly Declared[]) => readonly Span[]
+}
+
+/** A member of a composite. Its counts are as they were stored, whatever their unit. */
+export interface Member {
+  readonly declared: Declared
+  readonly weight: number
 }
 
 /** Every SLO with its days; of one that is split into groups, each group that was counted. */
-export function declaredSlos({ slos, days, exclusions }: ReportInput): readonly Declared[] {
-  const byId = Map.groupBy(days, ({ slo }) => slo)
+export function declaredSlos(input: ReportInput): readonly Declared[] {
+  const make = maker(input)
+  return input.slos.flatMap((slo) => {
+    const { unit, factor } = unitOf(slo)
+    return idsOf(slo, make.counted.keys()).map((id) => make.declared(slo, id, unit, factor))
+  })
+}
+
+function maker({ slos, days, exclusions }: ReportInput) {
+  const counted = Map.groupBy(days, ({ slo }) => slo)
+  const byName = new Map(slos.map((slo) => [slo.name, slo]))
   const inForce = exclusions.filter(({ removed }) => removed === null).map(({ exclusion }) => exclusion)
   const from = days.reduce((least, day) => Math.min(least, day.from), Number.POSITIVE_INFINITY)
   const to = days.reduce((most, day) => Math.max(most, day.to), Number.NEGATIVE_INFINITY)
-  return slos.flatMap((slo) => {
-    return idsOf(slo, byId.keys()).map((id) => {
-      const { unit, factor } = unitOf(slo)
-      const counted = (byId.get(id) ?? [])
-        .map((day) => ({ ...day, bad: day.bad * factor, total: day.total * factor }))
-        .sort(byTime)
-      const seen = counted.map(({ region }) => region).filter((region) => region !== '')
-      const spans = new Map<string, readonly Span[]>()
-      const excluded = (region: string) => {
-        const known = spans.get(region)
-        if (known !== undefined) return known
-        const subjects = [{ slo: id, service: slo.service, region: region === '' ? undefined : region }]
-        const made = from < to ? excludedSpans(inForce, subjects, from, to) : []
-        spans.set(region, made)
-        return made
-      }
-      const regions = [...new Set([...slo.regions.expected, ...seen])].sort()
-      return { id, slo, unit, days: counted, regions, excluded }
+  const declared = (slo: Slo, id: string, unit: CountUnit, factor: number): Declared => {
+    const members = membersOf(slo)
+    const own = (counted.get(id) ?? [])
+      .map((day) => ({ ...day, bad: day.bad * factor, total: day.total * factor }))
+      .sort(byTime)
+    const all = slo.indicator.kind === 'composite' ? members.flatMap((member) => member.declared.days) : own
+    const seen = all.map(({ region }) => region).filter((region) => region !== '')
+    const expected = members.flatMap((member) => member.declared.regions)
+    const spans = new Map<string, readonly Span[]>()
+    const excluded = (region: string, within: readonly Declared[] = []) => {
+      const subjects = [{ id, slo }, ...within].map((one) => {
+        return { slo: one.id, service: one.slo.service, region: region === '' ? undefined : region }
+      })
+      const key = JSON.stringify(subjects)
+      const known = spans.get(key)
+      if (known !== undefined) return known
+      const made = from < to ? excludedSpans(inForce, subjects, from, to) : []
+      spans.set(key, made)
+      return made
+    }
+    const regions = [...new Set([...slo.regions.expected, ...expected, ...seen])].sort()
+    return { id, slo, unit, days: all, regions, members, excluded }
+  }
+  const membersOf = ({ indicator }: Slo): readonly Member[] => {
+    if (indicator.kind !== 'composite') return []
+    return indicator.of.flatMap(({ slo: name, weight }) => {
+      const slo = byName.get(name)
+      return slo === undefined ? [] : [{ declared: declared(slo, name, unitOf(slo).unit, 1), weight }]
     })
-  })
+  }
+  return { counted, declared }
 }
 
 /** Doubles add up differently in another order; the same counts make the same bytes. */

@@ -1,6 +1,6 @@
 import { dispersionOf, failuresForecast } from '../../core/budget/forecast.ts'
 import { type DurationMs, dayMs, type EpochMs, type Ratio } from '../../core/model/units.ts'
-import { countPeriod } from './count-period.ts'
+import { countScope } from './count-scope.ts'
 import type { Declared } from './declared.ts'
 import type { ScopeReading, Spread } from './report.ts'
 
@@ -18,17 +18,8 @@ export interface Expected {
  * the time seen, failures as `core/budget/forecast.ts` has it, with the days as its blocks.
  */
 export function expectedWithin(declared: Declared, scope: string, at: EpochMs, aheadMs: DurationMs): Expected {
-  const days = scope === 'global' ? declared.days : declared.days.filter(({ region }) => region === scope)
-  const regions =
-    scope === 'global' && declared.regions.length > 0 ? declared.regions : [scope === 'global' ? '' : scope]
-  const counted = {
-    slo: declared.slo,
-    region: scope === 'global' ? undefined : scope,
-    days,
-    excluded: declared.excluded,
-  }
   const blocks = Array.from({ length: groundDays }, (_, index) => {
-    return countPeriod(counted, at - (index + 1) * dayMs, at - index * dayMs, regions)
+    return countScope(declared, scope, at - (index + 1) * dayMs, at - index * dayMs)
   }).filter(({ total }) => total > 0)
   const bad = blocks.reduce((sum, block) => sum + block.bad, 0)
   const total = blocks.reduce((sum, block) => sum + block.total, 0)

@@ -25,12 +25,19 @@ export function incidentsWithin(
   })
 }
 
+/** What is known of an SLO beside its incidents. */
+export interface IncidentSlo {
+  readonly line: SloLine
+  /** The bad events of the days that share an instant with a stretch of the period, in a scope; null where nothing was counted. */
+  readonly badOnDays: (scope: string, from: EpochMs, to: EpochMs) => number | null
+}
+
 /** One line per incident, what spent most first. */
 export function incidentLines(
   incidents: readonly ReportIncident[],
   { from, to }: ReportPeriod,
   end: EpochMs,
-  slos: ReadonlyMap<string, SloLine>,
+  slos: ReadonlyMap<string, IncidentSlo>,
   hours: BusinessHours,
 ): readonly IncidentLine[] {
   return incidents
@@ -78,20 +85,24 @@ function incidentLine(
   from: EpochMs,
   to: EpochMs,
   end: EpochMs,
-  slos: ReadonlyMap<string, SloLine>,
+  slos: ReadonlyMap<string, IncidentSlo>,
   hours: BusinessHours,
 ): IncidentLine {
   const endedAt = endOf(incident)
   const alerts = burnAlerts(incident)
   const scope = alerts.some(({ id }) => id.scope === 'global') ? 'global' : (alerts[0]?.id.scope ?? 'global')
   const slo = alerts.find(({ id }) => id.slo === incident.key)?.id.slo ?? alerts[0]?.id.slo ?? incident.key
-  const line = slos.get(slo)
+  const known = slos.get(slo)
+  const line = known?.line
   const reading = scope === 'global' ? line?.judged : line?.regions.find(({ region }) => region === scope)?.reading
-  const estimate = spentBy(burnRates, slo, scope, from, end, to - from)
-  // Traffic is not even: an incident at night cannot have spent more than was spent at all.
-  const budgetSpent = estimate === null ? null : Math.min(estimate, reading?.consumed ?? estimate)
-  const acknowledged = events.find(({ kind }) => kind === 'acknowledged')
   const since = alerts[0]?.rule.evidence?.since
+  const estimate = spentBy(burnRates, slo, scope, from, end, to - from)
+  const began = Math.max(from, since ?? incident.openedAt)
+  const badThen = known?.badOnDays(scope, began, Math.min(end, endedAt ?? end)) ?? null
+  // Traffic is not even: an incident at night cannot have spent more than was spent on its days.
+  const most = badThen === null || reading === undefined ? reading?.consumed : badThen / reading.allowed
+  const budgetSpent = estimate === null ? null : Math.min(estimate, most ?? estimate)
+  const acknowledged = events.find(({ kind }) => kind === 'acknowledged')
   return {
     id: incident.id,
     slo,

@@ -1,5 +1,7 @@
+import { globalScope } from '../../core/model/slo.ts'
 import type { EpochMs } from '../../core/model/units.ts'
-import { budgetAt, countPeriod } from './count-period.ts'
+import { budgetAt } from './count-period.ts'
+import { countScope } from './count-scope.ts'
 import type { Declared } from './declared.ts'
 import type { ScopeReading } from './report.ts'
 
@@ -13,21 +15,13 @@ export interface Judgement {
 
 /** Judges an SLO over (from, to] as its rule file says that regions make the global scope. */
 export function judge(declared: Declared, from: EpochMs, to: EpochMs): Judgement {
-  const { slo, days, regions, excluded } = declared
-  const inRegions = regions.map((region) => {
-    const ofRegion = days.filter((day) => day.region === region)
-    return { region, reading: countPeriod({ slo, region, days: ofRegion, excluded }, from, to, [region]) }
-  })
-  const together = countPeriod(
-    { slo, region: undefined, days, excluded },
-    from,
-    to,
-    regions.length > 0 ? regions : [''],
-  )
+  const { slo, regions } = declared
+  const inRegions = regions.map((region) => ({ region, reading: countScope(declared, region, from, to) }))
+  const together = countScope(declared, globalScope, from, to)
   const shared = { regions: inRegions }
   const worst = worstOf(inRegions)
   const { global } = slo.regions
-  if (global === 'events' || worst === undefined) return { reading: together, scope: 'global', ...shared }
+  if (global === 'events' || worst === undefined) return { reading: together, scope: globalScope, ...shared }
   if (global === 'none') return { reading: worst.reading, scope: worst.region, ...shared }
   const budget = budgetAt({ slo, region: undefined }, to)
   if (global === 'mean')
@@ -37,12 +31,13 @@ export function judge(declared: Declared, from: EpochMs, to: EpochMs): Judgement
         together,
         budget,
       ),
-      scope: 'global',
+      scope: globalScope,
       ...shared,
     }
-  const ofWorst = days.filter((day) => day.region === worst.region)
-  const reading = countPeriod({ slo, region: undefined, days: ofWorst, excluded }, from, to, regions)
-  return { reading: { ...reading, coverage: together.coverage }, scope: 'global', ...shared }
+  const { coverage, excluded } = together
+  const reading = countScope(declared, worst.region, from, to, null)
+  const left = { ...reading.excluded, lengthMs: excluded.lengthMs }
+  return { reading: { ...reading, coverage, excluded: left }, scope: globalScope, ...shared }
 }
 
 /** The region that has spent most of its budget; undefined where none has events. */

@@ -71,6 +71,8 @@ export interface SloLine {
   readonly owner: string
   /** What is counted. */
   readonly unit: CountUnit
+  /** Of a composite, the names of what it is made of; empty for all others. */
+  readonly members: readonly string[]
   /** What the SLO is judged by: all regions together, or the worst one where there is no global scope. */
   readonly judged: ScopeReading
   readonly judgedScope: string
@@ -86,6 +88,8 @@ export interface SloLine {
   readonly burndown: readonly { readonly at: EpochMs; readonly remaining: Ratio | null }[]
   /** Whether its days begin and end where the period does. */
   readonly isExact: boolean
+  /** Whether something was left out of a day in part, of which only the whole is known: its share of the events is estimated. */
+  readonly isExclusionEstimated: boolean
   readonly pages: number
   readonly tickets: number
   /** By scope, the highest burn rate that an incident showed. */

@@ -1,7 +1,8 @@
-import type { CalendarUnit } from '../../core/model/slo.ts'
+import { type CalendarUnit, globalScope } from '../../core/model/slo.ts'
 import { dayMs, type EpochMs } from '../../core/model/units.ts'
 import { periodsBetween } from '../../core/time/calendar-window.ts'
 import { previousPeriod, type ReportPeriod } from '../period/read-period.ts'
+import { countScope } from './count-scope.ts'
 import type { Declared } from './declared.ts'
 import { type Expected, expectedWithin, remainingThen } from './forecast-line.ts'
 import { type AlertCounts, alertsOf } from './incident-lines.ts'
@@ -34,14 +35,15 @@ export function sloLine(declared: Declared, { period, end, incidents }: LineWorl
   const before = judge(declared, earlier.from, earlier.to)
   const goesOn = end < to
   const next = goesOn ? to - end : to - from
-  const expected = expectedWithin(declared, now.scope, end, next)
-  const forecast = isSummed(declared) ? remainingThen(now.reading, expected, goesOn) : unknownSpread
+  const expected = isSummed(declared) ? expectedWithin(declared, now.scope, end, next) : undefined
+  const forecast = expected === undefined ? unknownSpread : remainingThen(now.reading, expected, goesOn)
   const alerts = alertsOf(declared.id, incidents)
   return {
     id: declared.id,
     service: declared.slo.service,
     owner: ownerOf(declared),
     unit: declared.unit,
+    members: declared.members.map((member) => member.declared.id),
     judged: now.reading,
     judgedScope: now.scope,
     before: before.reading,
@@ -52,14 +54,19 @@ export function sloLine(declared: Declared, { period, end, incidents }: LineWorl
     forecast,
     burndown: burndownOf(declared, now, period, end, goesOn ? expected : undefined),
     isExact: isExact(declared, from, end),
+    isExclusionEstimated: isExclusionEstimated(declared, from, end),
     ...totalsOf(alerts),
   }
 }
 
 const unknownSpread: Spread = { low: null, expected: null, high: null }
 
-/** A mean, and the worst of regions, are no sums: what one day of events does to them cannot be told from the counts. */
-function isSummed({ slo, regions }: Declared): boolean {
+/**
+ * A composite, a mean, and the worst of regions are no sums: what one day of events does to them cannot be told from the
+ * counts.
+ */
+function isSummed({ slo, regions, members }: Declared): boolean {
+  if (members.length > 0) return false
   return regions.length < 2 || slo.regions.global === 'events' || slo.regions.global === 'none'
 }
 
@@ -89,23 +96,39 @@ function burndownOf(declared: Declared, now: Judgement, period: ReportPeriod, en
   if (whole <= 0) return []
   const unit: CalendarUnit = period.to - period.from > 100 * dayMs ? 'week' : 'day'
   const ends = periodsBetween(unit, period.timeZone, period.from, end).map((one) => Math.min(one.end, end))
-  const scoped = { ...declared, days: daysJudged(declared, now) }
   return [
     { at: period.from, remaining: 1 },
     ...ends.map((at) => {
-      const { bad, total, consumed } = judge(scoped, period.from, at).reading
-      if (isSummed(declared)) return { at, remaining: 1 - bad / whole }
-      return { at, remaining: total > 0 && consumed !== null ? 1 - consumed : null }
+      // Of what is no sum, what was spent then is what the events up to then say: it may be less on a later day.
+      const { allowed, consumed } = judgedThen(declared, now.scope, period.from, at)
+      return { at, remaining: 1 - ((consumed ?? 0) * allowed) / whole }
     }),
   ]
 }
 
-function daysJudged(declared: Declared, { scope }: Judgement) {
-  return scope === 'global' ? declared.days : declared.days.filter(({ region }) => region === scope)
+/** The same scope over another stretch. */
+function judgedThen(declared: Declared, scope: string, from: EpochMs, to: EpochMs): ScopeReading {
+  return scope === globalScope ? judge(declared, from, to).reading : countScope(declared, scope, from, to)
 }
 
 function isExact({ days }: Declared, from: EpochMs, end: EpochMs): boolean {
   return days.every((day) => !(day.from < from && day.until > from) && !(day.from < end && day.until > end))
+}
+
+function isExclusionEstimated(
+  declared: Declared,
+  from: EpochMs,
+  end: EpochMs,
+  within: readonly Declared[] = [],
+): boolean {
+  if (declared.members.length > 0) {
+    return declared.members.some((member) => isExclusionEstimated(member.declared, from, end, [...within, declared]))
+  }
+  return declared.days.some((day) => {
+    if (day.total === 0 || day.to <= from || day.from >= end) return false
+    const isCut = (at: EpochMs) => at > day.from && at < Math.min(day.to, day.until)
+    return declared.excluded(day.region, within).some((span) => isCut(span.from) || isCut(span.to))
+  })
 }
 
 function totalsOf(alerts: ReadonlyMap<string, AlertCounts>) {

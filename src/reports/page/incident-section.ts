@@ -1,3 +1,4 @@
+import { reportIncidentsShownMax } from '../../core/model/limits.ts'
 import type { IncidentLine, Report } from '../model/report.ts'
 import type { Block, Cell } from './blocks.ts'
 import {
@@ -11,9 +12,6 @@ import {
   roundedObjective,
   unknown,
 } from './figures.ts'
-
-/** Incidents told one by one: beyond, only how many more there were. */
-const incidentsShownMax = 25
 
 const columns = [
   { title: 'Opened', align: 'left', weight: 1.3 },
@@ -29,7 +27,7 @@ const columns = [
 export function incidentSection({ incidents, incidentTotals, period }: Report): readonly Block[] {
   const heading: Block = { kind: 'heading', text: 'Incidents by budget spent', startsPage: true }
   if (incidents.length === 0) return [heading, { kind: 'text', text: 'There was no incident.' }]
-  const shown = incidents.slice(0, incidentsShownMax)
+  const shown = incidents.slice(0, reportIncidentsShownMax)
   const hidden = incidents.length - shown.length
   const top =
     incidentTotals.topShare === null || incidents.length <= 5

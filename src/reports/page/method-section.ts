@@ -1,9 +1,7 @@
+import { reportGapsShownMax } from '../../core/model/limits.ts'
 import type { Report } from '../model/report.ts'
 import type { Block, ListItem } from './blocks.ts'
 import { formatShare, formatSpan } from './figures.ts'
-
-/** Gaps told one by one. */
-const gapsShownMax = 20
 
 /** What was left out, what was not seen, and what every word means. */
 export function methodSection(report: Report): readonly Block[] {
@@ -15,7 +13,7 @@ export function methodSection(report: Report): readonly Block[] {
   ]
 }
 
-function exclusionsOf({ exclusions }: Report): readonly Block[] {
+function exclusionsOf({ exclusions, slos }: Report): readonly Block[] {
   const heading: Block = { kind: 'heading', text: 'Left out', startsPage: false }
   if (exclusions.length === 0)
     return [heading, { kind: 'text', text: 'Nothing was left out of the budgets, and no maintenance took place.' }]
@@ -33,7 +31,16 @@ function exclusionsOf({ exclusions }: Report): readonly Block[] {
     { text: line.reason },
     { text: line.author },
   ])
-  return [heading, { kind: 'table', table: { caption: 'Maintenance and corrections', look: 'plain', columns, rows } }]
+  const table = { caption: 'Maintenance and corrections', look: 'plain', columns, rows } as const
+  return [heading, ...estimatesOf(slos), { kind: 'table', table }]
+}
+
+function estimatesOf(slos: Report['slos']): readonly Block[] {
+  const estimated = slos.filter((line) => line.isExclusionEstimated).length
+  if (estimated === 0) return []
+  const whose = estimated === 1 ? 'one SLO' : `${estimated} SLOs`
+  const text = `For ${whose} what was left out is estimated: of a day that is left out in part and of which only the whole is known, it is the share of the events that it has of the time.`
+  return [{ kind: 'text', text }]
 }
 
 function coverageOf({ gaps, slos }: Report): readonly Block[] {
@@ -56,14 +63,14 @@ function coverageOf({ gaps, slos }: Report): readonly Block[] {
     { title: 'Not seen', align: 'right', weight: 1 },
   ] as const
   const rows = gaps
-    .slice(0, gapsShownMax)
+    .slice(0, reportGapsShownMax)
     .map(({ slo, region, coverage, missingMs }) => [
       { text: slo },
       { text: region },
       { text: formatShare(coverage) },
       { text: formatSpan(missingMs) },
     ])
-  const more = gaps.length > gapsShownMax ? ` ${gaps.length - gapsShownMax} more are not listed.` : ''
+  const more = gaps.length > reportGapsShownMax ? ` ${gaps.length - reportGapsShownMax} more are not listed.` : ''
   return [
     heading,
     { kind: 'text', text: text + more },

@@ -72,11 +72,13 @@ function rowOf(line: SloLine, compare: boolean): readonly Cell[] {
   const { judged, before, forecast, judgedScope } = line
   const left = judged.remaining === null ? unknown : `${formatCount(judged.allowed - judged.bad)} ${line.unit}`
   const change = compare ? formatChange(judged.remaining, before.remaining) : ''
+  // Points mean nothing to anybody.
+  const notes = [line.unit === 'points' ? '' : left, change].filter((note) => note !== '')
   const trend = sparkline(line)
   return [
     {
       text: line.id,
-      note: `${line.service} · ${line.owner}${judgedScope === 'global' ? '' : ` · judged by ${judgedScope}`}`,
+      note: `${line.service} · ${line.owner}${line.members.length > 0 ? ` · made of ${line.members.join(', ')}` : ''}${judgedScope === 'global' ? '' : ` · judged by ${judgedScope}`}`,
     },
     { text: statusWords[line.status], tone: statusTones[line.status] },
     { text: formatObjective(judged.objective) },
@@ -84,7 +86,7 @@ function rowOf(line: SloLine, compare: boolean): readonly Cell[] {
       text: formatAttained(judged.sli, judged.objective),
       note: judged.coverage < 0.999 ? `${formatShare(judged.coverage)} seen` : '',
     },
-    { text: formatShare(judged.remaining), note: change === '' ? left : `${left}; ${change}` },
+    { text: formatShare(judged.remaining), note: notes.join('; ') },
     worstOf(line),
     trend === undefined ? { text: unknown } : { text: '', chart: trend },
     {

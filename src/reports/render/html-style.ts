@@ -43,7 +43,7 @@ table.plain td.bad::before{color:inherit}
 table.plain td>span{text-align:right;min-width:0;overflow-wrap:anywhere}
 table.heat thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table.heat,table.heat tbody,table.heat caption{display:block}
-table.heat tr{display:grid;grid-template-columns:repeat(auto-fit,minmax(5.2rem,1fr));margin-bottom:.6rem}
+table.heat tr{display:grid;grid-template-columns:repeat(auto-fit,minmax(6.4rem,1fr));margin-bottom:.6rem}
 table.heat th{grid-column:1/-1;border:0;padding:.2rem 0}table.heat td{padding:.25rem .4rem;text-align:left}
 table.heat td::before{content:attr(data-title);display:block;font-size:.75rem;font-weight:400;opacity:.85}}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--quiet:#9da7b3;--line:#3d444d;--paper:#0d1117;--good:#173a22;--warn:#5c4508;--bad:#f4a6a0;--onbad:#2b0b0b;--area:#1a212a}}
