@@ -44,7 +44,7 @@ const oneScope: JsonSchema = {
 }
 
 const receivers: JsonSchema = {
-  description: 'Who is told: exactly this receiver, or exactly those of the list.',
+  description: 'Who is told: exactly this receiver, or exactly those of the list; nobody where it is empty.',
   type: ['string', 'array'],
   minLength: 1,
   items: textSchema,

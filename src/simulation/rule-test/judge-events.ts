@@ -33,7 +33,10 @@ export function judgeFired(expectation: FiredExpectation, story: Story): Failure
   const misrouted = found.find((episode) => told(episode, story) !== (wanted ?? told(episode, story)))
   if (misrouted === undefined) return []
   const message = `${patternWords(alert)} at ${since(at, story.test)} went to other receivers than expected`
-  const difference = [`- ${wanted}`, `+ ${told(misrouted, story) || 'nobody'}  (${episodeWords(misrouted)})`]
+  const difference = [
+    `- ${wanted || 'nobody'}`,
+    `+ ${told(misrouted, story) || 'nobody'}  (${episodeWords(misrouted)})`,
+  ]
   return [failure('TEST_RECEIVERS', expectation, message, difference, undefined)]
 }
 

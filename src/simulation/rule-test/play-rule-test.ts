@@ -1,4 +1,5 @@
 import { alertKey, type Episode } from '../../core/model/alert.ts'
+import type { Exclusion } from '../../core/model/exclusion.ts'
 import type { Incident, IncidentAlert } from '../../core/model/incident.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
@@ -33,8 +34,15 @@ export interface Watch {
   readonly windows: readonly DurationMs[]
 }
 
+/** The rules that a story is played under. */
+export interface StoryRules {
+  readonly slos: readonly Slo[]
+  /** In force as in production: what is muted is told to nobody, and what is excluded does not count. */
+  readonly maintenances: readonly Exclusion[]
+}
+
 /** Plays a story through the engine that runs in production. */
-export async function playRuleTest(test: RuleTest, slos: readonly Slo[], watch: Watch): Promise<Played> {
+export async function playRuleTest(test: RuleTest, { slos, maintenances }: StoryRules, watch: Watch): Promise<Played> {
   const notes = new Notebook(watch)
   const { log, engine, run, incidents } = replay(
     slos,
@@ -45,6 +53,7 @@ export async function playRuleTest(test: RuleTest, slos: readonly Slo[], watch: 
     },
     test.routes,
   )
+  engine.setExclusions(maintenances)
   const unused = test.series.filter((series) => !send(log, series, test))
   const firstSampleAt = earliestSample(test)
   const lookAt = (at: EpochMs) => {
@@ -90,7 +99,6 @@ function earliestSample({ start, everyMs, series }: RuleTest): EpochMs {
   return start + everyMs * Math.min(...indices.map((index) => (index < 0 ? Number.POSITIVE_INFINITY : index)))
 }
 
-/** Everybody whom the routes and the SLO itself name for an alert. */
 /** Those that its routes and its SLO name for an alert, as far as its incident was told to them; none while it is hushed. */
 function receiversOf({ id, firedAt }: Episode, incidents: readonly Incident[], routes: readonly Route[]): string[] {
   const key = alertKey(id)

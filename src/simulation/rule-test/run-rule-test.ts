@@ -8,7 +8,7 @@ import type { RuleTest } from '../../rules/rule-test/rule-test.ts'
 import { burnRateTable, stepsAroundMoments } from './burn-rate-table.ts'
 import type { Failure } from './failure.ts'
 import { judgeRuleTest } from './judge-rule-test.ts'
-import { type Played, playRuleTest } from './play-rule-test.ts'
+import { type Played, playRuleTest, type StoryRules } from './play-rule-test.ts'
 
 /** What came of one test. */
 export interface TestRun {
@@ -27,12 +27,12 @@ export interface ExplainedFailure {
 const explainedMax = 10
 
 /** Plays one test and judges it; where it fails it is played again to look closely at what went wrong. */
-export async function runRuleTest(test: RuleTest, slos: readonly Slo[]): Promise<TestRun> {
-  const played = await playRuleTest(test, slos, watchFor(test))
+export async function runRuleTest(test: RuleTest, rules: StoryRules): Promise<TestRun> {
+  const played = await playRuleTest(test, rules, watchFor(test))
   const failures = judgeRuleTest(test, played)
   return {
-    failures: failures.length === 0 ? [] : await explain(failures, test, slos),
-    warnings: [...unusedWarnings(played), ...bucketWarnings(test, played, slos)],
+    failures: failures.length === 0 ? [] : await explain(failures, test, rules),
+    warnings: [...unusedWarnings(played), ...bucketWarnings(test, played, rules.slos)],
   }
 }
 
@@ -44,16 +44,12 @@ function watchFor({ expectations, stepMs }: RuleTest) {
   }
 }
 
-async function explain(
-  failures: readonly Failure[],
-  test: RuleTest,
-  slos: readonly Slo[],
-): Promise<ExplainedFailure[]> {
+async function explain(failures: readonly Failure[], test: RuleTest, rules: StoryRules): Promise<ExplainedFailure[]> {
   const times = new Set<EpochMs>()
   for (const { focus } of failures.slice(0, explainedMax)) {
     for (const at of focus === undefined ? [] : stepsAroundMoments(focus, test)) times.add(at)
   }
-  const played = await playRuleTest(test, slos, { times, windows: [] })
+  const played = await playRuleTest(test, rules, { times, windows: [] })
   const shown = new Set<string>()
   return failures.map(({ problem, difference, focus }, index) => {
     const table = focus === undefined || index >= explainedMax ? [] : burnRateTable(focus, test, played)

@@ -1,3 +1,4 @@
+import type { Exclusion } from '../../core/model/exclusion.ts'
 import type { Place, Problem } from '../../core/model/problem.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import { loadRules } from '../../rules/load-rules.ts'
@@ -67,7 +68,7 @@ async function runDocument(document: RuleTestFile, cache: RulesCache, options: R
 
 async function runOne(
   test: RuleTest,
-  { slos, concerned }: LoadedRules,
+  { slos, maintenances, concerned }: LoadedRules,
   { now }: RunOptions,
   allWarnings: Problem[],
 ): Promise<TestResult> {
@@ -75,13 +76,14 @@ async function runOne(
   const problems = checkRuleTest(test, slos)
   if (problems.length > 0) return { name, at, problems, failures: [], durationMs: 0 }
   const startedAt = now()
-  const { failures, warnings } = await runRuleTest(test, concerned.of(test))
+  const { failures, warnings } = await runRuleTest(test, { slos: concerned.of(test), maintenances })
   allWarnings.push(...warnings)
   return { name, at, problems: [], failures, durationMs: now() - startedAt }
 }
 
 interface LoadedRules {
   readonly slos: readonly Slo[]
+  readonly maintenances: readonly Exclusion[]
   readonly concerned: ConcernedSlos
   /** Only errors: warnings about rules are for `check`. */
   readonly problems: readonly Problem[]
@@ -101,9 +103,9 @@ class RulesCache {
 }
 
 async function loadSound(paths: readonly string[]): Promise<LoadedRules> {
-  const { slos, problems } = await loadRules(paths)
+  const { slos, maintenances, problems } = await loadRules(paths)
   const errors = problems.filter(({ severity, code }) => severity === 'error' || code === 'NO_RULE_FILES')
-  return { slos, concerned: new ConcernedSlos(slos), problems: errors }
+  return { slos, maintenances, concerned: new ConcernedSlos(slos), problems: errors }
 }
 
 /** A path that leads nowhere is a mistake in the test file, and is shown there. */
