@@ -6,20 +6,32 @@ import { annotationsKeptMs, dailyCountsKeptMs, deliveriesKeptMs, incidentsKeptMs
 import type { Problem } from '../core/model/problem.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { Engine } from '../engine/engine.ts'
+import { sloHistory, sloTrend } from '../engine/slo-history.ts'
 import { sloStatuses, sloStatusInDetail } from '../engine/slo-status.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { HistoryView } from '../ports/history-view.ts'
 import type { Log } from '../ports/log.ts'
 import type { Inbox, StatusView } from '../ports/status-view.ts'
 import type { Store } from '../ports/store.ts'
+import type { RuleFile } from '../rules/read-documents.ts'
+import { emergencyStore } from '../storage/emergency/emergency-store.ts'
+import { incrementFiles } from '../storage/increments/increment-files.ts'
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts'
+import { isStoreOutage } from '../storage/sqlite/store-error.ts'
 import { exposition } from '../telemetry/exposition.ts'
+import { happeningMetrics } from '../telemetry/happening-metrics.ts'
 import { measuredStore } from '../telemetry/measured-store.ts'
+import { ownSamples } from '../telemetry/own-samples.ts'
 import { type LogOutput, pinoLog } from '../telemetry/pino-log.ts'
 import { promMeter } from '../telemetry/prom-meter.ts'
+import { sloMetrics } from '../telemetry/slo-metrics.ts'
 import { startServer } from '../web/server.ts'
 import { webRoutes } from '../web/web-routes.ts'
+import { definitions, rulesRecord } from './definitions.ts'
 import { startEngineLoop } from './engine-loop.ts'
 import { runningExclusions } from './exclusion-board.ts'
+import { startExports } from './exports.ts'
+import { happeningsOf } from './happenings.ts'
 import { incidentBoard } from './incident-board.ts'
 import { type Inputs, startInputs } from './inputs.ts'
 import { startOtlpListeners } from './otlp-listeners.ts'
@@ -36,7 +48,7 @@ export interface AppOptions {
   /** Where log lines go. */
   readonly output: LogOutput
   readonly version: string
-  /** Shown on the status page, where there is one. */
+  /** Shown on the web page, where there is one. */
   readonly inbox?: Inbox
 }
 
@@ -63,21 +75,27 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const { config, version, inbox } = options
   const clock = systemClock
   const log = pinoLog(config.log, options.output)
-  const { slos, maintenances, problems } = await loadRulesInForce(config)
+  const { slos, maintenances, files, problems } = await loadRulesInForce(config)
   if (slos === undefined) return { problems }
   sayProblems(problems, log)
+  warnOfUnusedProxy(options, log)
   const { meter, registry } = promMeter({ version })
-  const store = measuredStore(openSqliteStore(config.store.path, { log, meter }), meter)
+  const disk = openSqliteStore(config.store.path, { log, meter })
+  const safe = emergencyStore(disk, { now: () => clock.now(), log, meter, isOutage: isStoreOutage })
+  const store = measuredStore(safe, meter)
   const world = { store, clock, log, meter }
   let outputs = startOutputs(outputConfig(config), world)
   const settings = { stepMs: config.evaluation.intervalMs, delayMs: config.evaluation.delayMs }
+  const increments = incrementFiles(config.store.path, { log, meter })
   const engine = new Engine(settings, slos, outputs.routing, {
     store,
     now: () => clock.now(),
     pause: () => setImmediate(),
+    increments,
   })
   await engine.restore()
-  log.info({ slos: slos.length, series: engine.seriesCount }, 'engine restored')
+  const { seriesCount: series, incrementsReplayed } = engine
+  log.info({ slos: slos.length, series, incrementsReplayed }, 'engine restored')
 
   const loop = startEngineLoop(engine, {
     ...world,
@@ -111,9 +129,24 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
     answers: loop.answers,
     history: engine.history,
   })
-  let inForce = { config, slos, maintenances }
+  let inForce = { config, slos, maintenances, files, record: rulesRecord(files, clock.now()) }
   const reports = startReports(() => inForce, world)
-  const view = statusView(engine, store, inputs, clock, () => loop.hasTurned)
+  const view = {
+    ...statusView(engine, store, inputs, clock, () => loop.hasTurned),
+    storeOutage: () => safe.outage,
+    deadLetters: (limit: number) => store.outbox.list({ limit, status: 'dead' }),
+  }
+  const workingHours = () => inForce.config.reports.workingHours
+  const shownWorld = {
+    view,
+    history: historyView(engine),
+    definitions: definitions(() => inForce),
+    clock,
+    workingHours,
+  }
+  const showSlos = sloMetrics(registry)
+  happeningMetrics(registry, () => happeningsOf(engine, clock.now()))
+  const exports = startExports(config.exports, { ...world, ownSeries: ownSamples(registry, view, showSlos) })
   const reload = (): Promise<readonly Problem[]> =>
     loop.exclusively(async () => {
       const next = await readAgain(options, log)
@@ -125,29 +158,34 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
       outputs = await replaceOutputs(outputs, ({ receivers }) => startOutputs(outputConfig(changed), world, receivers))
       engine.reload(next.slos, outputs.routing)
       api = changed.api
-      inForce = { config: changed, slos: next.slos, maintenances: next.maintenances }
+      const { slos: nextSlos, maintenances: nextMaintenances, files: nextFiles } = next
+      const record = rulesRecord(nextFiles, clock.now(), inForce.record)
+      inForce = { config: changed, slos: nextSlos, maintenances: nextMaintenances, files: nextFiles, record }
       await exclusions.declare(next.maintenances)
       await inputs.change(changed.sources)
+      await exports.change(changed.exports)
       log.info({ slos: next.slos.length }, 'config and rules reloaded')
       return next.problems
     })
   meter.set('sloburn_config_last_reload_successful', {}, 1)
   meter.set('sloburn_config_last_reload_success_timestamp_seconds', {}, clock.now() / 1_000)
 
-  const metrics = exposition(registry, view)
+  const metrics = exposition(registry, view, showSlos)
   const access = () => ({ token: api.token, isLocal })
   const shown = inbox === undefined ? {} : { inbox }
   const callbackOf = (name: string) => outputs.receivers.find((receiver) => receiver.name === name)?.callback
   const callbacks = { callbackOf, log, meter }
   const routes = [
-    ...webRoutes({ view, clock, metrics, reload, exclusions, incidents, access, callbacks, ...shown }),
+    ...webRoutes({ ...shownWorld, metrics, reload, exclusions, incidents, access, callbacks, ...shown }),
     ...inputs.routes,
   ]
   const stopAll = async (): Promise<void> => {
     await reports.stop()
+    await exports.stop()
     await inputs.stop()
     await loop.stop()
     await outputs.stop()
+    increments.close()
     await store.close()
   }
   const server = await startServer({ listen: config.listen.http, routes, log, meter }).catch(async (error: unknown) => {
@@ -177,17 +215,20 @@ interface ReadAgain {
   readonly config: Config | undefined
   readonly slos: readonly Slo[] | undefined
   readonly maintenances: readonly Exclusion[]
+  readonly files: readonly RuleFile[]
   readonly problems: readonly Problem[]
 }
 
 async function readAgain({ config: running, configFile, env }: AppOptions, log: Log): Promise<ReadAgain> {
   const { config, problems } = await loadConfig(configFile, env)
   const rules =
-    config === undefined ? { slos: undefined, maintenances: [], problems: [] } : await loadRulesInForce(config)
+    config === undefined
+      ? { slos: undefined, maintenances: [], files: [], problems: [] }
+      : await loadRulesInForce(config)
   const all = [...problems, ...rules.problems]
   sayProblems(all, log)
   if (config !== undefined && rules.slos !== undefined) warnOfRestart(config, running, log)
-  return { config, slos: rules.slos, maintenances: rules.maintenances, problems: all }
+  return { config, ...rules, problems: all }
 }
 
 function sayProblems(problems: readonly Problem[], log: Log): void {
@@ -195,6 +236,13 @@ function sayProblems(problems: readonly Problem[], log: Log): void {
     if (severity === 'error') log.error({ code, at }, message)
     else log.warn({ code, at }, message)
   }
+}
+
+/** Whoever sets a proxy for all programs takes it to be used: Node does not, and a message that cannot get out is found late. */
+function warnOfUnusedProxy({ config, env }: AppOptions, log: Log): void {
+  const set = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter((name) => (env[name] ?? '') !== '')
+  if (set.length === 0 || config.delivery.proxy !== undefined) return
+  log.warn({ variables: set }, 'messages do not go through the proxy of the environment: set delivery.proxy for that')
 }
 
 /** What is fixed when the process starts. */
@@ -218,6 +266,7 @@ function outputConfig({ receivers, routes, incidents, fallback, heartbeat, exter
     routes,
     incidents,
     allowInternal: delivery.allowInternal,
+    ...(delivery.proxy === undefined ? {} : { proxy: delivery.proxy }),
     ...(fallback === undefined ? {} : { fallback }),
     ...(heartbeat === undefined ? {} : { heartbeat }),
     externalUrl: externalUrl ?? `http://${host}:${port}`,
@@ -243,5 +292,12 @@ function statusView(
     cardinality: () => engine.cardinality,
     sources: () => inputs.status(),
     notReadyReasons: () => (hasTurned() ? [] : ['the first evaluation is not done yet']),
+  }
+}
+
+function historyView(engine: Engine): HistoryView {
+  return {
+    history: (query) => sloHistory(engine, query),
+    trend: (slo, days) => sloTrend(engine, slo, days),
   }
 }

@@ -27,5 +27,8 @@ export function deliveriesOf(
     return [notBefore > now ? { ...delivery, notBefore } : delivery]
   })
   const words = [...composed.values()].findLast((one) => one !== undefined)
-  return { incident: words === undefined ? incident : { ...incident, words }, deliveries }
+  if (words === undefined) return { incident, deliveries }
+  // A picture of what was before is of no use later.
+  const { history: _, ...remembered } = words
+  return { incident: { ...incident, words: remembered }, deliveries }
 }

@@ -4,6 +4,7 @@ import type { Muting } from '../core/incidents/hush.ts'
 import type { AlertId } from '../core/model/alert.ts'
 import type { Annotation } from '../core/model/annotation.ts'
 import type { Acknowledgement, BurnRatePoint, Incident } from '../core/model/incident.ts'
+import { detailedMessagesPerTickMax } from '../core/model/limits.ts'
 import type { ExemplarReading } from '../core/model/notification.ts'
 import type { Silence } from '../core/model/silence.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
@@ -62,6 +63,8 @@ export class IncidentDesk {
   #board = new NoticeBoard()
   #decisions: IncidentDecisions = noDecisions()
   #points: readonly BurnRatePoint[] = []
+  /** Messages of this tick that were composed in detail. */
+  #detailed = 0
   /** What the last turn that was stored was decided by; undefined before the first. */
   #turnedWith: Routing | undefined
 
@@ -202,11 +205,17 @@ export class IncidentDesk {
   #clear(): void {
     this.#decisions = noDecisions()
     this.#points = []
+    this.#detailed = 0
   }
 
   #world(routing: Routing, evaluatedAt: EvaluatedAt): IncidentWorld {
     const { counting, exemplarsOf, muting, isKnown = always } = this.#settings
-    const compose = { counting, annotations: this.#board.annotations, evaluatedAt }
+    const compose = {
+      counting,
+      annotations: this.#board.annotations,
+      evaluatedAt,
+      mayDetail: () => this.#detailed++ < detailedMessagesPerTickMax,
+    }
     return {
       incidents: this.#book,
       board: this.#board,

@@ -78,6 +78,13 @@ export function incidentsContract(name: string, open: OpenStore): void {
       assert.equal((await store.incidents.timeline(anIncident().id))?.events.length, 1)
     })
 
+    test('keeps an annotation that was taken back, and who did so', async (t) => {
+      const store = await open(t)
+      await store.commit(aTick({ annotations: [anAnnotation('a', 1)] }))
+      await store.commit(aTick({ annotations: [{ ...anAnnotation('a', 1), withdrawnBy: 'bob' }] }))
+      assert.deepEqual((await store.load()).annotations, [{ ...anAnnotation('a', 1), withdrawnBy: 'bob' }])
+    })
+
     test('keeps silences and annotations, and a silence as it was changed last', async (t) => {
       const store = await open(t)
       await store.commit(aTick({ silences: [aSilence()], annotations: [anAnnotation('b', 2), anAnnotation('a', 1)] }))

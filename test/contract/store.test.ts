@@ -1,5 +1,9 @@
 import { join } from 'node:path'
+import { silentLog } from '../../src/ports/log.ts'
+import { silentMeter } from '../../src/ports/meter.ts'
+import { emergencyStore } from '../../src/storage/emergency/emergency-store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { isStoreOutage } from '../../src/storage/sqlite/store-error.ts'
 import { storeFolder } from '../support/store-folder.ts'
 import { durableStoreContract } from './durable-store-contract.ts'
 import { incidentsContract } from './incidents-contract.ts'
@@ -20,9 +24,18 @@ const inFile: OpenStore = async (t) => {
   return store
 }
 
+/** While the store can be written, nothing of the path for the time when it cannot is seen. */
+const withEmergencyPath: OpenStore = async (t) => {
+  const world = { now: () => Date.now(), log: silentLog, meter: silentMeter, isOutage: isStoreOutage }
+  const store = emergencyStore(openSqliteStore(':memory:'), world)
+  t.after(() => store.close())
+  return store
+}
+
 for (const [name, open] of [
   ['SQLite in memory', inMemory],
   ['SQLite in a file', inFile],
+  ['SQLite with the emergency path', withEmergencyPath],
 ] as const) {
   storeContract(name, open)
   outboxContract(name, open)

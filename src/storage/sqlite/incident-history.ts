@@ -44,7 +44,7 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
   const upsertSilence = database.prepare(sql.upsertSilence)
   const selectSilences = database.prepare(sql.selectSilences)
   const pruneSilences = database.prepare(sql.pruneSilences)
-  const insertAnnotation = database.prepare(sql.insertAnnotation)
+  const upsertAnnotation = database.prepare(sql.upsertAnnotation)
   const selectAnnotations = database.prepare(sql.selectAnnotations)
   const pruneAnnotations = database.prepare(sql.pruneAnnotations)
 
@@ -80,7 +80,7 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
         upsertSilence.run({ id, createdAt, endsAt, record: JSON.stringify(silence) })
       }
       for (const annotation of annotations) {
-        insertAnnotation.run({ id: annotation.id, at: annotation.at, record: JSON.stringify(annotation) })
+        upsertAnnotation.run({ id: annotation.id, at: annotation.at, record: JSON.stringify(annotation) })
       }
     },
     history: {

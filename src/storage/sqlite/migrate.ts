@@ -44,6 +44,8 @@ function upgrade(path: string, database: DatabaseSync, steps: readonly string[])
       `it has version ${version}, written by a newer sloburn; this one knows ${steps.length}; ${hint}`,
     )
   }
+  // Nothing is written where nothing is new: a process must be able to start on a full disk.
+  if (version === steps.length && owner === applicationId) return
   for (const step of steps.slice(version)) database.exec(step)
   database.exec(`PRAGMA application_id = ${applicationId}`)
   database.exec(`PRAGMA user_version = ${steps.length}`)

@@ -38,7 +38,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
   const history = alertHistory(database)
   const days = sqliteDailyCounts(database)
   const incidents = storedIncidents(database)
-  const { enqueue, ...outbox } = sqliteOutbox(database, log, meter)
+  const { enqueue, unclaimed, flush, ...outbox } = sqliteOutbox(database, log, meter)
 
   return {
     async load() {
@@ -51,6 +51,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
       inTransaction(database, () => {
         history.write(tick)
         days.write(tick.days ?? [])
+        days.writePast(tick.pastDays ?? [])
         incidents.write(tick)
         enqueue(tick.deliveries, tick.superseded, tick.at)
       })
@@ -58,11 +59,13 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     episodes: async (query) => history.episodes(query),
     incidents: incidents.history,
     outbox,
+    unclaimed,
     checkpoints: sqliteCheckpoints(database),
     dailyCounts: days,
     exclusions: sqliteExclusions(database),
     async close() {
       if (!database.isOpen) return
+      flush()
       database.close()
       unlock()
     },

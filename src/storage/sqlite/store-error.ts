@@ -31,3 +31,8 @@ function named(error: Error): Error {
   error.name = 'StoreError'
   return error
 }
+
+/** Whether an error says that the store cannot be used for now, through no fault of what was to be written. */
+export function isStoreOutage(error: unknown): boolean {
+  return advice[resultCode(error) & 0xff] !== undefined
+}

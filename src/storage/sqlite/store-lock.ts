@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { inMemory } from './database.ts'
 import { numberIn, textIn } from './rows.ts'
-import { resultCode, storeError, storeRefusal } from './store-error.ts'
+import { isStoreOutage, resultCode, storeError, storeRefusal } from './store-error.ts'
 
 /** A claim to be the only process that runs on a store. */
 export interface StoreLock {
@@ -24,17 +24,27 @@ export function lockStore(path: string): StoreLock {
   const database = openLock(lockPath)
   try {
     database.exec('BEGIN IMMEDIATE')
-    database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL, host TEXT NOT NULL) STRICT')
-    database.exec('DELETE FROM holder')
-    database.prepare('INSERT INTO holder (pid, host) VALUES (?, ?)').run(process.pid, hostname())
-    database.exec('COMMIT')
-    database.exec('BEGIN IMMEDIATE')
+    signIn(database)
   } catch (cause) {
     const refusal = resultCode(cause) === sqliteBusy ? storeRefusal(path, inUse(database)) : storeError(lockPath, cause)
     database.close()
     throw refusal
   }
   return { release: () => database.close() }
+}
+
+/** Writes who holds it and keeps the claim; on a full disk the claim alone, since it needs no room. */
+function signIn(database: DatabaseSync): void {
+  try {
+    database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL, host TEXT NOT NULL) STRICT')
+    database.exec('DELETE FROM holder')
+    database.prepare('INSERT INTO holder (pid, host) VALUES (?, ?)').run(process.pid, hostname())
+    database.exec('COMMIT')
+  } catch (error) {
+    if (!isStoreOutage(error) || resultCode(error) === sqliteBusy) throw error
+    if (database.isTransaction) database.exec('ROLLBACK')
+  }
+  database.exec('BEGIN IMMEDIATE')
 }
 
 function openLock(lockPath: string): DatabaseSync {

@@ -1,3 +1,18 @@
+/** What a disk says that takes nothing any more. */
+export const fullDisk = 'database or disk is full'
+
+/** The operations of a store that need room. */
+const writes: ReadonlySet<string> = new Set([
+  'commit',
+  'outbox.claim',
+  'outbox.settle',
+  'outbox.recover',
+  'outbox.prune',
+  'unclaimed.record',
+  'checkpoints.save',
+  'incidents.prune',
+])
+
 /** One life of a process: it ends before or after some operation on the store, and then nothing of it goes on. */
 export class Life {
   /** Resolves when the process is dead. */
@@ -11,7 +26,8 @@ export class Life {
   /** Told what was done when it died. */
   lastOperation = ''
 
-  constructor() {
+  constructor(isFull: () => boolean = () => false) {
+    this.#isFull = isFull
     const { promise, resolve } = Promise.withResolvers<void>()
     this.over = promise
     this.#end = resolve
@@ -37,7 +53,10 @@ export class Life {
     this.#end()
   }
 
-  /** So many of the next writes fail. */
+  /** Whether the disk is full, which outlives every process on it: then whatever writes fails. */
+  readonly #isFull: () => boolean
+
+  /** So many of the next operations fail. */
   fail(operations: number): void {
     this.#failing = operations
   }
@@ -53,8 +72,9 @@ export class Life {
     if (isLast && !this.#afterwards) return await this.#die(`before ${name}`)
     if (this.#failing > 0) {
       this.#failing--
-      throw new Error('database or disk is full')
+      throw new Error(fullDisk)
     }
+    if (this.#isFull() && writes.has(name)) throw new Error(fullDisk)
     const result = await operation()
     if (isLast) return await this.#die(`after ${name}`)
     // Whoever was killed meanwhile hears of nothing any more.

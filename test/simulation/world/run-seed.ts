@@ -46,6 +46,10 @@ async function disturb(world: World): Promise<void> {
     if (chance.happens(0.02)) world.kill()
     if (chance.happens(0.03)) await world.stop()
     if (chance.happens(0.06)) world.life?.fail(1 + chance.below(12))
+    if (chance.happens(world.isDiskFull ? 0.08 : 0.02)) {
+      world.isDiskFull = !world.isDiskFull
+      world.say(`the disk is ${world.isDiskFull ? 'full' : 'free'}`)
+    }
     if (chance.happens(0.04)) world.reroute()
     if (chance.happens(0.03)) await world.interfere('silence', 1 + chance.below(5))
     if (chance.happens(0.03)) await world.interfere('acknowledge', 1 + chance.below(10))
@@ -62,6 +66,7 @@ function moveFires({ burning, chance, places }: World): void {
 async function heal(world: World): Promise<void> {
   world.say('everything heals')
   world.burning.clear()
+  world.isDiskFull = false
   for (const pager of world.pagers.values()) pager.weather = 'fine'
   for (let step = 0; step < 60; step++) {
     world.life?.heal()
@@ -71,8 +76,13 @@ async function heal(world: World): Promise<void> {
 }
 
 /** What holds at every moment, whatever fails. */
-function checkAlways({ pagers, lostPages }: World): void {
+function checkAlways({ pagers, lostPages, unwrittenSteps, duePages, hasForgotten }: World): void {
   assert.equal(lostPages, 0, 'an open page is neither delivered nor on its way')
+  if (unwrittenSteps >= 10) {
+    const open = pagers.get('pager')?.model.open ?? []
+    for (const key of duePages) assert.ok(open.includes(key), `the disk is full, and the pager does not hear of ${key}`)
+  }
+  if (hasForgotten) return
   for (const [name, { model, taken }] of pagers) {
     const episodes = model.incidents.map(({ key, episode }) => `${key}@${episode}`)
     const again = episodes.find((one, index) => episodes.indexOf(one) !== index)
@@ -92,7 +102,7 @@ function checkAlways({ pagers, lostPages }: World): void {
 }
 
 /** What must have come about once all has healed. */
-async function checkEnd({ pagers, store }: World): Promise<void> {
+async function checkEnd({ pagers, store, hasForgotten, hasSentUnstored }: World): Promise<void> {
   const waiting = await store.outbox.depths()
   assert.deepEqual([...waiting], [], 'the outbox is empty')
   const open = await store.incidents.list({ state: 'open', limit: 100 })
@@ -107,14 +117,18 @@ async function checkEnd({ pagers, store }: World): Promise<void> {
     [],
     'every alert has resolved',
   )
+  if (hasForgotten) return
   for (const [name, { model }] of pagers) assert.deepEqual(model.open, [], `${name} holds nothing open`)
+  const taken = pagers.get('pager')?.taken ?? []
+  const heard = new Set(taken.map(({ delivery }) => `${delivery.notification.key}@${delivery.episode}`))
   const opened = new Set(pagers.get('pager')?.model.incidents.map(({ key, episode }) => `${key}@${episode}`))
   for (const { id, key, openedAt, telling } of await store.incidents.list({ limit: 1_000 })) {
     const isPaged = telling.told.some(({ receiver, severity }) => receiver === 'pager' && severity === 'page')
     const timeline = await store.incidents.timeline(id)
     // A silence withdraws what has not gone out.
     const wasSilenced = timeline?.events.some(({ kind }) => kind === 'silenced') === true
-    if (isPaged && !wasSilenced)
-      assert.ok(opened.has(`${key}@${openedAt}`), `the pager never heard of ${key}@${openedAt}`)
+    // What goes out of memory before the end of the one before it is one with it at a pager.
+    const isHeardOf = opened.has(`${key}@${openedAt}`) || (hasSentUnstored && heard.has(`${key}@${openedAt}`))
+    if (isPaged && !wasSilenced) assert.ok(isHeardOf, `the pager never heard of ${key}@${openedAt}`)
   }
 }

@@ -4,6 +4,7 @@ import type { Routing } from '../../../src/core/paging/routing.ts'
 import { type RunningDelivery, startDelivery } from '../../../src/delivery/outbox-worker.ts'
 import { Engine } from '../../../src/engine/engine.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { type EmergencyStore, emergencyStore } from '../../../src/storage/emergency/emergency-store.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/open-sqlite-store.ts'
 import { recordingLog, recordingMeter } from '../../support/delivery-recorders.ts'
 import { anSlo, aRule, counters } from '../../support/engine-slo.ts'
@@ -11,7 +12,7 @@ import { send } from '../../support/engine-world.ts'
 import { plainRouting } from '../../support/fault-desk.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { Chance } from './chance.ts'
-import { Life, mortal } from './mortal.ts'
+import { fullDisk, Life, mortal } from './mortal.ts'
 import { WeatheredPager } from './weather.ts'
 
 const stepMs = 15 * secondMs
@@ -49,6 +50,7 @@ interface Process {
   readonly life: Life
   readonly engine: Engine
   readonly delivery: RunningDelivery
+  readonly store: EmergencyStore
 }
 
 /**
@@ -67,6 +69,16 @@ export class World {
   /** Audits that found a page neither delivered nor on its way. */
   lostPages = 0
   kills = 0
+  /** Whether the disk is full: nothing can be written, and all can be read. */
+  isDiskFull = false
+  readonly #meter = recordingMeter()
+  /**
+   * A process ended while decisions were held in memory alone. The next one decides anew what may come out otherwise: what people
+   * were told by the first may be told twice, or never be taken back. Nothing can be done about that without a place to write to.
+   */
+  hasForgotten = false
+  /** For how many steps in a row the disk was full while one process ran and the pager took everything. */
+  unwrittenSteps = 0
   #process: Process | undefined
   #routing = 0
   #ticks = 0
@@ -96,6 +108,22 @@ export class World {
 
   get life(): Life | undefined {
     return this.#process?.life
+  }
+
+  /** Keys of the pages that the pager was to be woken by, some steps ago, and that are not over. */
+  get duePages(): readonly string[] {
+    const before = this.clock.now() - 6 * stepMs
+    return [...(this.#process?.engine.desk.incidents() ?? [])].flatMap(({ key, phase, telling, alerts }) => {
+      const { told, wokeAt, severity } = telling
+      const isHushed = alerts.every(({ hush, resolvedAt }) => hush !== null || resolvedAt !== null)
+      const isDue = phase.kind === 'open' && severity === 'page' && wokeAt !== null && wokeAt <= before && !isHushed
+      return isDue && told.some(({ receiver }) => receiver === 'pager') ? [key] : []
+    })
+  }
+
+  /** Whether something was sent although it could not be stored. */
+  get hasSentUnstored(): boolean {
+    return [...this.#meter.values.keys()].some((name) => name.startsWith('sloburn_unstored_attempts_total'))
   }
 
   /** Every place that can burn. */
@@ -147,6 +175,8 @@ export class World {
     await this.clock.advance(stepMs)
     this.#traffic()
     if (this.#process?.life.isOver === true) this.#bury()
+    const isUndisturbed = this.isDiskFull && this.#process !== undefined && this.pager().weather === 'fine'
+    this.unwrittenSteps = isUndisturbed ? this.unwrittenSteps + 1 : 0
     this.#process ??= await this.#start()
     if (this.#process === undefined) return
     if (!missed) this.#send(this.#process.engine)
@@ -169,6 +199,7 @@ export class World {
     await this.clock.advance(3 * secondMs)
     await stopped
     await Promise.race([engine.checkpoint().catch(() => {}), life.over])
+    this.#forget()
     life.kill()
     this.#process = undefined
   }
@@ -185,19 +216,27 @@ export class World {
   }
 
   async #start(): Promise<Process | undefined> {
-    const life = new Life()
-    const store = mortal(sabotaged(this.store, this.#sabotage), life)
+    const life = new Life(() => this.isDiskFull)
+    const world = { now: () => this.clock.now(), log: this.log, meter: this.#meter, isOutage: isFullDisk }
+    const store = emergencyStore(mortal(sabotaged(this.store, this.#sabotage), life), world)
     const engine = new Engine({ stepMs, delayMs: 0 }, slos, this.#routes(), { store, now: () => this.clock.now() })
     await Promise.race([engine.restore(), life.over])
     const receivers = [...this.pagers.values()].map((pager) => pager.receiver(() => life.isOver))
     const { clock, log, chance } = this
     const delivery = startDelivery({ store, receivers, clock, random: chance.next, log, meter: recordingMeter() })
     this.say('starts')
-    return { life, engine, delivery }
+    return { life, engine, delivery, store }
+  }
+
+  #forget(): void {
+    if ((this.#process?.store.outage?.held ?? 0) === 0) return
+    this.hasForgotten = true
+    this.say('decisions that were held are forgotten')
   }
 
   #bury(): void {
     this.kills++
+    this.#forget()
     this.say(`killed ${this.#process?.life.lastOperation ?? ''}`)
     this.#process = undefined
   }
@@ -235,6 +274,10 @@ export class World {
     })
     send(engine.sink, samples)
   }
+}
+
+function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && error.message === fullDisk
 }
 
 function sabotaged(store: Store, sabotage: Sabotage | undefined): Store {

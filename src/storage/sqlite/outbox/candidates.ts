@@ -24,6 +24,7 @@ export function outboxCandidates(database: DatabaseSync): Candidates {
   const selectNextDue = database.prepare(sql.selectNextDue)
   const selectOpens = database.prepare(sql.selectOpens)
   const selectLaterResolve = database.prepare(sql.selectLaterResolve)
+  const selectLaterOpen = database.prepare(sql.selectLaterOpen)
   const updateInFlight = database.prepare(sql.markInFlight)
   const insertAttempt = database.prepare(sql.insertAttempt)
 
@@ -45,8 +46,15 @@ export function outboxCandidates(database: DatabaseSync): Candidates {
     return { kind: 'send', opens: true, openReference: null }
   }
 
-  /** A resolve goes where an open arrived, or may have. */
+  /** A resolve goes where an open arrived, or may have, unless it would close what opened there since. */
   function judgeResolve({ receiver, recipient, key: alertKey, episode, revision }: Candidate): Verdict {
+    // Only what went out while nothing could be stored goes out of order.
+    if (selectLaterOpen.get({ receiver, recipient, alertKey, episode }) !== undefined) {
+      return {
+        kind: 'superseded',
+        reason: 'another incident of this key has opened here since, and goes on in its place',
+      }
+    }
     const open = selectOpens.get({ receiver, recipient, alertKey, episode, revision })
     if (open === undefined) return { kind: 'superseded', reason: 'its open was never sent here' }
     if (open['status'] === 'delivered' || open['maybe_sent'] === 1) {

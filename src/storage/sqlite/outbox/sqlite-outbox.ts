@@ -4,8 +4,9 @@ import { deliveriesKeptMs, heartbeatsKeptMs } from '../../../core/model/limits.t
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Log } from '../../../ports/log.ts'
 import type { Meter } from '../../../ports/meter.ts'
-import type { Outbox } from '../../../ports/store.ts'
+import type { Outbox, UnclaimedPages } from '../../../ports/store.ts'
 import { inTransaction } from '../database.ts'
+import { groupCommit } from '../group-commit.ts'
 import { numberIn, orNull, textIn } from '../rows.ts'
 import { pruneDeliveries, selectDeliveries, selectDepths, selectPageProgress } from '../statements/overview.ts'
 import { endLostAttempts, requeueInFlight } from '../statements/settle.ts'
@@ -13,16 +14,21 @@ import { outboxCandidates } from './candidates.ts'
 import { outboxExit } from './exit.ts'
 import { type Intake, outboxIntake } from './intake.ts'
 import { deliveryRecord } from './outbox-rows.ts'
+import { sqliteUnclaimedPages } from './unclaimed-pages.ts'
 
 /** The outbox with its entrance, which only the store's commit uses. */
 export interface SqliteOutbox extends Outbox {
   readonly enqueue: Intake
+  /** Does what waits to be written; before the database is closed. */
+  readonly flush: () => void
+  readonly unclaimed: UnclaimedPages
 }
 
 /** The outbox of ports/store.ts over one table; every method of the port is one transaction. */
 export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): SqliteOutbox {
   const candidates = outboxCandidates(database)
   const exit = outboxExit(database, meter)
+  const together = groupCommit(database)
   const loseAttempts = database.prepare(endLostAttempts)
   const requeue = database.prepare(requeueInFlight)
   const select = database.prepare(selectDeliveries)
@@ -42,9 +48,11 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
 
   return {
     enqueue: outboxIntake(database, exit, log, meter),
-    claim: async (receiver, now) => inTransaction(database, () => claim(receiver, now)),
-    async settle(id, attempt, outcome, at, retryAt) {
-      inTransaction(database, () => exit.settle(id, attempt, outcome, at, retryAt))
+    unclaimed: sqliteUnclaimedPages(database, candidates, exit),
+    flush: () => together.flush(),
+    claim: (receiver, now) => together.run(() => claim(receiver, now)),
+    settle: (id, attempt, outcome, at, retryAt) => {
+      return together.run(() => exit.settle(id, attempt, outcome, at, retryAt))
     },
     nextDueAt: async (receiver) => candidates.nextDueAt(receiver),
     recover: async (now) =>

@@ -27,7 +27,28 @@ WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey
   AND (episode, revision) > (:episode, :revision)
   AND message_status = 'resolved' AND status = 'delivered' LIMIT 1`
 
+/** A page of a later episode that has arrived: at the receiver both are one, since they share their key. */
+export const selectLaterOpen = `
+SELECT 1 FROM outbox
+WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode > :episode
+  AND message_status = 'firing' AND status = 'delivered' LIMIT 1`
+
 export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE id = :id`
 
 export const insertAttempt = `
 INSERT INTO attempt (delivery_id, attempt, started_at) VALUES (:id, :attempt, :at)`
+
+/** Pages that could be claimed, the one that is due longest first. */
+export const selectUnclaimedPages = `
+SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, notification, attempts, maybe_sent, created_at
+FROM outbox AS candidate
+WHERE receiver = :receiver AND lane = 0 AND wakes = 1 AND message_status = 'firing' AND status = 'queued' AND due_at <= :now
+  AND ${chainIsFree}
+ORDER BY due_at, sequence`
+
+/** Pages in flight: all of them lost when the process that claimed them has died. */
+export const selectLostPages = `
+SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, notification, attempts, maybe_sent, created_at
+FROM outbox
+WHERE receiver = :receiver AND lane = 0 AND wakes = 1 AND message_status = 'firing' AND status = 'inflight'
+ORDER BY sequence`

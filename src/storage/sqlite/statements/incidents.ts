@@ -58,8 +58,8 @@ export const selectSilences = 'SELECT record FROM silence ORDER BY created_at, i
 
 export const pruneSilences = 'DELETE FROM silence WHERE ends_at < :endedBefore'
 
-export const insertAnnotation = `
-INSERT INTO annotation (id, at, record) VALUES (:id, :at, :record) ON CONFLICT (id) DO NOTHING`
+export const upsertAnnotation = `
+INSERT INTO annotation (id, at, record) VALUES (:id, :at, :record) ON CONFLICT (id) DO UPDATE SET record = excluded.record`
 
 export const selectAnnotations = 'SELECT record FROM annotation ORDER BY at, id'
 

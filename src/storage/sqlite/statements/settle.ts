@@ -52,3 +52,7 @@ WHERE ended_at IS NULL AND delivery_id IN (SELECT id FROM outbox WHERE status = 
 
 export const requeueInFlight = `
 UPDATE outbox SET status = 'queued', due_at = :now, maybe_sent = 1, reason = :reason WHERE status = 'inflight'`
+
+/** A message at which an attempt was made without a claim. */
+export const selectUnclaimed = `
+SELECT id, status, attempts, created_at FROM outbox WHERE id = :id AND status IN ('queued', 'inflight', 'superseded')`

@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Delivery, NewDelivery } from '../../../core/model/delivery.ts'
+import type { UnclaimedAttempt, UnclaimedPages, UnclaimedQuery } from '../../../ports/store.ts'
+import { inTransaction } from '../database.ts'
+import { numberIn, type Row, textIn } from '../rows.ts'
+import { insertAttempt, markInFlight, selectLostPages, selectUnclaimedPages } from '../statements/claim.ts'
+import { selectUnclaimed } from '../statements/settle.ts'
+import type { Candidates, Verdict } from './candidates.ts'
+import type { Exit } from './exit.ts'
+import { type Candidate, candidate } from './outbox-rows.ts'
+
+/** Reads the outbox without claiming, which works on a full disk as well, and takes down afterwards what was sent meanwhile. */
+export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candidates, exit: Exit): UnclaimedPages {
+  const selectPages = database.prepare(selectUnclaimedPages)
+  const selectLost = database.prepare(selectLostPages)
+  const select = database.prepare(selectUnclaimed)
+  const takeUp = database.prepare(markInFlight)
+  const begin = database.prepare(insertAttempt)
+
+  function next({ receiver, now, except, lost }: UnclaimedQuery): Delivery | undefined {
+    const found = lost ? firstOf(selectLost.iterate({ receiver }), except) : undefined
+    // What was under way when a process died may have arrived.
+    if (found !== undefined) return { ...found, maybeSent: true }
+    return firstOf(selectPages.iterate({ receiver, now }), except)
+  }
+
+  function firstOf(rows: Iterable<Row>, except: ReadonlySet<string>): Delivery | undefined {
+    for (const row of rows) {
+      if (except.has(textIn(row, 'id'))) continue
+      const message = candidate(row)
+      const verdict = candidates.judge(message)
+      if (verdict.kind === 'send') return asClaimed(message, verdict)
+    }
+    return undefined
+  }
+
+  function standing({ id, receiver, recipient, episode, notification }: NewDelivery) {
+    const { key, revision } = notification
+    const own = { attempts: 0, maybeSent: false, createdAt: 0 }
+    const verdict = candidates.judge({ id, receiver, recipient, key, episode, revision, notification, ...own })
+    return verdict.kind === 'send' ? { opens: verdict.opens, openReference: verdict.openReference } : undefined
+  }
+
+  function record({ id, startedAt, outcome, at, retryAt }: UnclaimedAttempt): void {
+    const row = select.get({ id })
+    // What was overtaken, or taken up meanwhile, needs no word of a failure; that it arrived counts: its end goes where it arrived.
+    if (row === undefined || (row['status'] !== 'queued' && outcome.kind !== 'delivered')) return
+    const attempt = numberIn(row, 'attempts') + 1
+    takeUp.run({ id })
+    begin.run({ id, attempt, at: startedAt })
+    exit.settle(id, attempt, outcome, at, retryAt)
+  }
+
+  return {
+    next: async (query) => next(query),
+    standing: async (delivery) => standing(delivery),
+    record: async (attempt) => inTransaction(database, () => record(attempt)),
+  }
+}
+
+function asClaimed(message: Candidate, { opens, openReference }: Extract<Verdict, { kind: 'send' }>): Delivery {
+  const { id, receiver, recipient, episode, notification, createdAt, maybeSent, attempts } = message
+  const attempt = attempts + 1
+  return { id, receiver, recipient, episode, notification, attempt, createdAt, maybeSent, opens, openReference }
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { eventually, type StartedProcess, startProcess } from '../support/started-process.ts'
+import { openWebhookRecorder } from '../support/webhook-recorder.ts'
+
+/** Sets limits of a process that runs; part of every Linux system. */
+const prlimit = '/usr/bin/prlimit'
+const skip = existsSync(prlimit) ? false : 'optional: limits of a running process can be set on Linux alone'
+
+const rules = `apiVersion: sloburn/v1
+kind: AlertPolicy
+metadata: { name: seconds }
+spec:
+  evidence: off
+  rules:
+    - { severity: page, long: 10s, short: 5s, burnRate: 14.4 }
+---
+apiVersion: sloburn/v1
+kind: SLO
+metadata: { name: shop }
+spec:
+  service: shop
+  objective: 99.9
+  window: 10m
+  regions: { global: none }
+  indicator:
+    ratio:
+      bad: http_requests_total{code="500"}
+      total: http_requests_total
+  alerting: { policy: seconds }
+`
+
+/** The whole engine as a process, fed by a scrape, paging a webhook. */
+async function aWorld(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'sloburn-full-disk-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const exporter = startProcess(process.execPath, [script('../support/exporter-process.ts')])
+  t.after(() => exporter.stop())
+  const exporterUrl = `http://127.0.0.1:${(await exporter.line(/^(\d+)$/))[1]}`
+  const hook = await openWebhookRecorder()
+  t.after(() => hook.close())
+  await writeFile(join(folder, 'rules.yaml'), rules)
+  await writeFile(
+    join(folder, 'sloburn.yaml'),
+    `rules: [rules.yaml]
+listen: { http: 127.0.0.1:0 }
+evaluation: { interval: 1s, delay: 1s }
+checkpoint: { interval: 1s }
+sources:
+  - { name: shop, region: eu-west-1, scrape: { targets: ['${exporterUrl}/metrics'], interval: 1s } }
+receivers:
+  - { name: oncall, webhook: { url: '${hook.url}' } }
+routes:
+  - { receivers: [oncall] }
+incidents: { resolveAfter: 1s }
+store: { sqlite: { path: sloburn.db } }
+`,
+  )
+  return {
+    hook,
+    start: async (isDiskFull = false) => {
+      const config = join(folder, 'sloburn.yaml')
+      const command = [process.execPath, script('../../src/main.ts'), 'run', '--config', config]
+      // The index of the log, of 32 KiB, is made anew at a start: that much room is left by the process that died.
+      const [program, ...args] = isDiskFull ? [prlimit, '--fsize=36864:unlimited', ...command] : command
+      const engine = startProcess(program, args)
+      t.after(() => engine.stop('SIGKILL'))
+      const url = (await engine.line(/"url":"([^"]+)"/))[1]
+      const api = async <T>(path: string): Promise<T> => readData(`${url}/api/v1/${path}`)
+      const counts = async () => {
+        const { scopes } = await api<Slo>('slos/shop')
+        return (scopes[0]?.total ?? 0) > 100 ? true : undefined
+      }
+      await eventually(counts, 'the engine counts')
+      return { engine, api }
+    },
+    traffic: (good: number, bad: number) =>
+      fetch(`${exporterUrl}/traffic`, { method: 'POST', body: JSON.stringify({ good, bad }) }),
+  }
+}
+
+/** From here on no file of the process takes anything, as on a disk that is full; sockets do. */
+function fillDisk({ process: { pid } }: StartedProcess): void {
+  execFileSync(prlimit, ['--pid', String(pid), '--fsize=1:unlimited'])
+}
+
+function freeDisk({ process: { pid } }: StartedProcess): void {
+  execFileSync(prlimit, ['--pid', String(pid), '--fsize=unlimited:unlimited'])
+}
+
+test('36. the disk fills up before it burns: the page goes out all the same, and is stored once there is room', {
+  timeout: 120_000,
+  skip,
+}, async (t) => {
+  const { hook, start, traffic } = await aWorld(t)
+  const { engine, api } = await start()
+  fillDisk(engine)
+  await traffic(5, 5)
+  await eventually(async () => (hook.count('firing') > 0 ? true : undefined), 'the page goes out')
+  const { store } = await api<Status>('status')
+  assert.equal(store.writable, false)
+  assert.match(store.reason ?? '', /full|disk I\/O/)
+  assert.match(engine.output(), /the store cannot be written: what is decided is held in memory/)
+  const [held] = (await api<Incidents>('incidents')).incidents
+  assert.ok(held !== undefined, 'who looks it up finds it')
+
+  freeDisk(engine)
+  await eventually(
+    async () => ((await api<Status>('status')).store.writable ? true : undefined),
+    'what was held is stored',
+  )
+  const told = await eventually(async () => {
+    const { deliveries } = await api<Timeline>(`incidents/${encodeURIComponent(held.id)}`)
+    return deliveries.some(({ status }) => status === 'delivered') ? deliveries : undefined
+  }, 'the delivery is known')
+  assert.deepEqual(
+    told.map(({ change, attempts }) => [change, attempts.length]),
+    [['opened', 1]],
+  )
+  await traffic(10, 0)
+  await eventually(async () => (hook.count('resolved') > 0 ? true : undefined), 'the end goes where the page went')
+  assert.deepEqual(hook.received(), ['firing', 'resolved'])
+  assert.equal(await engine.stop(), 0)
+})
+
+test('36. killed and started again while the disk is full: the next process pages again under the same key, and ends it', {
+  timeout: 120_000,
+  skip,
+}, async (t) => {
+  const { hook, start, traffic } = await aWorld(t)
+  const first = await start()
+  fillDisk(first.engine)
+  await traffic(5, 5)
+  await eventually(async () => (hook.count('firing') > 0 ? true : undefined), 'the page goes out')
+  await first.engine.stop('SIGKILL')
+  const second = await start(true)
+  await eventually(async () => (hook.count('firing') > 1 ? true : undefined), 'rather twice than not at all')
+  assert.equal(hook.incidents('firing'), 1, 'one incident at a receiver that de-duplicates')
+  assert.equal((await second.api<Status>('status')).store.writable, false)
+  freeDisk(second.engine)
+  await traffic(10, 0)
+  await eventually(async () => (hook.count('resolved') > 0 ? true : undefined), 'it ends')
+  assert.equal(hook.incidents('resolved'), 1)
+  assert.equal(await second.engine.stop(), 0)
+})
+
+interface Slo {
+  readonly scopes: readonly { readonly total: number | null }[]
+}
+
+interface Status {
+  readonly store: { readonly writable: boolean; readonly reason?: string }
+}
+
+interface Incidents {
+  readonly incidents: readonly { readonly id: string }[]
+}
+
+interface Timeline {
+  readonly deliveries: readonly {
+    readonly status: string
+    readonly change: string
+    readonly attempts: readonly unknown[]
+  }[]
+}
+
+async function readData<T>(url: string): Promise<T> {
+  const { data }: { data: T } = await (await fetch(url)).json()
+  return data
+}
+
+function script(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
