@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { ruleTestSchema } from '../src/rules/rule-test/rule-test-schema.ts'
 import { ruleSchema } from '../src/rules/schema/rule-schema.ts'
+import { faultPages } from './fault-pages.ts'
 import { referencePages } from './reference-pages.ts'
 
 const schemas = {
@@ -9,7 +10,7 @@ const schemas = {
   'rules/schema/sloburn.test.v1.schema.json': ruleTestSchema,
 }
 
-for (const [path, text] of referencePages()) write(path, text)
+for (const [path, text] of [...referencePages(), ...faultPages()]) write(path, text)
 for (const [path, schema] of Object.entries(schemas)) write(path, JSON.stringify(schema, null, 2))
 process.exitCode = spawnSync('biome', ['format', '--write', '--log-level=warn', ...Object.keys(schemas)]).status ?? 1
 

@@ -40,6 +40,13 @@ function aWorld(
     },
     settle,
     told: () => receivers.flatMap(({ name, sent }) => sent.map((one) => `${name} ${one.delivery.notification.change}`)),
+    /** What was sent to a receiver, with the second at which that was. */
+    sentTo: (name: string) =>
+      receivers
+        .filter((receiver) => receiver.name === name)
+        .flatMap(({ sent }) =>
+          sent.map(({ at, delivery: { notification } }) => `${Math.round(at / secondMs)} ${notification.change}`),
+        ),
     async pass(minutes: number) {
       for (let quarter = 0; quarter < minutes * 4; quarter++) {
         await world.clock.advance(15 * secondMs)
@@ -108,6 +115,37 @@ test('29. routes that change in mid-incident: the end goes to whoever was told, 
   await world.desk.resolve(page)
   await world.settle()
   assert.deepEqual(world.told().toSorted(), ['lead opened', 'lead resolved', 'oncall opened', 'oncall resolved'])
+})
+
+test('29. a receiver is taken out of the config before a restart: what waits for it is said, given up after a while with the reason, and a page goes to the fallback', async (t) => {
+  const world = deliveryWorld(t)
+  const routing = { fallback: { receiver: 'phone', afterMs: 5 * minuteMs } }
+  const desk = new FaultDesk(world.store, () => world.clock.now(), routing)
+  const first = world.start([world.receiver('oncall', () => delivered)])
+  await desk.fire(page)
+  first.notify()
+  await world.clock.advance(secondMs)
+  await first.stop(0)
+  // From here on nobody knows where `oncall` was.
+  const phone = world.receiver('phone', () => delivered)
+  const second = world.start([phone])
+  await desk.fire('search eu page')
+  await desk.resolve(page)
+  for (let minute = 0; minute < 12; minute++) {
+    await world.clock.advance(minuteMs)
+    await desk.turn()
+    second.notify()
+  }
+  await world.clock.advance(secondMs)
+  assert.deepEqual(
+    phone.sent.map(({ delivery }) => `${delivery.notification.key} ${delivery.notification.change}`),
+    ['search fell-back'],
+  )
+  const dead = await world.store.outbox.list({ limit: 10, status: 'dead' })
+  assert.deepEqual(dead.map(({ key, change }) => `${key} ${change}`).sort(), ['checkout resolved', 'search opened'])
+  assert.match(dead[0].reason ?? '', /"oncall" is not in the config any more/)
+  assert.equal(world.log.lines.filter(({ message }) => message === 'delivery given up').length, 2)
+  assert.equal((await world.store.outbox.depths()).get('oncall'), undefined)
 })
 
 test('33. the store fails for ten minutes in mid-incident: decided again, told once', async (t) => {
@@ -356,10 +394,9 @@ test('66. a thousand SLOs open at once: every page is out before the first ticke
   assert.equal(order.lastIndexOf(0) < order.indexOf(1), true, 'pages before tickets')
 })
 
-test('68. a receiver that is slow for an hour delays no other, keeps every page, and its updates become one', {
-  timeout: 60_000,
-}, async (t) => {
-  let isSlow = true
+/** A page that spreads to another region each minute for an hour, to a pager and a phone; then the pager is itself again. */
+async function anHourOfPages(t: TestContext, isPagerSlow: boolean) {
+  let isSlow = isPagerSlow
   const world = aWorld(
     t,
     {
@@ -378,9 +415,48 @@ test('68. a receiver that is slow for an hour delays no other, keeps every page,
     await world.pass(1)
   }
   const waiting = (await world.store.outbox.depths()).get('oncall') ?? 0
-  assert.ok(waiting <= 2, `${waiting} messages of one incident wait`)
-  assert.ok(world.told().filter((line) => line.startsWith('phone')).length >= 60, 'the other heard of everything')
   isSlow = false
   await world.pass(3)
+  return { waiting, phone: world.sentTo('phone'), left: await world.store.outbox.depths() }
+}
+
+test('68. a receiver that is slow for an hour delays no other by a second, keeps every page, and its updates become one', {
+  timeout: 60_000,
+}, async (t) => {
+  const slowly = await anHourOfPages(t, true)
+  const freely = await anHourOfPages(t, false)
+  assert.ok(slowly.phone.length >= 60, 'the other heard of everything')
+  assert.deepEqual(slowly.phone, freely.phone, 'at the same second as if the slow one were not there')
+  assert.ok(slowly.waiting <= 2, `${slowly.waiting} messages of one incident wait`)
+  assert.deepEqual([...slowly.left], [])
+})
+
+test('68. a slow receiver of a hundred incidents: the pages wait, all of them, and the tickets of another go on', {
+  timeout: 60_000,
+}, async (t) => {
+  let isSlow = true
+  const slos = Array.from({ length: 100 }, (_, index) => `slo-${index}`)
+  const routes = [
+    { match: { severity: 'page' as const }, receivers: ['oncall'] },
+    { match: { severity: 'ticket' as const }, receivers: ['phone'] },
+  ]
+  const world = aWorld(
+    t,
+    { routes },
+    { oncall: (delivery, signal) => (isSlow ? slow(delivery, signal) : delivered) },
+    slos,
+  )
+  const alerts = slos.map((slo, index): AlertWords => `${slo} eu ${index % 2 === 0 ? 'page' : 'ticket'}`)
+  await world.desk.fire(...alerts)
+  await world.pass(60)
+  assert.equal(world.sentTo('phone').length, 50)
+  assert.ok(
+    world.sentTo('phone').every((line) => Number(line.split(' ')[0]) <= 15),
+    world.sentTo('phone').at(-1),
+  )
+  assert.equal((await world.store.outbox.depths()).get('oncall'), 50)
+  isSlow = false
+  await world.pass(2)
   assert.equal((await world.store.outbox.depths()).get('oncall'), undefined)
+  assert.equal(world.pager.open.length, 100)
 })

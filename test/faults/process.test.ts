@@ -41,7 +41,7 @@ function pagerOf(far: HttpFarSide): PagerModel {
 }
 
 test('20. kill -9 before and after every operation on the store: the page arrives, then its end, one incident', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async (t) => {
   const calm = child(t, join(storeFolder(t), 'sloburn.db'), await httpFarSide(t))
   const operations = Number((await calm.line(/^operations (\d+)$/))[1])

@@ -4,6 +4,8 @@ import { answerWith, httpFarSide, type Reaction } from './delivery-http-server.t
 /** One request that a hook was sent, whatever it answered. */
 export interface HookRequest {
   readonly at: number
+  /** Behind the address of the hook: senders of one receiver can be told apart by it. */
+  readonly path: string
   readonly status: 'firing' | 'resolved'
   readonly slo: string
   readonly groupKey: string
@@ -33,6 +35,7 @@ export async function alertHook(t: TestContext, name: string, script: HookScript
     const key = request.headers['idempotency-key']
     const one: HookRequest = {
       at: Date.now(),
+      path: request.path,
       status,
       slo: alerts[0]?.labels['slo'] ?? '',
       groupKey,
@@ -46,19 +49,23 @@ export async function alertHook(t: TestContext, name: string, script: HookScript
     script(requests.length)(request, response)
     requests.push(one)
   })
+  /** Resolves once something holds that only requests can bring about. */
+  async function until(holds: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs
+    while (!holds()) {
+      if (Date.now() > deadline)
+        throw new Error(`${name}: not within ${timeoutMs} ms, after ${requests.length} requests: ${what}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   return {
     name,
     url: far.url,
     requests,
     /** Resolves once so many requests have come. */
-    async sees(count: number, what: string, timeoutMs = 30_000): Promise<void> {
-      const deadline = Date.now() + timeoutMs
-      while (requests.length < count) {
-        if (Date.now() > deadline)
-          throw new Error(`${name}: ${requests.length} of ${count} requests within ${timeoutMs} ms: ${what}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    },
+    sees: (count: number, what: string, timeoutMs?: number) => until(() => requests.length >= count, what, timeoutMs),
+    until,
     /** What a receiver acts on that takes each identified message once. */
     effective(): readonly HookRequest[] {
       const seen = new Set<string>()

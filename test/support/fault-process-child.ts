@@ -27,12 +27,14 @@ const delivery = startDelivery({
   meter: silentMeter,
 })
 
+// Whoever reads `pages` may end this process at once.
+const told = new Promise((resolve) => process.once('SIGTERM', resolve))
 if (mode === 'hog') hog()
 if (desk.incidents.length === 0) await desk.fire('checkout eu page')
 delivery.notify()
 await arrived('firing')
 console.log('pages')
-if (mode === 'wait') await new Promise((resolve) => process.once('SIGTERM', resolve))
+if (mode === 'wait') await told
 else if (desk.incidents.some(({ phase }) => phase.kind !== 'closed')) await desk.resolve('checkout eu page')
 delivery.notify()
 if (mode !== 'wait') await arrived('resolved')

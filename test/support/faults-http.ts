@@ -37,9 +37,9 @@ export async function realDelivery(t: TestContext, ...receivers: readonly Receiv
   const waiting = new Set<() => void>()
   const outbox: Outbox = {
     ...store.outbox,
-    async settle(id, attempt, outcome, at, retryAt) {
-      await store.outbox.settle(id, attempt, outcome, at, retryAt)
-      if (retryAt === undefined) settled.set(id, outcome.kind)
+    async settle(id, attempt, result, at, retryAt) {
+      await store.outbox.settle(id, attempt, result, at, retryAt)
+      if (retryAt === undefined) settled.set(id, result.kind)
       for (const look of waiting) look()
     },
   }
@@ -48,25 +48,26 @@ export async function realDelivery(t: TestContext, ...receivers: readonly Receiv
     await delivery.stop(0)
     await store.close()
   })
+  async function outcome({ id }: NewDelivery): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const look = () => {
+      const kind = settled.get(id)
+      if (kind !== undefined) resolve(kind)
+    }
+    waiting.add(look)
+    look()
+    return await promise
+  }
   return {
     store,
     delivery,
     log,
     /** Commits one message and resolves with what became of it in the end. */
-    async tell(message: NewDelivery = aNewDelivery()): Promise<string> {
+    tell: async (message: NewDelivery = aNewDelivery()): Promise<string> => {
       await store.commit(aTick({ deliveries: [message], at: Date.now() }))
       delivery.notify()
-      return await this.outcome(message)
+      return await outcome(message)
     },
-    async outcome({ id }: NewDelivery): Promise<string> {
-      const { promise, resolve } = Promise.withResolvers<string>()
-      const look = () => {
-        const kind = settled.get(id)
-        if (kind !== undefined) resolve(kind)
-      }
-      waiting.add(look)
-      look()
-      return await promise
-    },
+    outcome,
   }
 }

@@ -61,8 +61,12 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Two turns of the event loop: every promise that can settle without the outside world has. */
+/**
+ * Turns of the event loop until nothing is left that one of them would bring on: every promise that can settle without the outside
+ * world has, also one that waits for work gathered for the next turn.
+ */
 async function quiet(): Promise<void> {
   await turn()
-  await turn()
+  do await turn()
+  while (process.getActiveResourcesInfo().includes('Immediate'))
 }
