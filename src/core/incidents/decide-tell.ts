@@ -75,7 +75,11 @@ function worsening(turning: Turning): Tell | undefined {
 
 /** An earlier message no longer says what is; a reminder is the business of paging. */
 function updateOf({ incident, notes }: Turning): Tell | undefined {
-  if (incident.telling.severity === null) return undefined
+  const { acknowledgement, telling } = incident
+  if (telling.severity === null) return undefined
+  if (acknowledgement !== null && acknowledgement.at !== telling.shownAcknowledgedAt) {
+    return { change: 'acknowledged', wakes: false }
+  }
   const shown = notes.some(({ kind }) => kind !== 'settling' && kind !== 'held' && kind !== 'released')
   return shown ? { change: 'updated', wakes: false } : undefined
 }

@@ -125,6 +125,8 @@ function nameSeverity(turning: Turning, { now, policy }: TurnWorld): void {
   const open = firingAlerts(incident)
   if (open.length === 0) return
   const audible = audibleAlerts(incident)
+  // Who was told of a ticket is not shown a page that is silenced, only to see it become a ticket again.
+  if (audible.length === 0 && incident.telling.severity === 'ticket') return
   const judged = audible.length > 0 ? audible : open
   const loud = loudest(judged)
   const told = incident.telling.severity

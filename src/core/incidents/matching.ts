@@ -6,7 +6,7 @@ export type AlertLabels = Readonly<Record<string, string>>
 
 /** Whether labels meet all matchers; a label that is absent has the value "". One that cannot be compiled matches nothing. */
 export function matchesAll(matchers: readonly Matcher[], labels: AlertLabels): boolean {
-  return predicateOf(matchers)(labels)
+  return matchers.length === 0 || predicateOf(matchers)(labels)
 }
 
 const predicates = new WeakMap<readonly Matcher[], (labels: AlertLabels) => boolean>()

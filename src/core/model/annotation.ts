@@ -14,4 +14,6 @@ export interface Annotation {
   readonly at: EpochMs
   readonly url: string | null
   readonly createdBy: string
+  /** Who took it back; absent while it stands. One that was taken back is kept, and told to nobody. */
+  readonly withdrawnBy?: string
 }

@@ -101,6 +101,8 @@ export interface Telling {
   readonly fellBack: boolean
   /** When those who forget were last told again; absent before. */
   readonly refreshedAt?: EpochMs
+  /** When the acknowledgement was made that those who were told have been shown; absent before. */
+  readonly shownAcknowledgedAt?: EpochMs
 }
 
 /** An address and how it came to be told. */

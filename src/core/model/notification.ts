@@ -91,6 +91,25 @@ export interface Notification {
   readonly acknowledgement: AcknowledgementReading | null
   /** How often it opened lately, when that is so often that it is kept as one; null otherwise. */
   readonly flapping: { readonly openings: number } | null
+  /** How it burned lately; absent where very many messages were composed at once, or an earlier version did it. */
+  readonly history?: HistoryReading
+  /** How much traffic there is; absent as `history` is. */
+  readonly traffic?: TrafficReading
+}
+
+/** Burn rates of even steps up to the time of the message, for a picture. */
+export interface HistoryReading {
+  /** Where the first step begins. */
+  readonly from: EpochMs
+  readonly stepMs: DurationMs
+  /** One a step, the oldest first; null where there were no events. */
+  readonly burnRates: readonly (BurnRate | null)[]
+}
+
+/** Events a second over the short window, and in the same window a week before, or a day; null where none of that was seen. */
+export interface TrafficReading {
+  readonly perSecond: number
+  readonly usualPerSecond: number | null
 }
 
 /** null is unknown: there were no events in the window. */
@@ -109,6 +128,8 @@ export interface BudgetReading {
   readonly remaining: Ratio | null
   /** How long the rest lasts at the short window's burn rate; null when it does not burn or nothing is left. */
   readonly timeToExhaustionMs: DurationMs | null
+  /** Between what the rest lasts in nine cases of ten; an end is null where it lies beyond the SLO window. Absent as `history` is. */
+  readonly exhaustion?: { readonly lowMs: DurationMs | null; readonly highMs: DurationMs | null }
 }
 
 /** How one region does, for the list of regions in a message. */

@@ -125,8 +125,14 @@ function update(planning: Planning, { change }: Tell, routing: Routing, now: Epo
     if (!routing.traitsOf(address.receiver).takesUpdates) continue
     outgoing.push({ ...place(address), change, wakes: false, notBefore })
   }
-  const telling = { ...incident.telling, sev: incident.sev }
-  if (sev !== incident.sev) planning.incident = { ...incident, telling }
+  const telling = { ...incident.telling, sev: incident.sev, ...shown(incident) }
+  const isNews = telling.shownAcknowledgedAt !== incident.telling.shownAcknowledgedAt
+  if (sev !== incident.sev || isNews) planning.incident = { ...incident, telling }
+}
+
+/** Whoever is shown an incident is shown who looks after it. */
+function shown({ acknowledgement }: Incident): Pick<Telling, 'shownAcknowledgedAt'> {
+  return acknowledgement === null ? {} : { shownAcknowledgedAt: acknowledgement.at }
 }
 
 /** Who would take an incident for over that it hears nothing of is told again what it knows. */

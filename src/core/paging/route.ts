@@ -26,7 +26,8 @@ export interface EscalationStep {
 /** The routes that match. */
 export function routesFor(labels: Readonly<Record<string, string>>, routes: readonly Route[]): readonly Route[] {
   return routes.filter(({ match, matchers = [] }) => {
-    return Object.entries(match).every(([name, value]) => labels[name] === value) && matchesAll(matchers, labels)
+    for (const name in match) if (labels[name] !== match[name]) return false
+    return matchesAll(matchers, labels)
   })
 }
 

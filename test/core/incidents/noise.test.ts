@@ -36,6 +36,18 @@ describe('a silence', () => {
     )
   })
 
+  test('hides a page from who was told of a ticket: no message calls it a page and then a ticket again', () => {
+    const story = new IncidentStory({ traits: { oncall: { takesUpdates: true } } })
+    story.fire('checkout eu ticket').pass(5).silence('s1', ['slo="checkout"'], 30)
+    story.fire('checkout eu page').pass(10).resolve('checkout eu page').pass(30)
+    assert.deepEqual(
+      new Set(story.sent.map(({ delivery: { notification } }) => notification.severity)),
+      new Set(['ticket']),
+    )
+    story.fire('checkout eu page').pass(5)
+    assert.equal(story.news().at(-1), 'oncall: escalated page SEV2 checkout')
+  })
+
   test('of one region leaves the others heard', () => {
     const story = new IncidentStory().silence('s1', ['region="eu"'], 60).fire('checkout eu page').pass(5)
     assert.deepEqual(story.news(), [])
@@ -163,6 +175,18 @@ describe('an acknowledgement', () => {
     const story = new IncidentStory({ routes }).fire('checkout eu page').pass(5).acknowledge()
     story.resolve('checkout eu page').pass(5)
     assert.equal(story.told.at(-1), 'oncall: resolved page SEV2 checkout')
+  })
+
+  test('is shown at once, and once, where an earlier message can be brought up to date', () => {
+    const traits = { oncall: { takesUpdates: true } }
+    const story = new IncidentStory({ routes, policy, traits }).fire('checkout eu page').pass(5)
+    story.news()
+    assert.deepEqual(story.acknowledge().news(), ['oncall: acknowledged page SEV2 checkout'])
+    const [{ delivery }] = story.sent.slice(-1)
+    assert.ok(delivery.notification.kind === 'incident' && !delivery.notification.wakes)
+    assert.equal(delivery.notification.acknowledgement?.by, 'ana')
+    assert.deepEqual(story.pass(30).news(), [])
+    assert.deepEqual(story.acknowledge(120).news(), ['oncall: acknowledged page SEV2 checkout'], 'another one is news')
   })
 
   test('tickets are not repeated', () => {
