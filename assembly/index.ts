@@ -22,3 +22,4 @@ export {
 export { decompress } from './snappy'
 export { add, find, follow, forgetRefs, makeRoom, open, ref, setRef, size, sweep } from './table'
 export { advance } from './write-request'
+export { advanceV2, findSymbols } from './write-request-v2'

@@ -16,6 +16,10 @@ export const batchStarts: usize = batchValues + 8 * batchCapacity
 export const batchRefs: usize = batchStarts + 8 * batchCapacity
 export const batchStale: usize = batchRefs + 4 * batchCapacity
 
+/** Series that are looked up side by side, 48 bytes each. */
+export const aheadMax: u32 = 32
+export const ahead: usize = batchStale + batchCapacity
+
 /** Copies in large words may read and write so far past the end of a buffer. */
 export const slack: usize = 64
 
@@ -31,5 +35,9 @@ export const key: usize = input + inputMax + slack
 export const outputMax: usize = 8 * 1024 * 1024
 export const output: usize = key + keyMax + slack
 
+/** Where the texts of a 2.0 request stand in its message: start and length of each. */
+export const symbolsMax: u32 = 65_536
+export const symbols: usize = output + outputMax + slack
+
 /** Series and their index. */
-export const table: usize = output + outputMax + slack
+export const table: usize = symbols + 8 * <usize>symbolsMax

@@ -21,9 +21,9 @@ let slots: usize = 0
 let slotMask: u32 = 0
 let probesMax: u32 = 0
 
-/** The hash last made. */
-let first: u64 = 0
-let second: u64 = 0
+/** The two halves of the hash last made. */
+export let firstHash: u64 = 0
+export let secondHash: u64 = 0
 
 /** Begins with an empty table. */
 export function open(a: u64, b: u64, probes: u32): void {
@@ -46,7 +46,7 @@ export function makeRoom(): bool {
 /** The entry of the key at `at`, or −1. */
 export function find(at: usize, length: usize): i32 {
   hash(at, length)
-  return lookUp()
+  return lookUp(firstHash, secondHash)
 }
 
 /** Takes up the key at `at`, which `find` did not find; −1 when its place in the index is too crowded or memory is out. */
@@ -55,8 +55,8 @@ export function add(at: usize, length: usize, now: u32): i32 {
   hash(at, length)
   const entry = <i32>count
   const record = recordOf(entry)
-  store<u64>(record, first)
-  store<u64>(record + atSecond, second)
+  store<u64>(record, firstHash)
+  store<u64>(record + atSecond, secondHash)
   store<i32>(record + atRef, unresolved)
   store<i32>(record + atFollower, none)
   store<u32>(record + atSeen, now)
@@ -122,21 +122,36 @@ export function lengthOf(entry: i32): usize {
 /** Whether the bytes at `at` begin with the key of an entry; as many as it has must be there. */
 export function isKeyOf(entry: i32, at: usize): bool {
   hash(at, lengthOf(entry))
-  return isEntry(entry)
+  return isEntry(entry, firstHash, secondHash)
 }
 
-function lookUp(): i32 {
+/** The halves of the hash of an entry. */
+export function firstOf(entry: i32): u64 {
+  return load<u64>(recordOf(entry))
+}
+
+export function secondOf(entry: i32): u64 {
+  return load<u64>(recordOf(entry) + atSecond)
+}
+
+/** The entry that stands where a hash is looked for first, or −1: most often its own. */
+export function entryAt(first: u64): i32 {
+  return load<i32>(slots + ((<usize>(<u32>first & slotMask)) << 2)) - 1
+}
+
+/** The entry of a hash, or −1. */
+export function lookUp(first: u64, second: u64): i32 {
   let slot = <u32>first & slotMask
   for (let probes: u32 = 0; probes < probesMax; probes++) {
     const entry = load<i32>(slots + ((<usize>slot) << 2)) - 1
     if (entry === none) return none
-    if (isEntry(entry)) return entry
+    if (isEntry(entry, first, second)) return entry
     slot = (slot + 1) & slotMask
   }
   return none
 }
 
-function isEntry(entry: i32): bool {
+function isEntry(entry: i32, first: u64, second: u64): bool {
   const record = recordOf(entry)
   return load<u64>(record) === first && load<u64>(record + atSecond) === second
 }
@@ -186,7 +201,7 @@ const primeC: u64 = 0x165667b19e3779f9
  * Two hashes of 64 bits, each of all bytes, made side by side: every word goes into a chain of each, so that keys which differ
  * in one place differ in both.
  */
-function hash(start: usize, length: usize): void {
+export function hash(start: usize, length: usize): void {
   let a0 = seedA ^ <u64>length
   let a1 = seedA + primeC
   let b0 = seedB + <u64>length
@@ -211,8 +226,8 @@ function hash(start: usize, length: usize): void {
   for (; at < end; at++) rest = (rest << 8) | <u64>load<u8>(at)
   a1 = rotl<u64>(a1 ^ rest, 31) * primeA
   b1 = rotl<u64>(b1 + rest, 41) * primeB
-  first = stirred(a0 ^ rotl<u64>(a1, 32))
-  second = stirred(b0 + rotl<u64>(b1, 32))
+  firstHash = stirred(a0 ^ rotl<u64>(a1, 32))
+  secondHash = stirred(b0 + rotl<u64>(b1, 32))
 }
 
 function stirred(value: u64): u64 {

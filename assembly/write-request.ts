@@ -1,37 +1,19 @@
 import {
-  batchCapacity,
-  batchRefs,
-  batchStale,
-  batchStarts,
-  batchTimes,
-  batchValues,
-  outCurrent,
-  outLength,
-  output,
-  outReason,
-  outReceived,
-} from './layout'
-import { find, follow, followerOf, isKeyOf, lengthOf, none, ref } from './table'
-
-/** Why `advance` stopped: at the end, because the batch is full, or before a field that TypeScript has to read. */
-const reasonEnd: u32 = 0
-const reasonFull: u32 = 1
-const reasonForeign: u32 = 2
-
-const tagSeries: u32 = 0x0a
-const tagLabel: u32 = 0x0a
-const tagSample: u32 = 0x12
-const tagValue: u32 = 0x09
-const tagTime: u32 = 0x10
-
-/** The NaN by which Prometheus marks the end of a series. */
-const staleMarker: u64 = 0x7ff0_0000_0000_0002
-
-const unwanted: i32 = -1
-
-/** The samples found in this call. */
-let length: u32 = 0
-let received: u32 = 0
+  fillFrom,
+  length,
+  reasonEnd,
+  reasonForeign,
+  reasonFull,
+  received,
+  sampleEnd,
+  tagSample,
+  takeSample,
+  unwanted,
+} from './batch'
+import { afterLength, lengthEnd, tagLabel, tagSeries } from './fields'
+import { outCurrent, outLength, output, outReason, outReceived } from './layout'
+import { entryAhead, lookNowhere, pointsAhead } from './look-ahead'
+import { follow, followerOf, isKeyOf, lengthOf, none, ref } from './table'
 
 /**
  * Reads a prometheus.WriteRequest of `size` bytes from `from` on, both counted from `output`, as far as it consists of series
@@ -43,8 +25,8 @@ export function advance(from: u32, size: u32, before: i32, now: u32): u32 {
   let at = output + <usize>from
   let current = before
   let reason = reasonEnd
-  length = 0
-  received = 0
+  fillFrom(0, 0)
+  lookNowhere()
   while (at < end) {
     if (<u32>load<u8>(at) !== tagSeries) {
       reason = reasonForeign
@@ -61,8 +43,8 @@ export function advance(from: u32, size: u32, before: i32, now: u32): u32 {
     let entry = isInOrder ? expected(follower, contentAt, seriesEnd) : none
     if (entry !== none) pointsAt += lengthOf(entry)
     else {
-      pointsAt = labelsEnd(contentAt, seriesEnd)
-      if (pointsAt !== 0) entry = find(contentAt, pointsAt - contentAt)
+      entry = entryAhead(contentAt, seriesEnd, end)
+      pointsAt = pointsAhead
       isInOrder = entry === follower
     }
     if (entry === none) {
@@ -75,8 +57,7 @@ export function advance(from: u32, size: u32, before: i32, now: u32): u32 {
     reason = target < unwanted ? reasonForeign : samples(pointsAt, seriesEnd, target)
     if (reason !== reasonEnd) {
       // All of this series is read again, here or there.
-      length = taken
-      received = counted
+      fillFrom(taken, counted)
       break
     }
     follow(current, entry, now)
@@ -90,30 +71,6 @@ export function advance(from: u32, size: u32, before: i32, now: u32): u32 {
   store<u32>(outLength, length)
   store<u32>(outReceived, received)
   return <u32>(at - output)
-}
-
-/** Where the length-delimited content ends, of which `afterLength` answered the start. */
-let lengthEnd: usize = 0
-
-/** Reads a length of up to three bytes; answers where its content starts, or 0 where it does not fit before the end. */
-function afterLength(start: usize, end: usize): usize {
-  let at = start
-  if (at >= end) return 0
-  let size = <usize>load<u8>(at++)
-  if (size >= 0x80) {
-    if (at >= end) return 0
-    const more = <usize>load<u8>(at++)
-    size = (size & 0x7f) | (more << 7)
-    if (more >= 0x80) {
-      if (at >= end) return 0
-      const most = <usize>load<u8>(at++)
-      if (most >= 0x80) return 0
-      size = (size & 0x3fff) | (most << 14)
-    }
-  }
-  if (size > end - at) return 0
-  lengthEnd = at + size
-  return at
 }
 
 /** Whether the last series was the one to be expected: where it was not, the next one hardly will be. */
@@ -130,67 +87,13 @@ function expected(follower: i32, at: usize, end: usize): i32 {
   return isKeyOf(follower, at) ? follower : none
 }
 
-/** The end of the labels that a series begins with, or 0 where that is not to be had easily. */
-function labelsEnd(start: usize, end: usize): usize {
-  let at = start
-  while (at < end && <u32>load<u8>(at) === tagLabel) {
-    if (at + 1 < end && load<u8>(at + 1) < 0x80) {
-      at += 2 + <usize>load<u8>(at + 1)
-      if (at > end) return 0
-      continue
-    }
-    if (afterLength(at + 1, end) === 0) return 0
-    at = lengthEnd
-  }
-  return at
-}
-
 function samples(start: usize, end: usize, target: i32): u32 {
   let at = start
   while (at < end) {
-    if (<u32>load<u8>(at) !== tagSample || at + 2 > end) return reasonForeign
-    const size = <usize>load<u8>(at + 1)
-    at += 2
-    if (size >= 0x80 || size > end - at) return reasonForeign
-    if (length === batchCapacity) return reasonFull
-    if (!sample(at, at + size, target)) return reasonForeign
-    at += size
+    if (<u32>load<u8>(at) !== tagSample) return reasonForeign
+    const reason = takeSample(at + 1, end, target)
+    if (reason !== reasonEnd) return reason
+    at = sampleEnd
   }
   return reasonEnd
-}
-
-/** Fields that are absent are 0; those that come twice count as they come last. */
-function sample(start: usize, end: usize, target: i32): bool {
-  let at = start
-  let bits: u64 = 0
-  let time: i64 = 0
-  while (at < end) {
-    const tag = <u32>load<u8>(at++)
-    if (tag === tagValue) {
-      if (end - at < 8) return false
-      bits = load<u64>(at)
-      at += 8
-    } else if (tag === tagTime) {
-      let value: u64 = 0
-      let shift: u64 = 0
-      for (;;) {
-        if (at >= end || shift > 56) return false
-        const byte = <u64>load<u8>(at++)
-        value |= (byte & 0x7f) << shift
-        if (byte < 0x80) break
-        shift += 7
-      }
-      time = <i64>value
-    } else return false
-  }
-  received++
-  if (target === unwanted) return true
-  const index = <usize>length
-  store<f64>(batchTimes + (index << 3), <f64>time)
-  store<u64>(batchValues + (index << 3), bits)
-  store<f64>(batchStarts + (index << 3), NaN)
-  store<i32>(batchRefs + (index << 2), target)
-  store<u8>(batchStale + index, bits === staleMarker ? 1 : 0)
-  length++
-  return true
 }

@@ -160,7 +160,7 @@ async function freePort(): Promise<number> {
 }
 
 /** CPU time in clock ticks of 10 ms and memory in pages of 4 KiB, from the kernel, of all threads of a process. */
-function usageOf({ pid }: ChildProcess): Usage {
+export function usageOf({ pid }: ChildProcess): Usage {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ')

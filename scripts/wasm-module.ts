@@ -37,7 +37,7 @@ const compilerOptions = [
   '--enable',
   'bulk-memory',
   '--initialMemory',
-  '176',
+  '184',
 ]
 
 function sourceOf(module: Uint8Array): string {

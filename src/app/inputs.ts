@@ -4,6 +4,7 @@ import type { DurationMs } from '../core/model/units.ts'
 import { otlpHttpRoute } from '../ingest/otlp/http-route.ts'
 import { type OtlpReceiver, otlpReceiver } from '../ingest/otlp/receiver.ts'
 import { type Backfill, startBackfill } from '../ingest/prometheus-api/backfill.ts'
+import { type CounterPull, startCounterPull } from '../ingest/prometheus-api/counter-pull.ts'
 import { type QueryPoll, startQueryPoll } from '../ingest/prometheus-api/query-poller.ts'
 import { normalizedLabels } from '../ingest/relabel/normalize-labels.ts'
 import { type RemoteWriteRoute, remoteWriteRoute } from '../ingest/remote-write/receiver.ts'
@@ -51,6 +52,7 @@ interface Running {
   readonly scrapes: ReadonlyMap<string, Scrapes>
   readonly queries: ReadonlyMap<string, QueryPoll>
   readonly backfills: ReadonlyMap<string, Backfill>
+  readonly pulls: ReadonlyMap<string, CounterPull>
   readonly remoteWrite: RemoteWriteRoute
   readonly otlp: OtlpReceiver
 }
@@ -60,22 +62,26 @@ export function startInputs(sources: readonly SourceConfig[], world: InputWorld)
   const write = running.remoteWrite
   return {
     routes: [
-      { ...route(write), handle: (request) => running.remoteWrite.handle(request) },
+      {
+        ...route(write),
+        refusal: (head) => running.remoteWrite.refusal?.(head),
+        handle: (request) => running.remoteWrite.handle(request),
+      },
       otlpHttpRoute(() => running.otlp, world.meter),
     ],
     otlp: () => running.otlp,
     status: () => running.sources.map((source) => statusOf(source, running)),
     change: async (changed) => {
-      await Promise.all([stopAll(running.queries), stopAll(running.backfills)])
+      await stopQueries(running)
       const kept = await changeScrapeInputs(running.scrapes, running.sources, changed)
       if (fingerprint(changed) === fingerprint(running.sources)) {
-        running = { ...running, sources: changed, ...startQueries(changed, world) }
+        running = { ...running, sources: changed, ...startQueries(changed, running.sinks, world) }
         return
       }
       running = start(changed, world, running, kept)
     },
     stop: async () => {
-      await Promise.all([stopAll(running.queries), stopAll(running.backfills), stopAll(running.scrapes)])
+      await Promise.all([stopQueries(running), stopAll(running.scrapes)])
     },
   }
 }
@@ -113,24 +119,57 @@ function start(
     return [{ name, region, settings, sink: sinks.get(name) ?? world.sink }]
   })
   const otlp = otlpReceiver({ ...world, sources: otlpSources })
-  return { sources, sinks, scrapes, ...startQueries(sources, world), remoteWrite, otlp }
+  return { sources, sinks, scrapes, ...startQueries(sources, sinks, world), remoteWrite, otlp }
 }
 
-function startQueries(sources: readonly SourceConfig[], world: InputWorld): Pick<Running, 'queries' | 'backfills'> {
+type Queries = Pick<Running, 'queries' | 'backfills' | 'pulls'>
+
+function startQueries(sources: readonly SourceConfig[], sinks: Running['sinks'], world: InputWorld): Queries {
   const queries = new Map<string, QueryPoll>()
   const backfills = new Map<string, Backfill>()
+  const pulls = new Map<string, CounterPull>()
   for (const source of sources) {
     if (source.kind !== 'prometheus') continue
     const { name, region, settings, relabelling } = source
     queries.set(name, startQueryPoll({ ...world, source: name, region, settings }))
     const { backfill } = settings
-    if (backfill === undefined) continue
     const normalized = (labels: Labels) => normalizedLabels(labels, relabelling)
     const madeLabels = new Set([...relabelling.table.keys(), ...relabelling.added.keys()])
     const options = { ...world, source: name, region, normalized, madeLabels }
-    backfills.set(name, startBackfill({ ...options, settings: { ...settings, backfill } }))
+    const intervalMs = pullIntervalOf(source, sources, world)
+    const sink = sinks.get(name) ?? world.sink
+    const pull = intervalMs === undefined ? undefined : startCounterPull({ ...options, sink, settings, intervalMs })
+    if (pull !== undefined) pulls.set(name, pull)
+    if (backfill === undefined) continue
+    const readUntil = pull === undefined ? {} : { readUntil: () => pull.readUntil() }
+    backfills.set(name, startBackfill({ ...options, ...readUntil, settings: { ...settings, backfill } }))
   }
-  return { queries, backfills }
+  return { queries, backfills, pulls }
+}
+
+/**
+ * How often a source's counters are read as they come; undefined where they are not. Series that came by two ways under labels
+ * that differ would count twice, so that it must be asked for where any other source may tell of the region.
+ */
+function pullIntervalOf(
+  { name, region, settings: { pull } }: SourceConfig & { readonly kind: 'prometheus' },
+  sources: readonly SourceConfig[],
+  { stepMs, log }: InputWorld,
+): DurationMs | undefined {
+  if (pull.kind === 'off') return undefined
+  if (pull.kind === 'on') return Math.max(stepMs, pull.intervalMs ?? stepMs)
+  const teller = sources.find((other) => other.kind !== 'prometheus' && (other.region ?? region) === region)
+  if (teller === undefined) return stepMs
+  const fields = { source: name, region, other: teller.name }
+  log.info(
+    fields,
+    'counters are not read from this API, since another source may tell of its region; pull: true has them read',
+  )
+  return undefined
+}
+
+async function stopQueries({ queries, backfills, pulls }: Queries): Promise<void> {
+  await Promise.all([stopAll(queries), stopAll(backfills), stopAll(pulls)])
 }
 
 /**
@@ -147,18 +186,23 @@ async function stopAll(running: ReadonlyMap<string, { stop(): Promise<void> }>):
 }
 
 function statusOf({ name, kind, region }: SourceConfig, running: Running): SourceStatus {
-  const { sinks, scrapes, queries, backfills, remoteWrite, otlp } = running
+  const { sinks, scrapes, queries, backfills, pulls, remoteWrite, otlp } = running
   const source = { name, kind, region: region ?? null }
   const poll = queries.get(name)
   if (poll !== undefined) {
     const backfill = backfills.get(name)
-    const problem = poll.problem() ?? backfill?.problem() ?? null
+    const problem = poll.problem() ?? pulls.get(name)?.problem() ?? backfill?.problem() ?? null
     const historyRead = backfill?.progress()
     const reading = historyRead === undefined ? {} : { historyRead }
-    return { ...source, watermark: poll.watermark() ?? null, problem, ...reading }
+    return { ...source, watermark: newestOf(poll.watermark(), sinks.get(name)?.newestAt()), problem, ...reading }
   }
   const problem = scrapes.get(name)?.problem() ?? (kind === 'otlp' ? otlp : remoteWrite).problem(name)
   return { ...source, watermark: sinks.get(name)?.newestAt() ?? null, problem: problem ?? null }
+}
+
+function newestOf(...times: readonly (number | undefined)[]): number | null {
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? null : Math.max(...known)
 }
 
 function route({ method, path, bodyBytesMax, readsBodyAtOnce = false }: HttpRoute): Omit<HttpRoute, 'handle'> {

@@ -1,11 +1,12 @@
 import { type Labels, labelsOf, metricNameLabel } from '../core/model/labels.ts'
-import { futureSampleToleranceMs, newSeriesSettlingMs } from '../core/model/limits.ts'
+import { newSeriesSettlingMs } from '../core/model/limits.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { labelValueLengthMax, unknownPair } from '../core/series/label-pairs.ts'
 import { SeriesLabels, unknownSeries } from '../core/series/series-labels.ts'
 import type { SeriesStore } from '../core/series/series-store.ts'
 import { bucketBoundLabel, formatBucketBound, withPlainBound } from '../core/sli/bucket-bound.ts'
+import type { IncrementLog } from '../ports/increment-log.ts'
 import {
   type AppendCounts,
   type Exemplar,
@@ -17,15 +18,16 @@ import {
   type SeriesRef,
   unwantedSeries,
 } from '../ports/sample-sink.ts'
-import { isBooked, tally } from './append-tally.ts'
 import type { Counting } from './counting.ts'
 import { type Destination, without } from './destination.ts'
 import { ExemplarBook } from './exemplar-book.ts'
 import { HistogramExactness, type Uncertain } from './histogram-exactness.ts'
+import { IncrementJournal } from './increment-journal.ts'
 import type { SloCounts } from './region-counts.ts'
+import { SampleBooking } from './sample-booking.ts'
 import { type FoundBucket, SeriesDirections } from './series-directions.ts'
 import { SeriesOrigins } from './series-origins.ts'
-import { rivalRefs, SeriesSources } from './series-sources.ts'
+import { SeriesSources } from './series-sources.ts'
 
 /** Series whose names are saved together: a new one rewrites one such page, which takes a few milliseconds. */
 export const seriesPerPage = 4_096
@@ -35,6 +37,8 @@ export class SampleIntake implements SampleSink {
   generation = 1
   readonly labels = new SeriesLabels()
   readonly exemplars: ExemplarBook
+  /** Where increments are written down; undefined where a crash may lose them. */
+  readonly journal: IncrementJournal | undefined
   readonly #counting: Counting
   readonly #series: SeriesStore<Destination>
   readonly #now: () => EpochMs
@@ -43,18 +47,26 @@ export class SampleIntake implements SampleSink {
   readonly #targetGroups = new Map<string, number>()
   readonly #sources = new SeriesSources()
   readonly #exactness = new HistogramExactness()
-  /** Series that count again from their next sample on, which says where they stand. */
-  readonly #waking = new Set<number>()
+  readonly #booking: SampleBooking
   readonly #changed = new Set<number>()
   #allChanged = false
   #directions: SeriesDirections
 
   /** `now` bounds sample times from above; a replay of history passes a clock that stands at infinity. */
-  constructor(counting: Counting, now: () => EpochMs) {
+  constructor(counting: Counting, now: () => EpochMs, increments?: IncrementLog) {
     this.#counting = counting
     this.#series = counting.series
     this.#now = now
     this.#directions = this.#newDirections()
+    const seriesOf = (ref: SeriesRef) => ({ labels: this.labels.labels(ref), origin: this.originOf(ref) })
+    this.journal = increments === undefined ? undefined : new IncrementJournal(increments, seriesOf)
+    this.#booking = new SampleBooking({
+      counting,
+      sources: this.#sources,
+      journal: this.journal,
+      now,
+      wake: (series) => this.#direct(series, true),
+    })
     this.exemplars = new ExemplarBook(() => this.#directions, now)
   }
 
@@ -78,7 +90,7 @@ export class SampleIntake implements SampleSink {
     this.generation++
     this.#directions = this.#newDirections()
     this.#sources.reset()
-    this.#waking.clear()
+    this.#booking.waking.clear()
     for (const ref of this.refs()) this.#direct(ref, false)
     this.#counting.perSlo.recount(this.#series.feeds())
   }
@@ -188,49 +200,24 @@ export class SampleIntake implements SampleSink {
     return { count: leader, sum, buckets }
   }
 
-  append(batch: SampleBatch): AppendCounts {
+  /** Books what an earlier process was told after its last checkpoint, and had acknowledged; answers how much of it was new. */
+  replayIncrements(): number {
     const counts = noAppends()
-    const latest = this.#now() + futureSampleToleranceMs
-    const { refs, timesMs, values, stale, startsMs, hasStarts, length } = batch
-    const isPlain = this.#sources.isPlain && this.#waking.size === 0
-    const series = this.#series
-    for (let index = 0; index < length; index++) {
-      const ref = refs[index]
-      const time = Math.round(timesMs[index])
-      if (stale[index] === 1) {
-        counts.staleMarkers++
-        if (time <= latest && this.#isOfRecord(ref, time)) series.end(this.#sources.seriesOf(ref), time)
-      } else if (time > latest) counts.future++
-      else if (isPlain || !this.#isApart(ref)) {
-        const appended = series.append(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN)
-        if (appended === 'accepted') counts.accepted++
-        else tally(counts, appended)
-        if (isBooked(appended)) this.#arrived(ref, time, counts)
-      } else this.#appendApart(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN, counts)
+    for (const { labels, origin, start, end, value } of this.journal?.left() ?? []) {
+      const ref = this.resolve(labels, origin)
+      if (ref !== unwantedSeries) this.#booking.bookDelta(this.#sources.seriesOf(ref), { start, end, value }, counts)
     }
-    this.#forgetSums()
-    return counts
+    // Which source a series is counted from, its senders of today decide.
+    this.#sources.reset()
+    return counts.accepted
+  }
+
+  append(batch: SampleBatch): AppendCounts {
+    return this.#booking.append(batch)
   }
 
   appendDeltas(batch: SampleBatch): AppendCounts {
-    const counts = noAppends()
-    const latest = this.#now() + futureSampleToleranceMs
-    for (let index = 0; index < batch.length; index++) {
-      const ref = batch.refs[index]
-      const end = Math.round(batch.timesMs[index])
-      const start = batch.hasStarts ? Math.round(batch.startsMs[index]) : Number.NaN
-      if (batch.stale[index] === 1) counts.staleMarkers++
-      else if (end > latest) counts.future++
-      else if (!this.#isOfRecord(ref, end)) counts.duplicates++
-      else {
-        const known = this.#sources.seriesOf(ref)
-        const appended = this.#series.appendDelta(known, start, end, batch.values[index])
-        tally(counts, appended)
-        if (isBooked(appended)) this.#arrived(known, end, counts)
-      }
-    }
-    this.#forgetSums()
-    return counts
+    return this.#booking.appendDeltas(batch)
   }
 
   noteExemplar(labels: Labels, origin: SampleOrigin, exemplar: Exemplar): void {
@@ -248,45 +235,6 @@ export class SampleIntake implements SampleSink {
     )
     const asked = new Set(regions.map(({ slos }) => slos.get(slo)))
     return this.#exactness.sum((ref) => this.#series.feedsOf(ref).counts.some((counts) => asked.has(counts)))
-  }
-
-  /** A sample was booked: time moves on where its series is counted. */
-  #arrived(ref: number, time: EpochMs, counts: AppendCounts): void {
-    if (time > counts.newestMs) counts.newestMs = time
-    const { regions } = this.#series.feedsOf(ref)
-    for (let index = 0; index < regions.length; index++) {
-      const region = regions[index]
-      if (!(time <= region.newestAt) || !(time >= region.oldestAt)) region.sampleArrived(time)
-    }
-  }
-
-  /** Once a batch: sums made before are out of date, whichever regions it touched. */
-  #forgetSums(): void {
-    for (const region of this.#counting.regions.values()) region.forgetSums()
-  }
-
-  #isApart(ref: SeriesRef): boolean {
-    return ref >= rivalRefs || !this.#sources.isPlain || this.#waking.has(ref)
-  }
-
-  /** A sample of a series with several sources, or of one that counts again from it on. */
-  #appendApart(ref: SeriesRef, time: EpochMs, value: number, start: EpochMs, counts: AppendCounts): void {
-    const series = this.#sources.seriesOf(ref)
-    if (!this.#isOfRecord(ref, time)) {
-      counts.duplicates++
-      return
-    }
-    const appended = this.#series.append(series, time, value, start)
-    tally(counts, appended)
-    if (this.#waking.delete(series)) this.#direct(series, true)
-    if (isBooked(appended)) this.#arrived(series, time, counts)
-  }
-
-  /** Whether samples under a ref count: those of the source that its series is counted from. */
-  #isOfRecord(ref: SeriesRef, time: EpochMs): boolean {
-    if (this.#sources.isPlain) return true
-    const series = this.#sources.seriesOf(ref)
-    return this.#sources.counts(ref, series, time, this.#series.lastSeenAt(series), this.#series.cadenceMs(series))
   }
 
   #newDirections(): SeriesDirections {
@@ -333,7 +281,8 @@ export class SampleIntake implements SampleSink {
     for (const counts of gauged) counts.gauges.delete(ref)
     this.#counting.perSlo.remove(slos)
     this.#exactness.forget(ref)
-    this.#waking.delete(ref)
+    this.journal?.forget(ref)
+    this.#booking.waking.delete(ref)
     this.#series.remove(ref)
     this.#sources.remove(ref)
     this.#origins.release(ref)
@@ -368,7 +317,7 @@ export class SampleIntake implements SampleSink {
       // The events up to its next sample have no bucket to be compared with.
       this.#series.redirect(ref, without(destination, replaced))
       if (this.#series.last(ref) === undefined) this.#direct(ref, true)
-      else this.#waking.add(ref)
+      else this.#booking.waking.add(ref)
     }
   }
 

@@ -22,10 +22,14 @@ export class NativeTrail {
     return bounds.length === this.#bounds.length && bounds.every((bound, index) => bound === this.#bounds[index])
   }
 
-  /** The events up to each bound. A histogram that started at another time than the last one stands for itself. */
+  /**
+   * The events up to each bound. A histogram that started at another time than the last one, or counts fewer events, stands for
+   * itself. Histograms come in order of time; `startMs` is NaN where nobody says when they started.
+   */
   eventsAtMost(histogram: NativeHistogram, startMs: number): readonly number[] {
     const last = this.#last
-    if (last === undefined || startMs !== this.#startMs || last.customBounds !== histogram.customBounds) {
+    const isOfAnother = !Object.is(startMs, this.#startMs) || last?.customBounds !== histogram.customBounds
+    if (last === undefined || isOfAnother || histogram.count < last.count) {
       this.#corrections.fill(0)
       this.#startMs = startMs
       this.#last = histogram

@@ -13,6 +13,7 @@ import {
   unwantedSeries,
 } from '../ports/sample-sink.ts'
 import { countersOf } from './histogram-counters.ts'
+import { NativeTrails } from './native-trails.ts'
 import type { SeriesAllowance } from './series-allowance.ts'
 import { SeriesCache } from './series-cache.ts'
 import { type CacheEntry, type SeriesIndex, unresolvedSeries } from './series-index.ts'
@@ -75,6 +76,7 @@ export class SampleWriter implements SeriesDetailVisitor {
   /** What native histograms are counted as, by entry; undefined where no SLO uses one. */
   #histograms = new Map<CacheEntry, HistogramRefs | undefined>()
   #histogramsEpoch = 0
+  readonly #trails = new NativeTrails()
   /** How many of them an SLO uses, that are not counted as wanted for their samples already. */
   #histogramsWanted = 0
   readonly #origins = new Map<string, SampleOrigin>()
@@ -176,7 +178,8 @@ export class SampleWriter implements SeriesDetailVisitor {
     if (refs === undefined) return
     this.#flush()
     const timeMs = Number.isNaN(sample.timeMs) ? this.#now : sample.timeMs
-    for (const { ref, value, uncertain } of countersOf(sample, refs)) {
+    const trail = sample.stale ? undefined : this.#trails.of(this.#entry, refs, timeMs)
+    for (const { ref, value, uncertain } of countersOf(sample, refs, trail)) {
       if (uncertain > 0) this.#options.sink.noteUncertain(ref, uncertain, sample.histogram.count)
       this.#push(ref, timeMs, value, sample.stale ? 1 : 0, sample.startMs)
     }
@@ -261,6 +264,7 @@ export class SampleWriter implements SeriesDetailVisitor {
     this.#options.allowance.wanted -= this.#histogramsWanted
     this.#histogramsWanted = 0
     this.#histograms.clear()
+    this.#trails.clear()
     this.#histogramsEpoch = this.#index.epoch
   }
 

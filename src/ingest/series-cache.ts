@@ -2,6 +2,7 @@ import { seriesForgottenAfterMs, seriesProbesMax } from '../core/model/limits.ts
 import { type EpochMs, minuteMs } from '../core/model/units.ts'
 import type { SeriesRef } from '../ports/sample-sink.ts'
 import { KeyArena } from './key-arena.ts'
+import { lengthened, ProbeTable } from './probe-table.ts'
 import type { SeriesAllowance } from './series-allowance.ts'
 import { type CacheEntry, type SeriesIndex, unresolvedSeries } from './series-index.ts'
 
@@ -22,8 +23,7 @@ export class SeriesCache implements SeriesIndex {
   #followers = new Int32Array(16)
   #seenAt = new Float64Array(16)
   #ownTime = new Uint8Array(16)
-  /** Open addressing: entry + 1, or 0 for an empty slot; never more than half full. */
-  #slots = new Int32Array(32)
+  readonly #table = new ProbeTable()
   #current: CacheEntry = none
   #now: EpochMs = 0
   #sweepAbove = 1024
@@ -40,7 +40,7 @@ export class SeriesCache implements SeriesIndex {
   }
 
   get bytes(): number {
-    return this.#keys.byteLength + this.#slots.byteLength + this.#hashes.length * (4 + 4 + 4 + 8 + 1)
+    return this.#keys.byteLength + this.#table.slots.byteLength + this.#hashes.length * (4 + 4 + 4 + 8 + 1)
   }
 
   begin(now: EpochMs): void {
@@ -67,9 +67,10 @@ export class SeriesCache implements SeriesIndex {
 
   find(bytes: Uint8Array, start: number, end: number): CacheEntry {
     const hash = this.#keys.hash(bytes, start, end)
-    const mask = this.#slots.length - 1
+    const { slots } = this.#table
+    const mask = slots.length - 1
     for (let slot = hash & mask, probes = 0; probes < seriesProbesMax; slot = (slot + 1) & mask, probes++) {
-      const entry = this.#slots[slot] - 1
+      const entry = slots[slot] - 1
       if (entry === none) return none
       if (this.#hashes[entry] !== hash || this.#keys.lengthOf(entry) !== end - start) continue
       if (this.#keys.equals(entry, bytes, start)) return this.#moveTo(entry)
@@ -82,7 +83,7 @@ export class SeriesCache implements SeriesIndex {
     if (!this.#affords(end - start)) return none
     this.#reserve(this.size + 1)
     const hash = this.#keys.hash(bytes, start, end)
-    if (!this.#index(this.size, hash)) return none
+    if (!this.#table.put(this.size, hash)) return none
     const entry = this.#keys.push(bytes, start, end)
     this.#hashes[entry] = hash
     this.#refs[entry] = unresolvedSeries
@@ -148,7 +149,7 @@ export class SeriesCache implements SeriesIndex {
     const old = this.#keys
     this.epoch++
     this.#keys = this.#newArena()
-    this.#slots.fill(0)
+    this.#table.clear()
     this.#current = none
     for (let entry = 0; entry < old.length; entry++) {
       if (!wanted(entry)) {
@@ -163,41 +164,19 @@ export class SeriesCache implements SeriesIndex {
       this.#seenAt[moved] = this.#seenAt[entry]
       this.#ownTime[moved] = this.#ownTime[entry]
       this.#followers[moved] = none
-      this.#index(moved, this.#hashes[moved])
+      this.#table.put(moved, this.#hashes[moved])
     }
-  }
-
-  /** Puts an entry into the table; false when too many others stand where it belongs. */
-  #index(entry: CacheEntry, hash: number): boolean {
-    const mask = this.#slots.length - 1
-    let slot = hash & mask
-    for (let probes = 0; probes < seriesProbesMax; probes++) {
-      if (this.#slots[slot] === 0) {
-        this.#slots[slot] = entry + 1
-        return true
-      }
-      slot = (slot + 1) & mask
-    }
-    return false
   }
 
   #reserve(length: number): void {
     if (length > this.#hashes.length) {
       const capacity = this.#hashes.length * 2
-      this.#hashes = grown(this.#hashes, new Int32Array(capacity))
-      this.#refs = grown(this.#refs, new Int32Array(capacity))
-      this.#followers = grown(this.#followers, new Int32Array(capacity))
-      this.#seenAt = grown(this.#seenAt, new Float64Array(capacity))
-      this.#ownTime = grown(this.#ownTime, new Uint8Array(capacity))
+      this.#hashes = lengthened(this.#hashes, new Int32Array(capacity))
+      this.#refs = lengthened(this.#refs, new Int32Array(capacity))
+      this.#followers = lengthened(this.#followers, new Int32Array(capacity))
+      this.#seenAt = lengthened(this.#seenAt, new Float64Array(capacity))
+      this.#ownTime = lengthened(this.#ownTime, new Uint8Array(capacity))
     }
-    if (length * 2 > this.#slots.length) {
-      this.#slots = new Int32Array(this.#slots.length * 2)
-      for (let entry = 0; entry < this.size; entry++) this.#index(entry, this.#hashes[entry])
-    }
+    this.#table.makeRoom(this.size, this.#hashes)
   }
-}
-
-function grown<A extends Int32Array | Float64Array | Uint8Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }

@@ -8,13 +8,22 @@ export interface HttpRoute {
   readonly isWrite?: boolean | 'from-afar'
   /** `handle` answers at once and looks at the body no more afterwards, so that its buffer may be used again. */
   readonly readsBodyAtOnce?: boolean
+  /**
+   * Asked before the body of a push is read: an answer ends the request with its body unread. A request that is let through is
+   * handled like any other.
+   */
+  refusal?(head: HttpHead): HttpAnswer | undefined
   handle(request: HttpRequest): Promise<HttpAnswer> | HttpAnswer
 }
 
-export interface HttpRequest {
-  readonly params: Readonly<Record<string, string>>
+/** What a request says of itself before its body. */
+export interface HttpHead {
   readonly query: URLSearchParams
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+}
+
+export interface HttpRequest extends HttpHead {
+  readonly params: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }
 

@@ -61,6 +61,8 @@ function take(request: IncomingMessage, response: ServerResponse, push: Push): v
     send(response, { ...refusal, headers: { ...refusal.headers, connection: 'close' } }, world)
     request.resume()
   }
+  const refusal = refusalOf(request, push)
+  if (refusal !== undefined) return refuse(refusal)
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > bodyBytesMax) return refuse(tooLarge(bodyBytesMax, world))
   request.on('data', (part: Buffer) => {
@@ -81,6 +83,15 @@ function take(request: IncomingMessage, response: ServerResponse, push: Push): v
   })
 }
 
+/** What the route says to the head of a request: who may not send need not be listened to. */
+function refusalOf({ headers, method }: IncomingMessage, { route, query, world }: Push): HttpAnswer | undefined {
+  try {
+    return route.refusal?.({ query: new URLSearchParams(query), headers })
+  } catch (error) {
+    return failure(error, method, route, world)
+  }
+}
+
 async function answer(
   { headers, method }: IncomingMessage,
   response: ServerResponse,
@@ -92,9 +103,13 @@ async function answer(
     const answered = route.handle(asked)
     send(response, answered instanceof Promise ? await answered : answered, world)
   } catch (error) {
-    world.log.error({ error, method, path: route.path }, 'request failed')
-    send(response, errorAnswer(500, 'internal error; the log of the engine tells more'), world)
+    send(response, failure(error, method, route, world), world)
   }
+}
+
+function failure(error: unknown, method: string | undefined, { path }: HttpRoute, { log }: PushWorld): HttpAnswer {
+  log.error({ error, method, path }, 'request failed')
+  return errorAnswer(500, 'internal error; the log of the engine tells more')
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer, { closing }: PushWorld): void {

@@ -286,3 +286,22 @@ test('takes the region from a label that the source names, and where it is missi
   )
   assert.equal(sink.resolved[0].origin, sink.resolved[2].origin, 'one for all series of a region')
 })
+
+test('a native histogram that halves its resolution counts on from where it was', () => {
+  const sink = new RecordingSink()
+  sink.bounds = [1.1]
+  const { writer } = writerTo(sink)
+  const wide = histogram.histogram
+  writer.begin(1_000)
+  write(writer, 'a', 0, 1)
+  // Bucket 1 of schema 2 is (1, 1.19], bucket 1 of schema 1 is (1, 1.41].
+  const fine = { ...wide, schema: 2, count: 8, zeroCount: 0, positive: { offset: 1, counts: [4, 4] } }
+  const coarse = { ...fine, schema: 1, positive: { offset: 1, counts: [8] } }
+  const grown = { ...coarse, count: 12, positive: { offset: 1, counts: [8, 4] } }
+  for (const [index, each] of [fine, coarse, grown].entries()) {
+    writer.histogram({ ...histogram, timeMs: 1_000 * (index + 1), histogram: each })
+  }
+  writer.end()
+  const counted = sink.samples.filter(({ series }) => series.includes('le=')).map(({ value }) => value)
+  assert.equal(new Set(counted).size, 1, `no event moved over the bound: ${counted.join(' ')}`)
+})

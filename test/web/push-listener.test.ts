@@ -109,6 +109,30 @@ test('tells senders to come back when too much is under way, and takes them agai
   assert.equal(again.status, 204)
 })
 
+test('ends a request by its head alone where the route says so, and reads nothing of its body', async (t) => {
+  const handled: string[] = []
+  const guarded: HttpRoute = {
+    ...pushRoute(({ headers }) => {
+      handled.push(String(headers['authorization']))
+      return { status: 204 }
+    }),
+    refusal: ({ headers, query }) =>
+      headers['authorization'] === 'x' && query.get('source') === 'a' ? undefined : { status: 401, body: 'who is it?' },
+  }
+  const { url } = await serve(t, [guarded])
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  // The body never comes.
+  socket.write('POST /push?source=a HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n')
+  const answer = await textOf(socket)
+  assert.match(answer, /^HTTP\/1\.1 401 /)
+  assert.match(answer, /connection: close/i)
+  assert.match(answer, /who is it\?$/)
+  const shown = { method: 'POST', body: 'y', headers: { authorization: 'x' } }
+  assert.equal((await fetch(`${url}/push?source=a`, shown)).status, 204)
+  assert.equal((await fetch(`${url}/push?source=b`, shown)).status, 401)
+  assert.deepEqual(handled, ['x'])
+})
+
 function fail(): never {
   throw new Error('hunter2')
 }

@@ -1,5 +1,6 @@
+import { type GrpcTlsConfig, type GrpcTlsDocument, grpcTlsConfig, grpcTlsSchema } from '../../ingest/otlp/config.ts'
 import { shapeCheck } from '../check-shape.ts'
-import type { Reading } from '../part-reading.ts'
+import { partReading, type Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `listen:`. */
 export const listenSchema = {
@@ -10,6 +11,7 @@ export const listenSchema = {
       type: 'string',
       description: 'host:port on which OpenTelemetry metrics are taken over gRPC; senders expect port 4317.',
     },
+    otlpGrpcTls: grpcTlsSchema,
     otlpHttp: {
       type: 'string',
       description: 'host:port on which POST /v1/metrics is taken as well; senders expect port 4318.',
@@ -21,15 +23,21 @@ export const listenSchema = {
 interface ListenDocument {
   readonly http?: string
   readonly otlpGrpc?: string
+  readonly otlpGrpcTls?: GrpcTlsDocument
   readonly otlpHttp?: string
 }
 
 export interface ListenConfig {
   readonly http: Address
   /** Undefined where OTLP/gRPC is not taken. */
-  readonly otlpGrpc: Address | undefined
+  readonly otlpGrpc: GrpcAddress | undefined
   /** Another address for OTLP/HTTP, which `http` takes anyway. */
   readonly otlpHttp: Address | undefined
+}
+
+/** An address for calls, and the certificate that is shown there; none where they come in the clear. */
+export interface GrpcAddress extends Address {
+  readonly tls?: GrpcTlsConfig
 }
 
 /** An address to listen on; port 0 is any free one. */
@@ -48,9 +56,18 @@ export function readListen(value: unknown, reading: Reading): ListenConfig {
   }
   return {
     http: readAddress(value.http, 'http', '127.0.0.1:9712', reading) ?? httpByDefault,
-    otlpGrpc: readAddress(value.otlpGrpc, 'otlpGrpc', '127.0.0.1:4317', reading),
+    otlpGrpc: readGrpc(value, reading),
     otlpHttp: readAddress(value.otlpHttp, 'otlpHttp', '127.0.0.1:4318', reading),
   }
+}
+
+function readGrpc({ otlpGrpc, otlpGrpcTls }: ListenDocument, reading: Reading): GrpcAddress | undefined {
+  const address = readAddress(otlpGrpc, 'otlpGrpc', '127.0.0.1:4317', reading)
+  if (otlpGrpcTls === undefined) return address
+  const part = partReading('/listen/otlpGrpcTls', reading)
+  const tls = grpcTlsConfig(otlpGrpcTls, part)
+  if (otlpGrpc === undefined) part.report('', 'there is no listen.otlpGrpc that it could be for', 'name its address')
+  return address === undefined ? undefined : { ...address, tls }
 }
 
 /** One address; what is none is reported. */

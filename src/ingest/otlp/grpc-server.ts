@@ -4,8 +4,9 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  ServerInterceptingCall,
+  type ServerInterceptor,
   type ServiceDefinition,
-  type ServiceError,
   setLogVerbosity,
   status,
 } from '@grpc/grpc-js'
@@ -18,6 +19,7 @@ import {
   serverCloseGraceMs,
 } from '../../core/model/limits.ts'
 import { exportResponse, rpcStatus } from '../wire/otlp-answers.ts'
+import type { GrpcTlsConfig } from './config.ts'
 import type { ExportOutcome, ExportRefusal } from './outcome.ts'
 import type { OtlpReceiver, Sender } from './receiver.ts'
 
@@ -43,9 +45,17 @@ const metricsService = {
   },
 } satisfies ServiceDefinition
 
+/** Where to listen, and as whom. */
+export interface GrpcAddress {
+  readonly host: string
+  readonly port: number
+  /** Undefined where calls come in the clear. */
+  readonly tls?: GrpcTlsConfig | undefined
+}
+
 /** Serves OTLP/gRPC; throws with the address and the reason when it cannot listen there. */
 export async function startGrpcServer(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, tls }: GrpcAddress,
   receiver: () => OtlpReceiver,
 ): Promise<GrpcServer> {
   // It would write to standard error; what matters of it is told by the error.
@@ -56,6 +66,7 @@ export async function startGrpcServer(
     'grpc.max_connection_idle_ms': grpcIdleMs,
     'grpc.keepalive_time_ms': keepAliveMs,
     'grpc.enable_channelz': 0,
+    interceptors: [admission(receiver)],
   })
   const handle: handleUnaryCall<Buffer, Buffer> = ({ metadata, request }, callback) => {
     const outcome = exported(senderOf(metadata), request, receiver())
@@ -65,12 +76,40 @@ export async function startGrpcServer(
   server.addService(metricsService, { export: handle })
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, given) => {
+    server.bindAsync(address, credentialsOf(tls), (error, given) => {
       if (error === null) resolve(given)
       else reject(new Error(`cannot listen on ${address} for OTLP/gRPC: ${error.message}`, { cause: error }))
     })
   })
   return { port: bound, close: () => closeGracefully(server) }
+}
+
+/** Turns away who may not send before the message is read. */
+function admission(receiver: () => OtlpReceiver): ServerInterceptor {
+  return (_method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) => {
+        next({
+          onReceiveMetadata: (metadata, letThrough) => {
+            const sender = senderOf(metadata)
+            const receiving = receiver()
+            const admitted = receiving.admit(sender)
+            if (!('kind' in admitted) || admitted.kind === 'taken') return letThrough(metadata)
+            receiving.noteRequest(sender.source ?? '', httpStatusOf(admitted), admitted)
+            const error = errorOf(admitted.reason, admitted.message)
+            call.sendStatus({ code: error.code, details: error.details, metadata: error.metadata })
+          },
+        })
+      },
+    })
+}
+
+function credentialsOf(tls: GrpcTlsConfig | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure()
+  const { cert, key, clientCa } = tls
+  const pair = { cert_chain: Buffer.from(cert.reveal()), private_key: Buffer.from(key.reveal()) }
+  const ca = clientCa === undefined ? null : Buffer.from(clientCa.reveal())
+  return ServerCredentials.createSsl(ca, [pair], clientCa !== undefined)
 }
 
 function exported(sender: Sender, request: Buffer, receiver: OtlpReceiver): ExportOutcome {
@@ -88,7 +127,10 @@ function senderOf(metadata: Metadata): Sender {
 }
 
 /** An error that a sender understands: whether it may try again, and when, stands in its details. */
-function errorOf(reason: ExportRefusal, message: string): Partial<ServiceError> {
+function errorOf(
+  reason: ExportRefusal,
+  message: string,
+): { readonly code: status; readonly details: string; readonly metadata: Metadata } {
   const { code } = codes[reason]
   const metadata = new Metadata()
   const retryAfterMs = reason === 'overloaded' ? overloadRetryAfterMs : undefined

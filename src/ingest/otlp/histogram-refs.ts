@@ -1,5 +1,5 @@
 import type { SeriesRef } from '../../ports/sample-sink.ts'
-import { grownInt32 } from './scoped-keys.ts'
+import { lengthened } from '../probe-table.ts'
 
 /** Where the refs of one histogram stand; good until `clear`. */
 export type HistogramPlace = number
@@ -46,7 +46,7 @@ export class HistogramRefBook {
   add({ count, sum, buckets }: HistogramCounters, form: HistogramForm): HistogramPlace {
     const place = this.#length
     this.#length += bucketsAt + buckets.length
-    if (this.#length > this.#numbers.length) this.#numbers = grownInt32(this.#numbers, this.#length * 2)
+    if (this.#length > this.#numbers.length) this.#numbers = lengthened(this.#numbers, new Int32Array(this.#length * 2))
     this.#numbers.set([this.#numberOf(form), -1, count, sum, ...buckets], place)
     return place
   }

@@ -7,7 +7,7 @@ import {
   requestBodyBytesMax,
 } from '../../core/model/limits.ts'
 import { secondMs } from '../../core/model/units.ts'
-import type { HttpAnswer, HttpRequest, HttpRoute } from '../../ports/http-route.ts'
+import type { HttpAnswer, HttpHead, HttpRequest, HttpRoute } from '../../ports/http-route.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { challenge } from '../push-auth.ts'
 import { exportResponse, exportResponseJson, rpcStatus, rpcStatusJson } from '../wire/otlp-answers.ts'
@@ -31,35 +31,43 @@ export function otlpHttpRoute(receiver: () => OtlpReceiver, meter: Meter): HttpR
     method: 'POST',
     path: otlpHttpPath,
     bodyBytesMax: requestBodyBytesMax,
-    async handle(request) {
-      const sender = senderOf(request)
-      const form = formOf(request)
+    refusal(head) {
       const receiving = receiver()
-      const admitted = form === undefined ? unknownForm(request) : receiving.admit(sender)
-      if ('kind' in admitted) return finish(admitted, form, sender.source ?? '')
+      const form = formOf(head)
+      const admitted = form === undefined ? unknownForm(head) : receiving.admit(senderOf(head))
+      return 'kind' in admitted ? finish(admitted, head, '', receiving) : undefined
+    },
+    async handle(request) {
+      const receiving = receiver()
+      const form = formOf(request)
+      const admitted = form === undefined ? unknownForm(request) : receiving.admit(senderOf(request))
+      if ('kind' in admitted) return finish(admitted, request, '', receiving)
       const { length } = request.body
       if (underWay.requests >= otlpRequestsInFlightMax || underWay.bytes + length > otlpBytesInFlightMax) {
         meter.count('sloburn_limit_hits_total', { limit: limitHit(underWay.requests) })
-        return finish(refused('overloaded', 'too many requests at once: send this one again'), form, admitted.source)
+        const overloaded = refused('overloaded', 'too many requests at once: send this one again')
+        return finish(overloaded, request, admitted.source, receiving)
       }
       underWay.requests++
       underWay.bytes += length
       try {
-        return finish(await take(request, form ?? 'json', admitted, meter), form, admitted.source)
+        const outcome = await take(request, form ?? 'json', admitted, meter)
+        return finish(outcome, request, admitted.source, receiving)
       } finally {
         underWay.requests--
         underWay.bytes -= length
       }
-
-      function finish(outcome: ExportOutcome, shownAs: Form | undefined, source: string): HttpAnswer {
-        const answer = answerOf(outcome, shownAs ?? 'json')
-        receiving.noteRequest(source, answer.status, outcome)
-        if (answer.status !== 401) return answer
-        const headers = { ...answer.headers, 'www-authenticate': challenge(receiving.authOf(sender.source)) }
-        return { ...answer, headers }
-      }
     },
   }
+}
+
+/** The answer to a request, counted for its source: the one it was let in by, or the one it named. */
+function finish(outcome: ExportOutcome, head: HttpHead, admittedBy: string, receiving: OtlpReceiver): HttpAnswer {
+  const { source } = senderOf(head)
+  const answer = answerOf(outcome, formOf(head) ?? 'json')
+  receiving.noteRequest(admittedBy || (source ?? ''), answer.status, outcome)
+  if (answer.status !== 401) return answer
+  return { ...answer, headers: { ...answer.headers, 'www-authenticate': challenge(receiving.authOf(source)) } }
 }
 
 async function take(
@@ -107,18 +115,18 @@ const statuses: Readonly<Record<ExportRefusal, { readonly status: number; readon
   overloaded: { status: 503, code: 14 },
 }
 
-function senderOf({ query, headers }: HttpRequest): Sender {
+function senderOf({ query, headers }: HttpHead): Sender {
   const source = query.get('source') ?? (headerText(headers['x-sloburn-source']) || undefined)
   return { source, authorization: headers['authorization'] }
 }
 
-function formOf({ headers }: HttpRequest): Form | undefined {
+function formOf({ headers }: HttpHead): Form | undefined {
   const type = headerText(headers['content-type']).split(';')[0].trim().toLowerCase()
   if (type === 'application/x-protobuf') return 'protobuf'
   return type === 'application/json' ? 'json' : undefined
 }
 
-function unknownForm({ headers }: HttpRequest): ExportOutcome {
+function unknownForm({ headers }: HttpHead): ExportOutcome {
   const type = headerText(headers['content-type'])
   return refused('unsupported', `Content-Type ${shown(type)}: send application/x-protobuf or application/json`)
 }

@@ -1,9 +1,10 @@
 import { seriesForgottenAfterMs } from '../../core/model/limits.ts'
 import { type EpochMs, minuteMs } from '../../core/model/units.ts'
+import { lengthened } from '../probe-table.ts'
 import type { SeriesAllowance } from '../series-allowance.ts'
 import { unresolvedSeries } from '../series-index.ts'
 import type { PointFrame } from '../wire/otlp-points.ts'
-import { grownInt32, ScopedKeys } from './scoped-keys.ts'
+import { ScopedKeys } from './scoped-keys.ts'
 
 /** Number of a series here; good until `forgetOld`. */
 export type PointEntry = number
@@ -53,7 +54,7 @@ export class PointSeries {
     else {
       this.#allowance.seriesLeft--
       this.#allowance.keyBytesLeft -= end - start
-      if (added >= this.#known.length) this.#known = grownInt32(this.#known, this.#known.length * 2)
+      if (added >= this.#known.length) this.#known = lengthened(this.#known, new Int32Array(this.#known.length * 2))
       this.#known[added] = unresolvedSeries
     }
     return added

@@ -1,6 +1,7 @@
 import { seriesProbesMax } from '../../core/model/limits.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import { KeyArena } from '../key-arena.ts'
+import { lengthened, ProbeTable } from '../probe-table.ts'
 
 const none = -1
 
@@ -15,8 +16,7 @@ export class ScopedKeys {
   #hashes = new Int32Array(16)
   #followers = new Int32Array(16)
   #seenAt = new Float64Array(16)
-  /** Open addressing: entry + 1, or 0 for an empty slot; never more than half full. */
-  #slots = new Int32Array(32)
+  readonly #table = new ProbeTable()
   #current = none
   #now: EpochMs = 0
 
@@ -27,7 +27,7 @@ export class ScopedKeys {
 
   /** Bytes held for keys and tables. */
   get bytes(): number {
-    return this.#keys.byteLength + this.#slots.byteLength + this.#hashes.length * (4 + 4 + 4 + 8)
+    return this.#keys.byteLength + this.#table.slots.byteLength + this.#hashes.length * (4 + 4 + 4 + 8)
   }
 
   /** Keys met from now on are seen at this time. */
@@ -59,9 +59,10 @@ export class ScopedKeys {
   /** The entry of a key, or −1. */
   find(scope: number, bytes: Uint8Array, start: number, end: number): number {
     const hash = this.#hash(scope, bytes, start, end)
-    const mask = this.#slots.length - 1
+    const { slots } = this.#table
+    const mask = slots.length - 1
     for (let slot = hash & mask, probes = 0; probes < seriesProbesMax; slot = (slot + 1) & mask, probes++) {
-      const entry = this.#slots[slot] - 1
+      const entry = slots[slot] - 1
       if (entry === none) return none
       if (this.#hashes[entry] !== hash || this.#scopes[entry] !== scope) continue
       if (this.#keys.lengthOf(entry) === end - start && this.#keys.equals(entry, bytes, start))
@@ -74,7 +75,7 @@ export class ScopedKeys {
   add(scope: number, bytes: Uint8Array, start: number, end: number): number {
     this.#reserve(this.size + 1)
     const hash = this.#hash(scope, bytes, start, end)
-    if (!this.#index(this.size, hash)) return none
+    if (!this.#table.put(this.size, hash)) return none
     const entry = this.#keys.push(bytes, start, end)
     this.#hashes[entry] = hash
     this.#scopes[entry] = scope
@@ -103,7 +104,7 @@ export class ScopedKeys {
     const old = this.#keys
     const numbers = new Int32Array(old.length).fill(none)
     this.#keys = new KeyArena()
-    this.#slots.fill(0)
+    this.#table.clear()
     this.#current = none
     for (let entry = 0; entry < old.length; entry++) {
       if (this.#seenAt[entry] < since) continue
@@ -114,7 +115,7 @@ export class ScopedKeys {
       this.#hashes[moved] = this.#hash(this.#scopes[moved], key, 0, key.length)
       this.#seenAt[moved] = this.#seenAt[entry]
       this.#followers[moved] = none
-      this.#index(moved, this.#hashes[moved])
+      this.#table.put(moved, this.#hashes[moved])
     }
     this.#keys.release()
     return numbers
@@ -132,39 +133,14 @@ export class ScopedKeys {
     return entry
   }
 
-  #index(entry: number, hash: number): boolean {
-    const mask = this.#slots.length - 1
-    let slot = hash & mask
-    for (let probes = 0; probes < seriesProbesMax; probes++) {
-      if (this.#slots[slot] === 0) {
-        this.#slots[slot] = entry + 1
-        return true
-      }
-      slot = (slot + 1) & mask
-    }
-    return false
-  }
-
   #reserve(length: number): void {
     if (length > this.#hashes.length) {
       const capacity = this.#hashes.length * 2
-      this.#scopes = grownInt32(this.#scopes, capacity)
-      this.#hashes = grownInt32(this.#hashes, capacity)
-      this.#followers = grownInt32(this.#followers, capacity)
-      const seenAt = new Float64Array(capacity)
-      seenAt.set(this.#seenAt)
-      this.#seenAt = seenAt
+      this.#scopes = lengthened(this.#scopes, new Int32Array(capacity))
+      this.#hashes = lengthened(this.#hashes, new Int32Array(capacity))
+      this.#followers = lengthened(this.#followers, new Int32Array(capacity))
+      this.#seenAt = lengthened(this.#seenAt, new Float64Array(capacity))
     }
-    if (length * 2 > this.#slots.length) {
-      this.#slots = new Int32Array(this.#slots.length * 2)
-      for (let entry = 0; entry < this.size; entry++) this.#index(entry, this.#hashes[entry])
-    }
+    this.#table.makeRoom(this.size, this.#hashes)
   }
-}
-
-/** A longer array that begins with the same numbers. */
-export function grownInt32(from: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(capacity)
-  to.set(from)
-  return to
 }

@@ -5,18 +5,16 @@ import {
   historySpanMinMs,
   namesPerLogLineMax,
 } from '../../core/model/limits.ts'
-import type { Selector } from '../../core/model/selector.ts'
 import { type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../../core/model/units.ts'
-import { printSelector } from '../../core/sli/print-counters.ts'
-import { formatDuration } from '../../core/time/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HistoryReading, HistorySeries, HistorySink } from '../../ports/history-sink.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { httpClient } from '../http-exchange.ts'
+import { askHistoryInTime, rangesOf } from './ask-in-time.ts'
 import type { BackfillConfig } from './backfill-config.ts'
-import { askHistory, type QueryApi } from './client.ts'
-import type { PrometheusConfig } from './config.ts'
+import type { QueryApi } from './client.ts'
+import type { QueryConfig } from './config.ts'
 import type { HistoryAnswer } from './history-answer.ts'
 
 export interface BackfillOptions {
@@ -24,8 +22,10 @@ export interface BackfillOptions {
   readonly source: string
   /** The region that the API speaks for. */
   readonly region: string
-  readonly settings: PrometheusConfig & { readonly backfill: BackfillConfig }
+  readonly settings: QueryConfig & { readonly backfill: BackfillConfig }
   readonly history: HistorySink
+  /** Where the same API is read live: up to when it was, undefined before the first time. */
+  readonly readUntil?: () => EpochMs | undefined
   /** Gives labels as the API has them their normalised ones. */
   readonly normalized: (labels: Labels) => Labels
   /** Labels that the API need not know: conditions on them are judged here. */
@@ -97,7 +97,13 @@ async function readForever(running: Running): Promise<void> {
   }
   if (!(await slept(running, Math.min(waitUntil, clock.now() + settings.backfill.waitMs / 2)))) return
   while (!stopping.aborted) {
-    const reading = history.open(region, source)
+    const liveUntil = running.readUntil?.()
+    // What is read live comes later than at once: history must not end where that has not begun.
+    if (running.readUntil !== undefined && liveUntil === undefined) {
+      if (!(await slept(running, clock.now() + secondMs))) return
+      continue
+    }
+    const reading = history.open(region, source, liveUntil)
     if (reading === undefined) {
       running.meter.set('sloburn_backfill_progress_ratio', { source }, 1)
       if (!(await slept(running, clock.now() + lookEveryMs))) return
@@ -170,8 +176,7 @@ function spanKeeper() {
 /** All series of one piece, each once, whichever selectors they answer to. */
 async function askAll(running: Running, reading: HistoryReading, until: EpochMs): Promise<HistoryAnswer> {
   const { madeLabels, normalized, settings } = running
-  const range = formatDuration(until - reading.readUntil)
-  const waiting = [...new Set(reading.selectors.map((selector) => `${printAsked(selector, madeLabels)}[${range}]`))]
+  const waiting = [...rangesOf(reading.selectors, until - reading.readUntil, madeLabels)]
   const series: HistorySeries[] = []
   let samples = 0
   let unknown: HistoryAnswer | undefined
@@ -189,27 +194,11 @@ async function askAll(running: Running, reading: HistoryReading, until: EpochMs)
   return unknown ?? { kind: 'series', series, samples }
 }
 
-/** A selector as the API can answer it: what it does not know of labels, we judge. */
-function printAsked({ matchers }: Selector, madeLabels: ReadonlySet<string>): string {
-  return printSelector({ matchers: matchers.filter(({ label }) => !madeLabels.has(label)) })
-}
-
 async function askInTime(running: Running, query: string, at: EpochMs): Promise<HistoryAnswer> {
-  const { api, clock, meter, settings, source, stopping } = running
-  const answered = new AbortController()
-  const late = new AbortController()
-  const { timeoutMs } = settings.backfill
-  clock.sleepUntil(clock.now() + timeoutMs, answered.signal).then(
-    () => late.abort(new Error(`no answer within ${formatDuration(timeoutMs)}`)),
-    () => {},
-  )
-  const answer = await askHistory(api, query, at, AbortSignal.any([stopping, late.signal]))
-  answered.abort()
+  const { meter, settings, source, stopping } = running
+  const answer = await askHistoryInTime(running, query, at, settings.backfill.timeoutMs)
   const outcome = answer.kind === 'unknown' ? answer.outcome : 'answered'
   if (!stopping.aborted) meter.count('sloburn_backfill_queries_total', { source, outcome })
-  if (answer.kind === 'unknown' && answer.limit !== undefined) {
-    meter.count('sloburn_limit_hits_total', { limit: answer.limit })
-  }
   return answer
 }
 

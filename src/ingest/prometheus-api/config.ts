@@ -4,11 +4,12 @@ import { type DurationMs, minuteMs, secondMs } from '../../core/model/units.ts'
 import { formatDuration, parseDuration } from '../../core/time/duration.ts'
 import { type HttpDocument, type HttpSettings, httpProperties, httpSettings, isHeaderValue } from '../http-settings.ts'
 import { type BackfillConfig, type BackfillDocument, backfillConfig, backfillSchema } from './backfill-config.ts'
+import { type PullConfig, type PullDocument, pullConfig, pullSchema } from './pull-config.ts'
 
 /** Draft-07 schema of what stands under `prometheus:`. */
 export const prometheusSchema = {
   description:
-    'Asks the query API of a region (Prometheus, Thanos, Mimir, VictoriaMetrics) what query indicators want to know of it, and reads history.',
+    'Asks the query API of a region (Prometheus, Thanos, Mimir, VictoriaMetrics) what query indicators want to know of it, and reads counters and their history.',
   type: 'object',
   properties: {
     url: {
@@ -28,6 +29,7 @@ export const prometheusSchema = {
       description: 'Time a query has to be answered; 10s, or the interval where that is shorter.',
     },
     backfill: backfillSchema,
+    pull: pullSchema,
   },
   required: ['url'],
   additionalProperties: false,
@@ -40,15 +42,22 @@ export interface PrometheusDocument extends HttpDocument {
   readonly interval?: string
   readonly timeout?: string
   readonly backfill?: boolean | BackfillDocument
+  readonly pull?: boolean | PullDocument
 }
 
-export interface PrometheusConfig extends HttpSettings {
+/** Where an API is, who asks, and how often. */
+export interface QueryConfig extends HttpSettings {
   /** Without a slash at its end. */
   readonly url: string
   readonly intervalMs: DurationMs
   readonly timeoutMs: DurationMs
+}
+
+/** Settings of a source that is asked. */
+export interface PrometheusConfig extends QueryConfig {
   /** undefined where no history is to be read. */
   readonly backfill: BackfillConfig | undefined
+  readonly pull: PullConfig
 }
 
 const intervalDefaultMs = minuteMs
@@ -76,6 +85,7 @@ export function prometheusConfig(document: PrometheusDocument, reading: ConfigRe
     intervalMs,
     timeoutMs,
     backfill: backfillConfig(document.backfill, reading),
+    pull: pullConfig(document.pull, reading),
   }
 }
 

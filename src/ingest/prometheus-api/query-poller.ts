@@ -8,7 +8,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { httpClient } from '../http-exchange.ts'
 import { askPrometheus, type QueryApi } from './client.ts'
-import type { PrometheusConfig } from './config.ts'
+import type { QueryConfig } from './config.ts'
 import type { QueryAnswer } from './query-answer.ts'
 import { type QueryHealth, queryHealth } from './query-health.ts'
 import { type SpanEvents, spanEvents } from './span-events.ts'
@@ -18,7 +18,7 @@ export interface QueryPollOptions {
   readonly source: string
   /** The region that the API speaks for. */
   readonly region: string
-  readonly settings: PrometheusConfig
+  readonly settings: QueryConfig
   readonly answers: AnswerSink
   /** Time between evaluations: nothing is asked more often. */
   readonly stepMs: DurationMs

@@ -32,6 +32,8 @@ export class FastIndex implements SeriesIndex {
   /** The message being read. */
   #message: Uint8Array = empty
   #messageLength = 0
+  /** How many texts the message has, in version 2.0. */
+  #symbols = 0
   #current: CacheEntry = none
   #now: EpochMs = 0
   #sweepAbove = 1_024
@@ -87,8 +89,23 @@ export class FastIndex implements SeriesIndex {
    * `batch` and `received` say why and what was found.
    */
   advance(from: number): number {
+    return this.#advanced(this.#module.advance(from, this.#message.length, this.#current, this.#seconds()))
+  }
+
+  /** Finds the texts of a message of version 2.0; false where it is not one that `advanceV2` can read. */
+  findSymbols(): boolean {
+    this.#symbols = this.#module.findSymbols(this.#message.length)
+    return this.#symbols >= 0
+  }
+
+  /** Does the same as `advance` for a message of version 2.0, after `findSymbols`. */
+  advanceV2(from: number): number {
+    const { length } = this.#message
+    return this.#advanced(this.#module.advanceV2(from, length, this.#current, this.#seconds(), this.#symbols))
+  }
+
+  #advanced(next: number): number {
     const { layout } = this.#module
-    const next = this.#module.advance(from, this.#message.length, this.#current, this.#seconds())
     const out = this.#out
     this.#current = out[layout.outCurrent >> 2]
     this.batch.length = out[layout.outLength >> 2]

@@ -16,6 +16,8 @@ export interface FastModule {
   forgetRefs(): void
   sweep(sinceSeconds: number): number
   advance(from: number, size: number, before: number, nowSeconds: number): number
+  findSymbols(size: number): number
+  advanceV2(from: number, size: number, before: number, nowSeconds: number, symbols: number): number
 }
 
 /** Where everything stands in the memory; `assembly/layout.ts` says what each is. */
@@ -51,6 +53,8 @@ const functionNames = [
   'forgetRefs',
   'sweep',
   'advance',
+  'advanceV2',
+  'findSymbols',
 ] as const
 
 /**

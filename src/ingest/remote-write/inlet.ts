@@ -12,7 +12,7 @@ import type { WriteSummary } from '../write-summary.ts'
 import { FastIndex } from './fast-index.ts'
 import { fastModule } from './fast-module.ts'
 import type { MessageVersion } from './negotiate.ts'
-import { readWriteRequestFast } from './read-fast.ts'
+import { readWriteRequestFast, readWriteRequestV2Fast } from './read-fast.ts'
 
 /** What the samples of one source and region go through. */
 export interface InletOptions {
@@ -70,8 +70,9 @@ export class Inlet {
   /** Takes one body, whole. */
   take(body: Uint8Array, version: MessageVersion, now: EpochMs): Taken {
     const fast = this.#fast
-    if (version === 1 && fast !== undefined && fast.decompress(body).kind === 'decoded') {
-      return this.#read(now, (writer) => readWriteRequestFast(fast, writer))
+    if (fast !== undefined && fast.decompress(body).kind === 'decoded') {
+      if (version === 1) return this.#read(now, (writer) => readWriteRequestFast(fast, writer))
+      return this.#read(now, (writer) => readWriteRequestV2Fast(fast, writer, this.#versionTwo))
     }
     const { scratch, bytesMax } = this.#options
     const block = decodeSnappy(body, scratch, bytesMax)

@@ -7,7 +7,7 @@ import {
 import { globalScope } from '../../core/model/slo.ts'
 import { type EpochMs, minuteMs } from '../../core/model/units.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { HttpAnswer, HttpRequest, HttpRoute } from '../../ports/http-route.ts'
+import type { HttpAnswer, HttpHead, HttpRequest, HttpRoute } from '../../ports/http-route.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import type { SampleSink } from '../../ports/sample-sink.ts'
@@ -60,16 +60,27 @@ export function remoteWriteRoute(options: RemoteWriteOptions): RemoteWriteRoute 
     path: '/api/v1/write',
     bodyBytesMax: requestBodyBytesMax,
     readsBodyAtOnce: true,
+    refusal(head) {
+      const found = senderOf(head, senders)
+      if (!isSender(found)) return noted(undefined, found, options)
+      const version = negotiate(head)
+      return typeof version === 'number' ? undefined : noted(found, version, options)
+    },
     handle(request) {
       const found = senderOf(request, senders)
-      const answer = isSender(found) ? receive(request, found, options) : found
-      const source = isSender(found) ? found.name : ''
-      options.meter.count('sloburn_ingest_requests_total', { source, status: String(answer.status) })
-      if (isSender(found)) noteState(found, answer, options)
-      return answer
+      return isSender(found)
+        ? noted(found, receive(request, found, options), options)
+        : noted(undefined, found, options)
     },
     problem: (source) => senders.get(source)?.problem,
   }
+}
+
+/** Counts an answer, and remembers it as the state of its source. */
+function noted(found: Sender | undefined, answer: HttpAnswer, options: RemoteWriteOptions): HttpAnswer {
+  options.meter.count('sloburn_ingest_requests_total', { source: found?.name ?? '', status: String(answer.status) })
+  if (found !== undefined) noteState(found, answer, options)
+  return answer
 }
 
 /** One source's own state. */
@@ -118,7 +129,7 @@ const openSettings: RemoteWriteConfig = { auth: openToAll, regionLabel: undefine
  * A lone source need not be named. Of several the request names one, or shows what only one asks for; none is taken for
  * another, which would count in the wrong region.
  */
-function senderOf({ query, headers }: HttpRequest, senders: ReadonlyMap<string, Sender>): Sender | HttpAnswer {
+function senderOf({ query, headers }: HttpHead, senders: ReadonlyMap<string, Sender>): Sender | HttpAnswer {
   const named = query.get('source')
   const asked = named === null ? [...senders.values()] : [senders.get(named)].filter((each) => each !== undefined)
   const letIn = asked.filter(({ isLetIn }) => isLetIn(headers.authorization))

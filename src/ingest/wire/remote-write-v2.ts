@@ -27,21 +27,32 @@ export class WriteRequestV2Reader {
   #keyBytesLeft = 0
 
   read(bytes: Uint8Array, visitor: RemoteWriteVisitor): string | undefined {
+    const fault = this.begin(bytes)
+    if (fault !== undefined) return fault
+    const reader = new ProtobufReader(bytes, 0, bytes.length)
+    while (this.readField(reader, visitor));
+    return reader.fault
+  }
+
+  /** Reads the texts of a message, before its fields are read; answers what is wrong with its bytes, if anything. */
+  begin(bytes: Uint8Array): string | undefined {
     this.#symbols.clear()
     this.#keyBytesLeft = requestKeyBytesMax
     const symbols = new ProtobufReader(bytes, 0, bytes.length)
     this.#readSymbols(symbols)
-    if (symbols.fault !== undefined) return symbols.fault
-    const reader = new ProtobufReader(bytes, 0, bytes.length)
-    while (reader.next()) {
-      if (reader.is(requestFieldsV2.series, wireType.bytes)) {
-        const requestEnd = reader.end
-        reader.end = reader.bytesEnd()
-        this.#readSeries(reader, visitor)
-        reader.end = requestEnd
-      } else reader.skip()
-    }
-    return reader.fault
+    return symbols.fault
+  }
+
+  /** Reads the next field of the message; false at its end or a fault. */
+  readField(reader: ProtobufReader, visitor: RemoteWriteVisitor): boolean {
+    if (!reader.next()) return false
+    if (reader.is(requestFieldsV2.series, wireType.bytes)) {
+      const requestEnd = reader.end
+      reader.end = reader.bytesEnd()
+      this.#readSeries(reader, visitor)
+      reader.end = requestEnd
+    } else reader.skip()
+    return true
   }
 
   /** All symbols first: nothing says that they stand before the series that name them. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { type TestContext, test } from 'node:test'
 import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import { systemClock } from '../../../src/app/system-clock.ts'
@@ -11,6 +13,7 @@ import { pushAuth } from '../../../src/ingest/push-auth.ts'
 import { cumulative, decodeOtlp, delta, encodeExport, exportOf, nanos } from '../../support/ingest-otlp-messages.ts'
 import { openOtlpServers, plainOtlp, plainSource } from '../../support/ingest-otlp-server.ts'
 import { RecordingSink } from '../../support/ingest-recording-sink.ts'
+import { testCertificate } from '../../support/test-certificate.ts'
 
 const method = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export'
 const identity = (bytes: Buffer): Buffer => bytes
@@ -23,8 +26,13 @@ function counter(aggregationTemporality: number): Uint8Array {
 /** A call of a client that is not ours: what came back, or the error. */
 type Call = (request: Uint8Array, metadata?: Readonly<Record<string, string>>) => Promise<Buffer | ServiceError>
 
-function callerOf(port: number, t: TestContext, options: Record<string, number> = {}): Call {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), options)
+function callerOf(
+  port: number,
+  t: TestContext,
+  options: Readonly<Record<string, number | string>> = {},
+  shown = credentials.createInsecure(),
+): Call {
+  const client = new Client(`127.0.0.1:${port}`, shown, options)
   t.after(() => client.close())
   return (request, metadata = {}) =>
     new Promise((resolve) => {
@@ -115,6 +123,50 @@ test('a sender that comes too often is told when to come back', async (t) => {
   assert.equal(detail.typeUrl, 'type.googleapis.com/google.rpc.RetryInfo')
   const info = decodeOtlp('RetryInfo', Buffer.from(String(detail.value), 'base64'))
   assert.deepEqual(info, { retryDelay: { seconds: String(overloadRetryAfterMs / 1_000) } })
+})
+
+test('turns a stranger away before the message is read', async (t) => {
+  const auth = pushAuth({ bearerToken: 'x' }, { secret: () => secret('let-me-in'), report: () => {} })
+  const { servers } = await opened(t, [{ ...plainSource, settings: { ...plainOtlp, auth } }])
+  const session = connectHttp2(`http://127.0.0.1:${servers.grpcPort}`)
+  t.after(() => session.close())
+  const headers = { ':method': 'POST', ':path': method, 'content-type': 'application/grpc', te: 'trailers' }
+  // The message never comes.
+  const stream = session.request(headers, { endStream: false })
+  const [answer] = await once(stream, 'response')
+  assert.equal(answer['grpc-status'], String(status.UNAUTHENTICATED))
+  stream.close()
+})
+
+/** The name in the certificate. */
+const asTarget = { 'grpc.ssl_target_name_override': 'target.test' }
+
+test('takes calls over TLS, and none in the clear there', async (t) => {
+  const { servers, sink } = await opened(t)
+  const [cert, key] = [secret(testCertificate.cert), secret(testCertificate.key)]
+  const address = { host: '127.0.0.1', port: 0, tls: { cert, key, clientCa: undefined } }
+  const server = await startGrpcServer(address, () => servers.receiver)
+  t.after(() => server.close())
+  const trusting = credentials.createSsl(Buffer.from(testCertificate.cert))
+  assert.deepEqual(await callerOf(server.port, t, asTarget, trusting)(counter(cumulative)), Buffer.alloc(0))
+  assert.equal(sink.samples.length, 1)
+  assert.equal(errorOf(await callerOf(server.port, t)(counter(cumulative))).code, status.UNAVAILABLE)
+})
+
+test('asks for a certificate of the senders where one is to be shown', async (t) => {
+  const { servers, sink } = await opened(t)
+  const [cert, key] = [testCertificate.cert, testCertificate.key]
+  const tls = { cert: secret(cert), key: secret(key), clientCa: secret(cert) }
+  const server = await startGrpcServer({ host: '127.0.0.1', port: 0, tls }, () => servers.receiver)
+  t.after(() => server.close())
+  const own = credentials.createSsl(Buffer.from(cert), Buffer.from(key), Buffer.from(cert))
+  assert.deepEqual(await callerOf(server.port, t, asTarget, own)(counter(cumulative)), Buffer.alloc(0))
+  const nameless = credentials.createSsl(Buffer.from(cert))
+  assert.equal(
+    errorOf(await callerOf(server.port, t, asTarget, nameless)(counter(cumulative))).code,
+    status.UNAVAILABLE,
+  )
+  assert.equal(sink.samples.length, 1)
 })
 
 test('an address that is taken is told with the reason', async (t) => {

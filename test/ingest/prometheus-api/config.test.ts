@@ -33,7 +33,14 @@ test('an address is enough: asked once a minute, for ten seconds at most', () =>
     concurrency: 1,
   }
   const http = { headers: new Map(), tls: undefined }
-  assert.deepEqual(config, { url: 'http://127.0.0.1:9090', ...http, intervalMs: 60_000, timeoutMs: 10_000, backfill })
+  assert.deepEqual(config, {
+    url: 'http://127.0.0.1:9090',
+    ...http,
+    intervalMs: 60_000,
+    timeoutMs: 10_000,
+    backfill,
+    pull: { kind: 'unless-told' },
+  })
   assert.deepEqual(reports, [])
 })
 
@@ -103,3 +110,17 @@ for (const document of [
 ]) {
   test(`the schema refuses ${JSON.stringify(document)}`, () => assert.equal(validate(document), false))
 }
+
+function pullOf(pull: boolean | { readonly interval?: string }) {
+  return read({ url: 'http://127.0.0.1:9090', pull })
+}
+
+test('counters are read as they come when that is asked for, and how often', () => {
+  assert.deepEqual(pullOf(true).config.pull, { kind: 'on', intervalMs: undefined })
+  assert.deepEqual(pullOf({}).config.pull, { kind: 'on', intervalMs: undefined })
+  assert.deepEqual(pullOf(false).config.pull, { kind: 'off' })
+  assert.deepEqual(pullOf({ interval: '30s' }).config.pull, { kind: 'on', intervalMs: 30_000 })
+  assert.deepEqual(pullOf({ interval: '10ms' }).reports, [
+    ['/pull/interval', '"10ms" is not a duration of a second or more', 'for example 15s'],
+  ])
+})

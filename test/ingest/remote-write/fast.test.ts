@@ -13,6 +13,7 @@ import { decodeSnappy } from '../../../src/ingest/wire/snappy.ts'
 import { recordingMeter } from '../../support/delivery-recorders.ts'
 import { RecordingSink } from '../../support/ingest-recording-sink.ts'
 import { compress, encodeWriteRequest, labelList, type WrittenSeries } from '../../support/ingest-write-requests.ts'
+import { encodeRequestV2, requestV2 } from '../../support/ingest-write-requests-v2.ts'
 import { readRepositoryFile } from '../../support/repository-files.ts'
 
 function moduleHere(): FastModule {
@@ -267,4 +268,49 @@ test('takes keys that differ in one place for different series', () => {
     }
   }
   assert.equal(seen.size, index.size)
+})
+
+test('takes from requests of 2.0 what TypeScript alone takes, and knows the series of 1.0 in them', () => {
+  const sequences = fc.array(
+    fc.record({ timeseries: fc.array(plainSeries, { maxLength: 12 }), changed: mutations, isFirst: fc.boolean() }),
+    { minLength: 1, maxLength: 6 },
+  )
+  fc.assert(
+    fc.property(sequences, fc.integer({ min: 1, max: 30 }), (sequence, seriesLeft) => {
+      const [fast, plain] = [false, true].map((isPlain) => inlet(isPlain, { ...seriesAllowance(), seriesLeft }))
+      for (const [index, { timeseries, changed, isFirst }] of sequence.entries()) {
+        const message = isFirst ? encodeWriteRequest({ timeseries }) : encodeRequestV2(requestV2(timeseries))
+        if (index % 2 === 1) {
+          for (const [at, byte] of changed) if (message.length > 0) message[at % message.length] = byte
+        }
+        for (let round = 0; round < 2; round++) {
+          const now = 1_767_225_600_000 + index * 15_000
+          const [taken, expected] = [fast, plain].map((each) =>
+            each.inlet.take(compress(message), isFirst ? 1 : 2, now),
+          )
+          assert.deepEqual(taken, expected)
+          assert.deepEqual(fast.sink.take(), plain.sink.take())
+        }
+      }
+      assert.equal(fast.sink.resolved.length, plain.sink.resolved.length)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('reads a request of 2.0 of known series in one go', () => {
+  const { inlet: taking, sink } = inlet(false)
+  const timeseries = ['x', 'y'].map((job) => ({
+    labels: labelList({ __name__: 'm', job, long: 'z'.repeat(300) }),
+    samples: [{ value: 7, timestamp: 1_000 }],
+  }))
+  const body = compress(encodeRequestV2(requestV2(timeseries)))
+  taking.take(body, 2, 1)
+  const resolved = sink.resolved.length
+  sink.take()
+  // The same series, told by version 1.0: nothing is asked for again.
+  taking.take(compress(encodeWriteRequest({ timeseries })), 1, 2)
+  taking.take(body, 2, 3)
+  assert.equal(sink.resolved.length, resolved)
+  assert.equal(sink.take().length, 4)
 })

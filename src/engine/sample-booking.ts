@@ -1,0 +1,152 @@
+import { futureSampleToleranceMs } from '../core/model/limits.ts'
+import type { EpochMs } from '../core/model/units.ts'
+import type { SeriesStore } from '../core/series/series-store.ts'
+import { type AppendCounts, noAppends, type SampleBatch, type SeriesRef } from '../ports/sample-sink.ts'
+import { isBooked, tally } from './append-tally.ts'
+import type { Counting } from './counting.ts'
+import type { Destination } from './destination.ts'
+import type { IncrementJournal } from './increment-journal.ts'
+import { rivalRefs, type SeriesSources } from './series-sources.ts'
+
+/** What samples are booked with. */
+export interface BookingWorld {
+  readonly counting: Counting
+  readonly sources: SeriesSources
+  readonly journal: IncrementJournal | undefined
+  readonly now: () => EpochMs
+  /** Lets a series count again that waited for its next sample. */
+  readonly wake: (series: number) => void
+}
+
+/** Books batches of samples of series that are known, by the number each was given. */
+export class SampleBooking {
+  /** Series that count again from their next sample on, which says where they stand. */
+  readonly waking = new Set<number>()
+  readonly #world: BookingWorld
+  readonly #series: SeriesStore<Destination>
+  readonly #sources: SeriesSources
+
+  constructor(world: BookingWorld) {
+    this.#world = world
+    this.#series = world.counting.series
+    this.#sources = world.sources
+  }
+
+  /** Books totals and what gauges show. */
+  append(batch: SampleBatch): AppendCounts {
+    const counts = noAppends()
+    const latest = this.#world.now() + futureSampleToleranceMs
+    const { refs, timesMs, values, stale, startsMs, hasStarts, length } = batch
+    const isPlain = this.#sources.isPlain && this.waking.size === 0
+    const series = this.#series
+    const isScattered = isPlain && areScattered(refs, length)
+    for (let index = 0; index < length; index++) {
+      if (isScattered && index % touchedAtOnce === 0) {
+        series.touch(refs, index, Math.min(length, index + touchedAtOnce))
+      }
+      const ref = refs[index]
+      const time = Math.round(timesMs[index])
+      if (stale[index] === 1) {
+        counts.staleMarkers++
+        if (time <= latest && this.#isOfRecord(ref, time)) series.end(this.#sources.seriesOf(ref), time)
+      } else if (time > latest) counts.future++
+      else if (isPlain || !this.#isApart(ref)) {
+        const appended = series.append(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN)
+        if (appended === 'accepted') counts.accepted++
+        else tally(counts, appended)
+        if (isBooked(appended)) this.#arrived(ref, time, counts)
+      } else this.#appendApart(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN, counts)
+    }
+    this.#forgetSums()
+    return counts
+  }
+
+  /** Books increments, and writes those down that count. */
+  appendDeltas(batch: SampleBatch): AppendCounts {
+    const counts = noAppends()
+    const latest = this.#world.now() + futureSampleToleranceMs
+    for (let index = 0; index < batch.length; index++) {
+      const ref = batch.refs[index]
+      const end = Math.round(batch.timesMs[index])
+      const start = batch.hasStarts ? Math.round(batch.startsMs[index]) : Number.NaN
+      if (batch.stale[index] === 1) counts.staleMarkers++
+      else if (end > latest) counts.future++
+      else if (!this.#isOfRecord(ref, end)) counts.duplicates++
+      else {
+        const increment = { start, end, value: batch.values[index] }
+        const series = this.#sources.seriesOf(ref)
+        if (this.bookDelta(series, increment, counts)) {
+          this.#world.journal?.note(series, start, end, increment.value)
+        }
+      }
+    }
+    this.#world.journal?.flush()
+    this.#forgetSums()
+    return counts
+  }
+
+  /** Books one increment of a series; answers whether it counts. */
+  bookDelta(
+    series: number,
+    { start, end, value }: { readonly start: EpochMs; readonly end: EpochMs; readonly value: number },
+    counts: AppendCounts,
+  ): boolean {
+    const appended = this.#series.appendDelta(series, start, end, value)
+    tally(counts, appended)
+    if (!isBooked(appended)) return false
+    this.#arrived(series, end, counts)
+    return true
+  }
+
+  /** A sample was booked: time moves on where its series is counted. */
+  #arrived(ref: number, time: EpochMs, counts: AppendCounts): void {
+    if (time > counts.newestMs) counts.newestMs = time
+    const { regions } = this.#series.feedsOf(ref)
+    for (let index = 0; index < regions.length; index++) {
+      const region = regions[index]
+      if (!(time <= region.newestAt) || !(time >= region.oldestAt)) region.sampleArrived(time)
+    }
+  }
+
+  /** Once a batch: sums made before are out of date, whichever regions it touched. */
+  #forgetSums(): void {
+    for (const region of this.#world.counting.regions.values()) region.forgetSums()
+  }
+
+  #isApart(ref: SeriesRef): boolean {
+    return ref >= rivalRefs || !this.#sources.isPlain || this.waking.has(ref)
+  }
+
+  /** A sample of a series with several sources, or of one that counts again from it on. */
+  #appendApart(ref: SeriesRef, time: EpochMs, value: number, start: EpochMs, counts: AppendCounts): void {
+    const series = this.#sources.seriesOf(ref)
+    if (!this.#isOfRecord(ref, time)) {
+      counts.duplicates++
+      return
+    }
+    const appended = this.#series.append(series, time, value, start)
+    tally(counts, appended)
+    if (this.waking.delete(series)) this.#world.wake(series)
+    if (isBooked(appended)) this.#arrived(series, time, counts)
+  }
+
+  /** Whether samples under a ref count: those of the source that its series is counted from. */
+  #isOfRecord(ref: SeriesRef, time: EpochMs): boolean {
+    if (this.#sources.isPlain) return true
+    const series = this.#sources.seriesOf(ref)
+    return this.#sources.counts(ref, series, time, this.#series.lastSeenAt(series), this.#series.cadenceMs(series))
+  }
+}
+
+/** So many series are read ahead of their samples: as many as memory answers side by side, and few enough to stay near. */
+const touchedAtOnce = 32
+
+/** Whether most of a batch's series are far from the one before; a few of them tell. */
+function areScattered(refs: Int32Array, length: number): boolean {
+  let far = 0
+  let looked = 0
+  for (let index = 1; index < length; index += 16, looked++) {
+    if (Math.abs(refs[index] - refs[index - 1]) > 4) far++
+  }
+  return far * 2 > looked
+}
