@@ -80,6 +80,12 @@ export function incidentBoard(world: IncidentBoardWorld): IncidentBoard {
       await post({ annotations: [annotation] })
       return annotation
     },
+    async withdrawAnnotation(id, by) {
+      const annotation = engine.desk.annotations.find((one) => one.id === id)
+      if (annotation === undefined) return false
+      await post({ annotations: [{ ...annotation, withdrawnBy: by }] })
+      return true
+    },
   }
 }
 

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
 import type { Route } from '../core/paging/route.ts'
 import type { Routing } from '../core/paging/routing.ts'
-import { targetGuard } from '../delivery/guard.ts'
+import type { ProxySettings } from '../delivery/config.ts'
+import { type TargetGuard, targetGuard } from '../delivery/guard.ts'
 import { type RunningDelivery, startDelivery } from '../delivery/outbox-worker.ts'
+import { proxyRules } from '../delivery/proxy.ts'
 import type { ReceiverConfig } from '../delivery/receivers/config.ts'
 import { buildReceiver } from '../delivery/receivers/registry.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -27,6 +29,8 @@ export interface OutputConfig extends Pick<Routing, 'fallback' | 'heartbeat'> {
   readonly externalUrl: string
   /** Internal names, addresses and networks that messages may go to. */
   readonly allowInternal?: readonly string[]
+  /** The way out for messages over HTTP; straight where it is not given. */
+  readonly proxy?: ProxySettings
 }
 
 /** Receivers and the delivery to them. */
@@ -46,7 +50,7 @@ export interface Outputs {
  */
 export function startOutputs(config: OutputConfig, world: OutputWorld, earlier: readonly Receiver[] = []): Outputs {
   const { routes, incidents, externalUrl, fallback, heartbeat } = config
-  const guard = targetGuard(config.allowInternal ?? [])
+  const guard = guardOf(config)
   const named = config.receivers.map((one) => buildReceiver(one, { ...world, externalUrl, guard }))
   const byName = new Map(named.map((receiver) => [receiver.name, receiver]))
   const receivers = [...named, ...earlier.filter(({ name }) => !byName.has(name))]
@@ -72,6 +76,11 @@ export function startOutputs(config: OutputConfig, world: OutputWorld, earlier: 
   }
 }
 
+/** Where messages may go, and which way. */
+export function guardOf({ allowInternal = [], proxy }: Pick<OutputConfig, 'allowInternal' | 'proxy'>): TargetGuard {
+  return targetGuard(allowInternal, undefined, proxy === undefined ? undefined : proxyRules(proxy))
+}
+
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }

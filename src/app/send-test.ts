@@ -4,11 +4,11 @@ import type { Delivery, Outcome } from '../core/model/delivery.ts'
 import { attemptTimeoutMs } from '../core/model/limits.ts'
 import type { Notification } from '../core/model/notification.ts'
 import { hourMs, minuteMs } from '../core/model/units.ts'
-import { targetGuard } from '../delivery/guard.ts'
 import { buildReceiver } from '../delivery/receivers/registry.ts'
 import { silentLog } from '../ports/log.ts'
 import { silentMeter } from '../ports/meter.ts'
 import type { Receiver } from '../ports/receiver.ts'
+import { guardOf } from './outputs.ts'
 import { systemClock } from './system-clock.ts'
 
 /** What became of a test message to one address. */
@@ -36,7 +36,7 @@ export async function sendTest(config: Config, names: readonly string[]): Promis
       count: (name: string) => void (failedTemplates += name === 'sloburn_template_failures_total' ? 1 : 0),
     }
     const { listen, delivery, externalUrl = `http://${listen.http.host}:${listen.http.port}` } = config
-    const guard = targetGuard(delivery.allowInternal)
+    const guard = guardOf(delivery)
     const receiver = buildReceiver(one, { clock: systemClock, log: silentLog, meter, externalUrl, guard })
     for (const recipient of receiver.recipients) {
       const outcomes = await openAndEnd(receiver, recipient)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../ports/clock.ts'
 
 /** Timers count in 32 bits; a longer sleep is made of several. */
@@ -8,9 +7,22 @@ const timerMsMax = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleepUntil: async (at, signal) => {
-    for (let rest = at - Date.now(); rest > 0; rest = at - Date.now()) {
-      await sleep(Math.min(rest, timerMsMax), undefined, { signal })
+    for (let rest = at - Date.now(); rest > 0 && !signal.aborted; rest = at - Date.now()) {
+      await sleep(Math.min(rest, timerMsMax), signal)
     }
     signal.throwIfAborted()
   },
+}
+
+/** Ends at the time or when it is aborted. Node's own makes an error with a stack each time, and every attempt aborts a sleep. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = setTimeout(over, ms)
+    signal.addEventListener('abort', over)
+  })
 }

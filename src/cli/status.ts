@@ -71,6 +71,18 @@ interface Cardinality {
     Readonly<Record<'slos' | 'metrics' | 'sources', readonly { readonly name: string; readonly series: number }[]>>
 }
 
+/** Absent in answers of versions that do not tell it. */
+interface OwnState {
+  readonly store?: { readonly writable: boolean; readonly reason?: string; readonly held?: number }
+  readonly deadLetters?: readonly {
+    readonly receiver: string
+    readonly key: string
+    readonly status: string
+    readonly givenUpAt: number | null
+    readonly reason: string | null
+  }[]
+}
+
 /** The engine's own answers are not looked into any deeper: it is the same program. */
 function isSlos(data: unknown): data is Slos {
   return typeof data === 'object' && data !== null && 'slos' in data && Array.isArray(data.slos)
@@ -80,11 +92,11 @@ function isAlerts(data: unknown): data is Alerts {
   return typeof data === 'object' && data !== null && 'alerts' in data && Array.isArray(data.alerts)
 }
 
-function isCardinality(data: unknown): data is Cardinality {
+function isCardinality(data: unknown): data is Cardinality & OwnState {
   return typeof data === 'object' && data !== null && 'cardinality' in data && typeof data.cardinality === 'object'
 }
 
-function textReport({ slos, alerts, cardinality }: Slos & Alerts & Cardinality): string {
+function textReport({ slos, alerts, cardinality, ...own }: Slos & Alerts & Cardinality & OwnState): string {
   const rows = slos.flatMap(({ name, window, scopes }) =>
     scopes.map(({ scope, state, sli, projected, burnRates }) => {
       const burns = burnRates.map((reading) => `${reading.window} ${burn(reading.burnRate)}`)
@@ -101,8 +113,21 @@ function textReport({ slos, alerts, cardinality }: Slos & Alerts & Cardinality):
       : textTable(['slo', 'scope', 'state', 'window', 'sli', 'budget left', 'burn rates'], rows),
     ...(problems.length === 0 ? [] : [textTable(['unknown', 'scope', 'because'], problems)]),
     firing.length === 0 ? 'Nothing fires.\n' : textTable(['fires', 'slo', 'scope', 'since'], firing),
+    ...ownStateText(own),
     cardinalityText(cardinality),
   ].join('\n')
+}
+
+/** What is wrong with the engine itself; nothing where all is well. */
+function ownStateText({ store, deadLetters = [] }: OwnState): readonly string[] {
+  const dead = deadLetters.map(({ receiver, key, status, givenUpAt, reason }) => {
+    return [status, key, receiver, givenUpAt === null ? '—' : time(givenUpAt), reason ?? '—']
+  })
+  const unwritable = `The store cannot be written: ${store?.reason ?? 'for an unknown reason'}; ${store?.held ?? 0} decisions are held in memory.\n`
+  return [
+    ...(store?.writable === false ? [unwritable] : []),
+    ...(dead.length === 0 ? [] : [textTable(['given up', 'incident', 'receiver', 'at', 'because'], dead)]),
+  ]
 }
 
 /** How many series there are, and of what there are most. */

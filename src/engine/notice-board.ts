@@ -12,7 +12,7 @@ export class NoticeBoard {
 
   constructor(silences: readonly Silence[] = [], annotations: readonly Annotation[] = []) {
     this.#silences = silences
-    this.#annotations = annotations
+    this.#annotations = annotations.filter(isStanding)
   }
 
   /** Every silence that is remembered, with what is being added. */
@@ -22,8 +22,11 @@ export class NoticeBoard {
     return [...this.#silences.filter(({ id }) => !changed.has(id)), ...this.#newSilences]
   }
 
+  /** Every annotation that stands, with what is being added and without what is being taken back. */
   get annotations(): readonly Annotation[] {
-    return this.#newAnnotations.length === 0 ? this.#annotations : [...this.#annotations, ...this.#newAnnotations]
+    if (this.#newAnnotations.length === 0) return this.#annotations
+    const changed = new Set(this.#newAnnotations.map(({ id }) => id))
+    return [...this.#annotations.filter(({ id }) => !changed.has(id)), ...this.#newAnnotations.filter(isStanding)]
   }
 
   silencesAt(now: EpochMs): readonly Silence[] {
@@ -61,6 +64,10 @@ export class NoticeBoard {
     this.#silences = this.#silences.filter(({ endsAt }) => endsAt >= before)
     this.#annotations = this.#annotations.filter(({ at }) => at >= before)
   }
+}
+
+function isStanding({ withdrawnBy }: Annotation): boolean {
+  return withdrawnBy === undefined
 }
 
 /** Something to be put up. */

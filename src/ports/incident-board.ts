@@ -22,6 +22,8 @@ export interface IncidentBoard {
   annotations(limit: number): readonly Annotation[]
   /** The annotation as it was taken, or why it was not. */
   annotate(wanted: NewAnnotation): Promise<Annotation | string>
+  /** Takes an annotation back, from what is shown and told from now on; false when none of that id stands. */
+  withdrawAnnotation(id: string, by: string): Promise<boolean>
 }
 
 export interface NewAcknowledgement {

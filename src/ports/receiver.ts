@@ -16,6 +16,8 @@ export interface Receiver {
   readonly refreshEveryMs?: DurationMs
   /** The longest one attempt may take, where it is not the usual `attemptTimeoutMs`. */
   readonly attemptTimeoutMs?: DurationMs
+  /** Attempts that may be under way at once, where it is not the usual `attemptsInFlightPerReceiverMax`. */
+  readonly attemptsInFlightMax?: number
   /** Reads what the receiver's service posts back, such as that somebody acknowledged; absent where nothing comes back. */
   readonly callback?: ReceiverCallback
   /** Never throws for what the world does wrong: that is an Outcome. Aborts when the signal does. */

@@ -1,10 +1,16 @@
 import type { LintOptions } from './lints/slo-lint.ts'
 import { parseRules, type RuleSet } from './parse-rules.ts'
+import type { RuleFile } from './read-documents.ts'
 import { readRuleFiles } from './read-rule-files.ts'
 
+/** What rule files declare, and the files themselves. */
+export interface LoadedRuleSet extends RuleSet {
+  readonly files: readonly RuleFile[]
+}
+
 /** Reads every rule file under the paths given, files or directories; never rejects for what stands in them. */
-export async function loadRules(paths: readonly string[], options: LintOptions = {}): Promise<RuleSet> {
+export async function loadRules(paths: readonly string[], options: LintOptions = {}): Promise<LoadedRuleSet> {
   const { files, problems } = await readRuleFiles(paths)
   const rules = await parseRules(files, options)
-  return { ...rules, problems: [...problems, ...rules.problems] }
+  return { ...rules, files, problems: [...problems, ...rules.problems] }
 }

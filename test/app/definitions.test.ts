@@ -27,10 +27,6 @@ test('tells where an SLO is declared, its text, and what it counts', async () =>
 })
 
 test('puts every kind of indicator into words', async () => {
-  const shown = async (text: string) => {
-    const { kind, signals, formulas } = (await defined('', text)).indicator
-    return [kind, ...signals.map((one) => `${one.name}: ${one.query}`), ...formulas.map((one) => one.text)]
-  }
   assert.deepEqual(await shown('ratio: { bad: a_total - b_total, total: c_total }'), [
     'ratio',
     'bad: sum(increase(a_total[5m])) - sum(increase(b_total[5m]))',
@@ -97,4 +93,10 @@ spec:
     [],
   )
   return { slos, files }
+}
+
+/** The kind, what is counted and how it is reckoned, in order. */
+async function shown(text: string): Promise<readonly string[]> {
+  const { kind, signals, formulas } = (await defined('', text)).indicator
+  return [kind, ...signals.map((one) => `${one.name}: ${one.query}`), ...formulas.map((one) => one.text)]
 }

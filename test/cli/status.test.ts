@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runStatus } from '../../src/cli/status.ts'
 import { engineRoutes, serving } from '../web/running-server.ts'
-import { anIncident, aView } from '../web/status-fixture.ts'
+import { anIncident, aView, inTrouble } from '../web/status-fixture.ts'
 import { capturedIo } from './captured-io.ts'
 
 test('prints a line per SLO and scope, and what fires', async (t) => {
@@ -29,6 +29,17 @@ test('tells how many series there are, and of what there are most', async (t) =>
   await runStatus({ url: await serving(t, engineRoutes({ view: anIncident() })) }, io)
   const [, told] = io.out().split('24 series of 4 targets\n')
   assert.equal(told, '  by SLO: checkout-availability 24\n  by metric: http_requests_total 24\n  by source: eu 24\n')
+})
+
+test('tells that the store cannot be written, and what was given up', async (t) => {
+  const io = capturedIo()
+  await runStatus({ url: await serving(t, engineRoutes({ view: { ...anIncident(), ...inTrouble } })) }, io)
+  const lines = io.out().replaceAll(/ {2,}/g, ' | ')
+  assert.match(lines, /The store cannot be written: database or disk is full; 7 decisions are held in memory\./)
+  assert.match(
+    lines,
+    /resolved \| checkout \| pager \| 2026-11-21T02:41:00Z \| the receiver "pager" is not in the config any more/,
+  )
 })
 
 test('says so when nothing is declared and nothing fires', async (t) => {

@@ -30,11 +30,14 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the package holds the program, the rules and the documents, and nothing else', () => {
-  const surprising = paths.filter((path) => !/^(bin|dist|docs|rules)\/|^(package\.json|LICENSE|[A-Z]+\.md)$/.test(path))
+  const surprising = paths.filter(
+    (path) => !/^(bin|dashboards|dist|docs|rules)\/|^(package\.json|LICENSE|[A-Z]+\.md)$/.test(path),
+  )
   assert.deepEqual(surprising, [])
   for (const path of [
     'bin/sloburn.js',
     'dist/main.js',
+    'dist/web/ui/browser/main.js',
     'rules/schema/sloburn.v1.schema.json',
     'LICENSE',
     'README.md',

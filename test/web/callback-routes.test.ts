@@ -23,6 +23,37 @@ describe('a callback', () => {
     assert.deepEqual(counted, ['acknowledged'])
   })
 
+  test('finds the incident of the key however many are open', async () => {
+    const all = Array.from({ length: 2_500 }, (_, index) => {
+      return anIncident({ id: `incident-${index}`, key: `slo-${index}`, openedAt: firedAt - index })
+    })
+    const taken: string[] = []
+    const [route] = callbackRoutes({
+      callbackOf: () => () => ({
+        kind: 'acknowledge',
+        incident: { isOfKey: (key) => key === 'slo-2400' },
+        by: 'ana',
+        forMs: 1,
+      }),
+      board: {
+        incidents: async ({ limit, after }) => {
+          const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after.id) + 1
+          return all.slice(from, from + limit)
+        },
+        acknowledge: async (id) => {
+          taken.push(id)
+          return all.find((one) => one.id === id)
+        },
+      },
+      clock: { now: () => firedAt },
+      log: silentLog,
+      meter: silentMeter,
+    })
+    const params = { name: 'phone' }
+    await route.handle({ params, query: new URLSearchParams(), headers: {}, body: new Uint8Array() })
+    assert.deepEqual(taken, ['incident-2400'])
+  })
+
   test('that is not genuine acknowledges nothing, and is counted (faults 73 and 75)', async () => {
     const { answer, acknowledged, counted } = await posted({ kind: 'refused', reason: 'the signature is wrong' })
     assert.equal(answer.status, 401)

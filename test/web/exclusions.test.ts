@@ -50,6 +50,28 @@ const outage = {
   reason: 'the load test of October',
 }
 
+test('tells when what comes again and again takes place, where that is asked for', async (t) => {
+  const { url } = await running(t)
+  const asked = async (query: string) => await (await fetch(`${url}${query}`)).json()
+  assert.equal((await asked('')).data.exclusions[0].occurrences, undefined)
+  // Three Saturdays at two in the morning, of which the first is cut into and told as a whole.
+  const { data } = await asked('?from=2026-11-07T02:30:00Z&to=2026-11-21T12:00:00Z')
+  assert.deepEqual(
+    data.exclusions[0].occurrences.map(({ from, to }: { from: number; to: number }) => [
+      new Date(from * 1_000).toISOString(),
+      to - from,
+    ]),
+    [
+      ['2026-11-07T02:00:00.000Z', 3_600],
+      ['2026-11-14T02:00:00.000Z', 3_600],
+      ['2026-11-21T02:00:00.000Z', 3_600],
+    ],
+  )
+  for (const query of ['?from=1', '?from=2&to=1', '?from=soon&to=1', '?from=0&to=1800000000']) {
+    assert.match((await asked(query)).error, /from and to must be Unix seconds or RFC 3339/, query)
+  }
+})
+
 test('a correction is in force at once, and stays in the books when it is taken back', async (t) => {
   const { url, post, inForce } = await running(t)
   const made = await post(outage)

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { secret } from '../../src/core/model/secret.ts'
 import type { HttpRoute } from '../../src/ports/http-route.ts'
 import { engineRoutes, serving } from './running-server.ts'
-import { anIncident, aView } from './status-fixture.ts'
+import { anIncident, aView, inTrouble } from './status-fixture.ts'
 
 interface Operation {
   readonly tags: readonly string[]
@@ -31,6 +31,7 @@ const problem = {
 const anExclusion = { from: 1, to: 2, author: 'ada', reason: 'load test' }
 
 const needsToken = () => ({ token: secret('a-token-of-sixteen'), isLocal: true })
+const needsTokenFromAfar = () => ({ token: secret('a-token-of-sixteen'), isLocal: false })
 const fromEverywhere = () => ({ token: undefined, isLocal: false })
 const ack = {
   path: '/api/v1/incidents/{id}/ack',
@@ -55,15 +56,33 @@ const requests: readonly {
   readonly routes?: readonly HttpRoute[]
 }[] = [
   { path: '/', status: 200 },
+  { path: '/ui/{file}', asked: '/ui/style.css', status: 200 },
+  { path: '/ui/{file}', asked: '/ui/main.ts', status: 200 },
+  { path: '/ui/{file}', asked: '/ui/nothing.js', status: 404 },
+  { path: '/api/v1/overview', status: 200 },
+  { path: '/api/v1/overview', asked: '/api/v1/overview?since=x.1', status: 200 },
+  { path: '/api/v1/history', asked: '/api/v1/history?slo=checkout-availability&range=1h', status: 200 },
+  { path: '/api/v1/history', asked: '/api/v1/history', status: 400 },
+  { path: '/api/v1/history', asked: '/api/v1/history?slo=checkout-availability&range=long', status: 400 },
+  { path: '/api/v1/history', asked: '/api/v1/history?slo=checkout-availability&scope=mars', status: 404 },
+  { path: '/api/v1/trends', asked: '/api/v1/trends?slo=checkout-availability&slo=nothing', status: 200 },
+  { path: '/api/v1/trends', status: 400 },
+  { path: '/api/v1/oncall', status: 200 },
+  { path: '/api/v1/oncall', asked: '/api/v1/oncall?days=0', status: 400 },
   { path: '/api/v1/slos', status: 200 },
   { path: '/api/v1/slos/{name}', asked: '/api/v1/slos/checkout-availability', status: 200 },
   { path: '/api/v1/slos/{name}', asked: '/api/v1/slos/nothing', status: 404 },
+  { path: '/api/v1/slos/{name}/definition', asked: '/api/v1/slos/checkout-availability/definition', status: 200 },
+  { path: '/api/v1/slos/{name}/definition', asked: '/api/v1/slos/nothing/definition', status: 404 },
   { path: '/api/v1/alerts', asked: '/api/v1/alerts?all=1', status: 200 },
   { path: '/api/v1/alerts', asked: '/api/v1/alerts?limit=many', status: 400 },
   { path: '/api/v1/sources', status: 200 },
   { path: '/api/v1/status', status: 200 },
+  { path: '/api/v1/status', status: 200, routes: engineRoutes({ view: { ...aView(), ...inTrouble } }) },
   { path: '/api/v1/exclusions', asked: '/api/v1/exclusions?all=1', status: 200 },
   { path: '/api/v1/exclusions', asked: '/api/v1/exclusions?all=yes', status: 400 },
+  { path: '/api/v1/exclusions', asked: '/api/v1/exclusions?from=1795000000&to=1796000000', status: 200 },
+  { path: '/api/v1/exclusions', asked: '/api/v1/exclusions?from=0&to=2026-01-01T00:00:00Z', status: 400 },
   { path: '/api/v1/exclusions', method: 'post', body: anExclusion, status: 201 },
   { path: '/api/v1/exclusions', method: 'post', body: { ...anExclusion, reason: 'too many' }, status: 400 },
   { path: '/api/v1/exclusions/{id}', method: 'delete', asked: '/api/v1/exclusions/b?author=a&reason=b', status: 200 },
@@ -107,11 +126,16 @@ const requests: readonly {
   { path: '/api/v1/annotations', asked: '/api/v1/annotations?limit=0', status: 400 },
   { path: '/api/v1/annotations', method: 'post', body: { text: '4f2c1a9', createdBy: 'ci' }, status: 201 },
   { path: '/api/v1/annotations', method: 'post', body: { createdBy: 'ci' }, status: 400 },
+  { path: '/api/v1/annotations/{id}', method: 'delete', asked: '/api/v1/annotations/a1?by=ana', status: 200 },
+  { path: '/api/v1/annotations/{id}', method: 'delete', asked: '/api/v1/annotations/a1', status: 400 },
+  { path: '/api/v1/annotations/{id}', method: 'delete', asked: '/api/v1/annotations/nothing?by=ana', status: 404 },
   { path: '/metrics', status: 200 },
   { path: '/-/healthy', status: 200 },
   { path: '/-/ready', status: 200 },
   { path: '/-/ready', status: 503, routes: engineRoutes({ view: aView({ notReady: ['no evaluation yet'] }) }) },
   { path: '/-/reload', method: 'post', status: 200 },
+  { path: '/-/reload', method: 'post', status: 401, routes: engineRoutes({ access: needsTokenFromAfar }) },
+  { path: '/-/reload', method: 'post', status: 403, routes: engineRoutes({ access: fromEverywhere }) },
   { path: '/-/reload', method: 'post', status: 500, routes: engineRoutes({ reload: async () => [problem] }) },
 ]
 

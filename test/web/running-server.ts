@@ -2,8 +2,10 @@ import type { TestContext } from 'node:test'
 import type { Annotation } from '../../src/core/model/annotation.ts'
 import type { Incident } from '../../src/core/model/incident.ts'
 import type { Silence } from '../../src/core/model/silence.ts'
+import type { DefinitionView } from '../../src/ports/definition-view.ts'
 import type { ExclusionBoard } from '../../src/ports/exclusion-board.ts'
 import type { ExclusionRecord } from '../../src/ports/exclusions.ts'
+import type { HistoryView } from '../../src/ports/history-view.ts'
 import type { HttpRoute } from '../../src/ports/http-route.ts'
 import type { IncidentBoard } from '../../src/ports/incident-board.ts'
 import { type Log, silentLog } from '../../src/ports/log.ts'
@@ -50,6 +52,7 @@ export const someIncidents: IncidentBoard = {
   endSilence: async (id) => id === 's1',
   annotations: () => [annotationOf({})],
   annotate: async (wanted) => annotationOf({ ...wanted, at: wanted.at ?? now }),
+  withdrawAnnotation: async (id) => id === 'a1',
 }
 
 const knownIncident: Incident = aStoredIncident({
@@ -132,10 +135,65 @@ const someCallbacks: NonNullable<WebOptions['callbacks']> = {
   meter: silentMeter,
 }
 
+/** Half an hour of one SLO, of which nothing was seen for ten minutes. */
+const someHistory: HistoryView = {
+  history: ({ slo, scope, points }) => {
+    if (slo !== 'checkout-availability' || scope === 'mars') return undefined
+    const unseen = { seen: 0, bad: null, total: null, sli: null, remaining: null, burnRates: [null, null] }
+    const seen = { seen: 1, bad: 3, total: 30_000, sli: 0.9999, remaining: 0.9, burnRates: [0.1, 0.1] }
+    const moments = Array.from({ length: Math.min(points, 3) }, (_, index) => index)
+    return {
+      scope,
+      objective: 0.999,
+      stepMs: 600_000,
+      windowsMs: [300_000, 3_600_000],
+      points: moments.map((index) => ({ at: now - (2 - index) * 600_000, ...(index === 1 ? unseen : seen) })),
+    }
+  },
+  trend: (slo, days) => {
+    if (slo !== 'checkout-availability') return undefined
+    return Array.from({ length: days }, (_, index) => ({
+      from: index * 86_400_000,
+      burnRate: index === 0 ? null : 0.4,
+    }))
+  },
+}
+
+/** A latency SLO that one Prometheus can be asked about. */
+export const someDefinitions: DefinitionView = {
+  definition: (name) => {
+    if (name !== 'checkout-availability') return undefined
+    const bucket = 'http_request_duration_seconds_bucket{job="checkout",le="0.3"}'
+    const all = 'http_request_duration_seconds_count{job="checkout"}'
+    return {
+      at: { file: 'rules/checkout.yaml', line: 4, column: 9 },
+      source: '# what buyers feel\napiVersion: sloburn/v1\nkind: SLO\nmetadata:\n  name: checkout-availability\n',
+      isCut: false,
+      indicator: {
+        kind: 'latency',
+        below: '300ms',
+        signals: [
+          { name: 'good', selector: bucket, query: `sum(increase(${bucket}[5m]))` },
+          { name: 'total', selector: all, query: `sum(increase(${all}[5m]))` },
+        ],
+        formulas: [
+          { name: 'bad', text: 'total - good' },
+          { name: 'total', text: 'total' },
+        ],
+      },
+      consoles: [{ source: 'eu', region: 'eu-west-1', url: 'http://prometheus.eu.example.com:9090' }],
+      rules: { hash: '4b825dc642cb6eb9a060e54bf8d69288fbee4904b1f5c1a2d3e4f5061728394a', readAt: now, changedAt: null },
+    }
+  },
+}
+
 /** The engine's own routes around a view. */
 export function engineRoutes(options: Partial<WebOptions> = {}): readonly HttpRoute[] {
   return webRoutes({
     view: aView(),
+    history: someHistory,
+    definitions: someDefinitions,
+    workingHours: () => ({ name: 'office', timeZone: 'UTC', days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1_020 }),
     clock: { now: () => now },
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: '' }),
     reload: async () => [],

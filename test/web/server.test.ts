@@ -6,6 +6,7 @@ import type { HttpRequest, HttpRoute } from '../../src/ports/http-route.ts'
 import { type LogFields, silentLog } from '../../src/ports/log.ts'
 import { startServer } from '../../src/web/server.ts'
 import { engineRoutes, serving } from './running-server.ts'
+import { anSlo, aView } from './status-fixture.ts'
 
 /** A route that shows what arrived at it. */
 const echo: HttpRoute = {
@@ -75,6 +76,13 @@ test('answers what does not exist with 404 as JSON', async (t) => {
   const answer = await fetch(`${await serving(t, [echo])}/nowhere?token=1`)
   assert.equal(answer.status, 404)
   assert.deepEqual(await answer.json(), { status: 'error', error: 'there is nothing at GET /nowhere' })
+})
+
+test('finds an SLO whose name holds a group of long labels', async (t) => {
+  const name = `checkout{namespace=${JSON.stringify('n'.repeat(600))},path="/a b"}`
+  const url = await serving(t, engineRoutes({ view: aView({ slos: [anSlo(name)] }) }))
+  const answer = await fetch(`${url}/api/v1/slos/${encodeURIComponent(name)}`)
+  assert.equal(answer.status, 200)
 })
 
 test('answers HEAD where it answers GET', async (t) => {

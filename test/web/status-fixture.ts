@@ -202,3 +202,25 @@ export const messages: readonly InboxMessage[] = [
     text: 'It fired for 1 h.',
   },
 ]
+
+/** What an engine tells whose disk is full, and that lost a receiver. */
+export const inTrouble: Pick<StatusView, 'storeOutage' | 'deadLetters'> = {
+  storeOutage: () => ({ since: now, reason: 'database or disk is full', held: 7 }),
+  deadLetters: async () => [
+    {
+      id: 'd1',
+      receiver: 'pager',
+      recipient: '',
+      key: 'checkout',
+      episode: now,
+      revision: 2,
+      messageStatus: 'resolved',
+      change: 'resolved',
+      status: 'dead',
+      attempts: 1,
+      createdAt: now,
+      settledAt: Date.UTC(2026, 10, 21, 2, 41),
+      reason: 'the receiver "pager" is not in the config any more',
+    },
+  ],
+}

@@ -179,7 +179,7 @@ export const attemptAbortGraceMs = secondMs
 export const attemptsInFlightPerReceiverMax = 4
 
 /** The same of a webhook, which has no rate limit of its own: what waits for the disk waits for it together. */
-export const attemptsInFlightPerWebhookMax = 32
+export const attemptsInFlightPerWebhookMax = 64
 
 /** Longest pause between attempts for a page: somebody is waiting for it. */
 export const pageRetryMaxMs = minuteMs
@@ -499,6 +499,12 @@ export const historyStepsPerMessage = 72
 
 /** Messages of one tick that have pictures and forecasts: each takes more than a hundred reads, and of ten thousand at once nobody looks at each. */
 export const detailedMessagesPerTickMax = 200
+
+/** Log lines of one tick about alerts, and as many about incidents: of thousands at once nobody reads each, and all of them are stored. */
+export const eventLinesPerTickMax = 200
+
+/** Log lines in a second about messages that arrived; how many more there were is said in one. Failures are told one by one. */
+export const deliveredLinesPerSecondMax = 50
 
 /** Characters of one part of an address: the id of an SLO with a group of labels as long as they may be, escaped. */
 export const pathPartLengthMax = 8_192

@@ -1,12 +1,12 @@
 import type { Annotation } from '../../core/model/annotation.ts'
-import { incidentsPerAnswer, incidentsPerAnswerMax } from '../../core/model/limits.ts'
+import { authorLengthMax, incidentsPerAnswer, incidentsPerAnswerMax } from '../../core/model/limits.ts'
 import type { HttpRoute } from '../../ports/http-route.ts'
 import type { IncidentBoard, NewAnnotation } from '../../ports/incident-board.ts'
 import { answered } from './answered.ts'
 import { dataAnswer, errorAnswer, unixSeconds } from './json-answer.ts'
 import { fieldsOf, optionalText, optionalTime, RequestProblem, textField } from './request-fields.ts'
 
-/** `GET` and `POST /api/v1/annotations`: what was changed, for whoever asks what changed. */
+/** `GET`, `POST` and `DELETE /api/v1/annotations`: what was changed, for whoever asks what changed. */
 export function annotationRoutes(board: IncidentBoard): readonly HttpRoute[] {
   return [
     {
@@ -30,6 +30,18 @@ export function annotationRoutes(board: IncidentBoard): readonly HttpRoute[] {
           ? errorAnswer(400, annotation)
           : dataAnswer(annotationJson(annotation), 201)
       }),
+    },
+    {
+      method: 'DELETE',
+      path: '/api/v1/annotations/:id',
+      isWrite: true,
+      handle: async ({ params, query }) => {
+        const by = (query.get('by') ?? '').trim()
+        if (by === '') return errorAnswer(400, 'by is missing: whoever takes an annotation back says who they are')
+        const isWithdrawn = await board.withdrawAnnotation(params['id'] ?? '', by.slice(0, authorLengthMax))
+        if (isWithdrawn) return dataAnswer({ withdrawn: true })
+        return errorAnswer(404, `no annotation has the id ${JSON.stringify(params['id'])}`)
+      },
     },
   ]
 }

@@ -67,11 +67,19 @@ interface Call {
   readonly body: Uint8Array
 }
 
-/** Open incidents looked through for a key; there is one at most. */
-const openIncidentsLookedAt = 1_000
+/** Open incidents read at once while one is looked for by its key. */
+const incidentsPerLook = 1_000
 
 async function idOf(incident: CallbackIncident, board: CallbackWorld['board']): Promise<string | undefined> {
   if ('id' in incident) return incident.id
-  const open = await board.incidents({ state: 'open', limit: openIncidentsLookedAt })
-  return open.find(({ key }) => incident.isOfKey(key))?.id
+  let after: { readonly openedAt: number; readonly id: string } | undefined
+  for (;;) {
+    const page = { state: 'open', limit: incidentsPerLook } as const
+    const open = await board.incidents(after === undefined ? page : { ...page, after })
+    const found = open.find(({ key }) => incident.isOfKey(key))
+    if (found !== undefined) return found.id
+    const last = open.at(-1)
+    if (last === undefined || open.length < incidentsPerLook) return undefined
+    after = { openedAt: last.openedAt, id: last.id }
+  }
 }

@@ -1,4 +1,8 @@
-import { authorLengthMax, reasonLengthMax } from '../../core/model/limits.ts'
+import type { Span } from '../../core/model/exclusion.ts'
+import { authorLengthMax, exclusionOccurrencesMax, reasonLengthMax } from '../../core/model/limits.ts'
+import { dayMs } from '../../core/model/units.ts'
+import { exclusionSpans } from '../../core/time/exclusion-spans.ts'
+import { parseTime } from '../../core/time/parse-time.ts'
 import type { ExclusionBoard, ListedExclusion, NewExclusion } from '../../ports/exclusion-board.ts'
 import type { HttpRoute } from '../../ports/http-route.ts'
 import { answered } from './answered.ts'
@@ -14,17 +18,19 @@ export function exclusionRoutes(board: ExclusionBoard): readonly HttpRoute[] {
     {
       method: 'GET',
       path: '/api/v1/exclusions',
-      handle: async ({ query }) => {
+      handle: answered(async ({ query }) => {
         const all = query.get('all') ?? '0'
-        if (all !== '0' && all !== '1') return errorAnswer(400, 'all must be 0 or 1')
+        if (all !== '0' && all !== '1') throw new RequestProblem('all must be 0 or 1')
+        const within = stretchOf(query)
         const [records, audit] = await Promise.all([board.list(all === '1'), board.audit(auditLinesMax)])
         const lines = audit.map(({ exclusionId, at, ...line }) => ({
           exclusion: exclusionId,
           ...line,
           at: unixSeconds(at),
         }))
-        return dataAnswer({ exclusions: records.map(exclusionJson), audit: lines })
-      },
+        const exclusions = records.map((record) => ({ ...exclusionJson(record), ...occurrencesIn(record, within) }))
+        return dataAnswer({ exclusions, audit: lines })
+      }),
     },
     {
       method: 'POST',
@@ -56,6 +62,27 @@ export function exclusionRoutes(board: ExclusionBoard): readonly HttpRoute[] {
       },
     },
   ]
+}
+
+/** Longer than any SLO window with its forecast; days of a stretch are looked at one by one. */
+const stretchMaxMs = exclusionOccurrencesMax * dayMs
+
+/** The stretch of which somebody wants to know when exactly things take place; undefined where nobody asks. */
+function stretchOf(query: URLSearchParams): Span | undefined {
+  if (!query.has('from') && !query.has('to')) return undefined
+  const [from, to] = ['from', 'to'].map((name) => parseTime(query.get(name) ?? ''))
+  if (from === undefined || to === undefined || from >= to || to - from > stretchMaxMs) {
+    throw new RequestProblem(
+      `from and to must be Unix seconds or RFC 3339, one after the other and at most ${exclusionOccurrencesMax} days apart`,
+    )
+  }
+  return { from, to }
+}
+
+function occurrencesIn({ exclusion, removed }: ListedExclusion, within: Span | undefined) {
+  if (within === undefined) return {}
+  const spans = removed === null ? exclusionSpans(exclusion.schedule, within.from, within.to) : []
+  return { occurrences: spans.map(({ from, to }) => ({ from: unixSeconds(from), to: unixSeconds(to) })) }
 }
 
 function exclusionJson({ exclusion, createdAt, removed }: ListedExclusion) {

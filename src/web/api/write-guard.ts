@@ -11,12 +11,19 @@ export interface WriteAccess {
   readonly isLocal: boolean
 }
 
+/** Told of every write that was refused, so that somebody hears of who tries. */
+export type RefusedWrite = (route: Pick<HttpRoute, 'method' | 'path'>, answer: HttpAnswer) => void
+
 /**
  * The routes, with those that write refusing whoever may not: with a token, all who do not send it; without one, everybody beyond
  * this machine, and every web page, which must not act on behalf of who looks at it. `access` is asked at each request, because
  * a reload may change it.
  */
-export function guardWrites(routes: readonly HttpRoute[], access: () => WriteAccess): readonly HttpRoute[] {
+export function guardWrites(
+  routes: readonly HttpRoute[],
+  access: () => WriteAccess,
+  onRefused: RefusedWrite = () => {},
+): readonly HttpRoute[] {
   return routes.map((route) => {
     const { isWrite = false } = route
     if (isWrite === false) return route
@@ -25,7 +32,10 @@ export function guardWrites(routes: readonly HttpRoute[], access: () => WriteAcc
       handle: (request) => {
         const who = access()
         const isOpen = isWrite === 'from-afar' && who.isLocal
-        return (isOpen ? undefined : refusal(route, request, who)) ?? route.handle(request)
+        const refused = isOpen ? undefined : refusal(route, request, who)
+        if (refused === undefined) return route.handle(request)
+        onRefused(route, refused)
+        return refused
       },
     }
   })

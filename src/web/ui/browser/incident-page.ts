@@ -1,0 +1,258 @@
+import { linkTo } from './address.ts'
+import type { AnnotationJson, IncidentAlertJson, IncidentJson, TimelineJson } from './answers.ts'
+import { ask, post } from './api.ts'
+import { type ChartLine, chartFigure } from './chart.ts'
+import { conditionBadge, severityBadge } from './condition.ts'
+import { type Child, h } from './dom.ts'
+import { burnRateText, momentText, multipleText, spanText } from './figures.ts'
+import { authorField, form, keepAuthor } from './forms.ts'
+import { stateText } from './incident-list.ts'
+import { timelineSection } from './incident-timeline.ts'
+import type { Page, Scene } from './page.ts'
+import { linearScale, logScale } from './scale.ts'
+import { whyText } from './slo-tables.ts'
+import { cell, scrollTable } from './tables.ts'
+
+/** Changes this long before an incident opened are shown with it. */
+const changesBeforeSeconds = 3_600
+
+let cross: number | undefined
+
+/** One incident: what burns, who was told, who has it, and everything that was decided, with the reason. */
+export const incidentPage: Page = {
+  title: 'Incident',
+  nav: 'incidents',
+  draw: async (scene) => {
+    const { address, known, isNew } = scene
+    if (isNew) cross = undefined
+    const id = address.get('id') ?? ''
+    const [timeline, { annotations }] = await Promise.all([
+      ask<TimelineJson>(`api/v1/incidents/${encodeURIComponent(id)}`),
+      ask<{ annotations: readonly AnnotationJson[] }>('api/v1/annotations', { limit: '200' }),
+    ])
+    const { incident } = timeline
+    const { now } = known
+    const changes = changesNear(incident, annotations)
+    return [
+      header(incident, now),
+      h('div', { class: 'beside' }, alertsTable(incident, now), acknowledgement(incident, scene)),
+      burnSection(timeline, scene),
+      timelineSection(timeline, changes, now),
+      statusUpdate(incident, now),
+    ]
+  },
+}
+
+function header(incident: IncidentJson, now: number): Child {
+  const { key, sev, severity, state, openedAt, clearedAt, slos, scopes, service, told, waitsUntil, heldUntil } =
+    incident
+  const isOver = state !== 'open'
+  const lasted = isOver ? `lasted ${spanText((clearedAt ?? now) - openedAt)}` : `open for ${spanText(now - openedAt)}`
+  const people =
+    told.length === 0
+      ? 'nobody was told'
+      : `told: ${[...new Set(told.map(({ receiver, recipient }) => (recipient === '' ? receiver : `${receiver} ${recipient}`)))].join(', ')}`
+  const waits = waitsUntil === null ? '' : ` · waits until ${momentText(waitsUntil, now)}`
+  const held = heldUntil === null ? '' : ` · held back until ${momentText(heldUntil, now)} after a deployment`
+  return h(
+    'header',
+    { class: 'head' },
+    h('p', { class: 'crumbs' }, h('a', { href: linkTo('incidents') }, 'Incidents'), ' / ', service),
+    h('h1', {}, severityBadge(severity, isOver), ` ${sev} `, key),
+    h(
+      'p',
+      {},
+      slos.map((name, index) => [index === 0 ? '' : ', ', h('a', { href: linkTo('slo', { name }) }, name)]),
+      ` in ${scopes.join(', ')}`,
+    ),
+    h(
+      'p',
+      { class: 'about' },
+      `${stateText(incident)} · since ${momentText(openedAt, now)} UTC · ${lasted} · ${people}${waits}${held}`,
+    ),
+  )
+}
+
+function alertsTable({ alerts }: IncidentJson, now: number): Child {
+  const rows = alerts.map((alert) =>
+    h(
+      'tr',
+      {},
+      cell(
+        'Severity',
+        alert.resolvedAt === null ? conditionBadge(alert.severity) : severityBadge(alert.severity, true),
+      ),
+      h(
+        'th',
+        { scope: 'row' },
+        h(
+          'a',
+          { href: linkTo('slo', { name: alert.slo, scope: alert.scope }), 'data-row': `${alert.slo}/${alert.scope}` },
+          alert.slo,
+        ),
+        ` in ${alert.scope}`,
+      ),
+      cell('Fired, UTC', momentText(alert.firedAt, now)),
+      cell(
+        'Lasted',
+        `${spanText((alert.resolvedAt ?? now) - alert.firedAt)}${alert.resolvedAt === null ? ', burns' : ''}`,
+      ),
+      h(
+        'td',
+        { 'data-label': 'Why', class: 'why' },
+        reasonOf(alert),
+        alert.hush === null
+          ? null
+          : h('span', { class: 'quiet' }, ` ${alert.hush.kind} by ${alert.hush.by}: ${alert.hush.reason}`),
+      ),
+    ),
+  )
+  return h(
+    'section',
+    { 'aria-labelledby': 'alerts' },
+    h('h2', { id: 'alerts' }, 'Alerts'),
+    scrollTable('Alerts', ['Severity', 'SLO and scope', 'Fired, UTC', 'Lasted', 'Why'], rows),
+  )
+}
+
+function reasonOf(alert: IncidentAlertJson): string {
+  if (alert.cause === 'blind') return 'Its data cannot be seen.'
+  if (alert.cause === 'traffic-gone') return 'Its traffic is gone, against past weeks.'
+  return whyText(alert)
+}
+
+function acknowledgement(incident: IncidentJson, scene: Scene): Child {
+  const { id, acknowledgement: known, state } = incident
+  const { now } = scene.known
+  const told =
+    known === null
+      ? null
+      : h(
+          'p',
+          { class: 'good' },
+          `${known.by} has it until ${momentText(known.until, now)} UTC${known.note === '' ? '' : `: ${known.note}`}`,
+        )
+  if (state === 'closed') return known === null ? null : h('aside', {}, h('h2', {}, 'Acknowledged'), told)
+  return h(
+    'aside',
+    {},
+    told,
+    form({
+      id: `ack-${id}`,
+      title: known === null ? 'Take it' : 'Take it over',
+      action: 'Acknowledge',
+      fields: [
+        authorField('by', 'Your name'),
+        {
+          name: 'for',
+          label: 'For',
+          value: '4h',
+          options: ['30m', '1h', '4h', '1d'],
+          hint: 'a duration, a day at most; nothing is repeated or handed on until then',
+        },
+        { name: 'note', label: 'Note', isOptional: true },
+      ],
+      scene,
+      submit: async (written) => {
+        const by = keepAuthor(written.get('by') ?? '')
+        await post(`api/v1/incidents/${encodeURIComponent(id)}/ack`, {
+          by,
+          for: written.get('for') ?? '4h',
+          note: written.get('note') ?? '',
+        })
+        return `${by} has it.`
+      },
+    }),
+  )
+}
+
+/** The burn rates of what fired, step by step. */
+function burnSection({ burnRates, incident }: TimelineJson, scene: Scene): Child {
+  const rules = incident.alerts.flatMap(({ rule, severity }) =>
+    rule === null || rule.burnRate === 0 ? [] : [{ ...rule, severity }],
+  )
+  const own = rules.filter(({ severity }) => severity === incident.severity)
+  // Of a page that was a ticket first, the lines of the page: more than a few cannot be told apart.
+  const windows = new Set(own.flatMap(({ long, short }) => [long, short]))
+  const shown = burnRates.filter(({ window }) => windows.has(window))
+  if (shown.length < 2) return null
+  const times = [...new Set(shown.map(({ at }) => at))].sort((a, b) => a - b)
+  const places = new Map(times.map((at, index) => [at, index]))
+  const byLine = Map.groupBy(
+    shown,
+    ({ slo, scope, window }) => `${incident.slos.length > 1 ? `${slo} ` : ''}${scope} ${window}`,
+  )
+  const lines = [...byLine].map(([name, points], index): ChartLine => {
+    const values = Array.from({ length: times.length }, (): number | null => null)
+    for (const { at, burnRate } of points) values[places.get(at) ?? 0] = burnRate
+    return { name, kind: `w${index % 5}`, values }
+  })
+  const levels = [
+    ...new Map(
+      own.map(({ burnRate, severity, long }) => [
+        burnRate,
+        { name: `${severity} ${burnRateText(burnRate)} over ${long}`, value: burnRate, kind: severity },
+      ]),
+    ).values(),
+  ]
+  const high =
+    Math.max(
+      1,
+      ...levels.map(({ value }) => value),
+      ...lines.flatMap(({ values }) => values.filter((value) => value !== null)),
+    ) * 1.1
+  const look = (index: number | undefined): void => {
+    if (cross === index) return
+    cross = index
+    void scene.redraw()
+  }
+  const isWide = high > 100
+  const chart = chartFigure({
+    title: 'Burn rate by scope and window',
+    summary: `Up to ${burnRateText(high / 1.1)}.`,
+    times,
+    lines,
+    levels,
+    scale: isWide ? logScale(0.1, high, multipleText) : linearScale(0, high, multipleText),
+    text: burnRateText,
+    cross,
+    look,
+  })
+  return h(
+    'section',
+    { 'aria-labelledby': 'burn' },
+    h(
+      'h2',
+      { id: 'burn' },
+      'What burned',
+      h('span', { class: 'about' }, ' over the windows of the rules that fired, in UTC'),
+    ),
+    h('div', { class: 'charts one' }, chart),
+  )
+}
+
+function changesNear(
+  { openedAt, clearedAt, service }: IncidentJson,
+  annotations: readonly AnnotationJson[],
+): readonly AnnotationJson[] {
+  return annotations.filter((change) => {
+    const isNear = change.at >= openedAt - changesBeforeSeconds && change.at <= (clearedAt ?? Number.MAX_VALUE)
+    return isNear && (change.service === null || change.service === service)
+  })
+}
+
+/** Words for a status page, to be taken and made one's own. */
+function statusUpdate({ service, state, openedAt, clearedAt, scopes, severity }: IncidentJson, now: number): Child {
+  const where = scopes.includes('global') ? 'all regions' : scopes.join(', ')
+  const began = `${momentText(openedAt, now)} UTC`
+  const text =
+    state === 'open'
+      ? `Investigating: since ${began}, ${severity === 'page' ? 'many' : 'some'} requests to ${service} fail or are slow in ${where}. We are looking into it and will tell more within 30 minutes.`
+      : `Resolved: from ${began} to ${momentText(clearedAt ?? now, now)} UTC requests to ${service} failed or were slow in ${where}. It has been working as it should since. We will tell what happened.`
+  return h(
+    'details',
+    { class: 'sheet update' },
+    h('summary', {}, 'Words for a status update'),
+    h('p', { class: 'text' }, text),
+  )
+}
