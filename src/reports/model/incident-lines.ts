@@ -96,6 +96,9 @@ function incidentLine(
   const line = known?.line
   const reading = scope === 'global' ? line?.judged : line?.regions.find(({ region }) => region === scope)?.reading
   const since = alerts[0]?.rule.evidence?.since
+  // That of a ticket is the beginning of its window, which says nothing of when the trouble began.
+  const onset = alerts.find(({ rule: { evidence } }) => (evidence?.chanceOnceInMs ?? null) !== null)?.rule.evidence
+    ?.since
   const estimate = spentBy(burnRates, slo, scope, from, end, to - from)
   const began = Math.max(from, since ?? incident.openedAt)
   const badThen = known?.badOnDays(scope, began, Math.min(end, endedAt ?? end)) ?? null
@@ -116,7 +119,7 @@ function incidentLine(
     badEvents: budgetSpent === null || reading === undefined ? null : budgetSpent * reading.allowed,
     cause: causeOf(incident),
     link: incident.words?.runbook ?? null,
-    detectMs: since === undefined ? null : Math.max(0, incident.openedAt - since),
+    detectMs: onset === undefined ? null : Math.max(0, incident.openedAt - onset),
     acknowledgeMs: acknowledged === undefined ? null : Math.max(0, acknowledged.at - incident.openedAt),
     isOutOfHours: !isWithinHours(hours, incident.openedAt),
   }
