@@ -1,7 +1,7 @@
 import { burnRate } from '../core/budget/burn-rate.ts'
 import { firingAlerts } from '../core/incidents/audible.ts'
 import type { BurnRatePoint, Incident } from '../core/model/incident.ts'
-import { burnRatePointsPerIncidentMax } from '../core/model/limits.ts'
+import { burnRatePointsPerIncidentMax, burnRatePointsPerStepMax } from '../core/model/limits.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { Counting } from './counting.ts'
@@ -12,7 +12,7 @@ const densePoints = 240
 
 /**
  * The burn rates of what fires in open incidents, for who looks back: at every step of the first hour, then ever more seldom, so
- * that an incident of a month has no more than some thousand.
+ * that an incident of a month has no more than some thousand. While very many are open each has its turn more seldom.
  */
 export class BurnRateSeries {
   readonly #last = new Map<string, { at: EpochMs; count: number }>()
@@ -23,11 +23,14 @@ export class BurnRateSeries {
     stepMs: DurationMs,
     evaluatedAt: (scope: string) => EpochMs | undefined,
   ): readonly BurnRatePoint[] {
+    const open = [...incidents].filter(({ phase }) => phase.kind === 'open')
+    const everyMs = stepMs * Math.max(1, open.length / burnRatePointsPerStepMax)
     const points: BurnRatePoint[] = []
-    for (const incident of incidents) {
-      if (incident.phase.kind !== 'open') continue
-      const point = pointOf(counting, incident, evaluatedAt)
-      if (point !== undefined && this.#isDue(incident, point.at, stepMs)) points.push(point)
+    for (const incident of open) {
+      if (points.length >= burnRatePointsPerStepMax) break
+      const at = momentOf(incident, evaluatedAt)
+      if (at === undefined || !this.#isDue(incident, at, everyMs)) continue
+      points.push(pointOf(counting, incident, at))
     }
     return points
   }
@@ -40,23 +43,23 @@ export class BurnRateSeries {
     for (const id of this.#last.keys()) if (!isKept(id)) this.#last.delete(id)
   }
 
-  #isDue({ id, openedAt }: Incident, at: EpochMs, stepMs: DurationMs): boolean {
+  #isDue({ id, openedAt }: Incident, at: EpochMs, atLeastMs: DurationMs): boolean {
     const last = this.#last.get(id)
     if (last === undefined) return true
-    const everyMs = Math.max(stepMs, (at - openedAt) / densePoints)
+    const everyMs = Math.max(atLeastMs, (at - openedAt) / densePoints)
     return last.count < burnRatePointsPerIncidentMax && at - last.at >= everyMs
   }
 }
 
-function pointOf(
-  counting: Counting,
-  incident: Incident,
-  evaluatedAt: (scope: string) => EpochMs | undefined,
-): BurnRatePoint | undefined {
+/** The newest moment at which anything of an incident that fires was evaluated; undefined where nothing was. */
+function momentOf(incident: Incident, evaluatedAt: (scope: string) => EpochMs | undefined): EpochMs | undefined {
+  const moments = firingAlerts(incident).map(({ id }) => evaluatedAt(id.scope))
+  const known = moments.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
+}
+
+function pointOf(counting: Counting, incident: Incident, at: EpochMs): BurnRatePoint {
   const firing = firingAlerts(incident)
-  const moments = firing.map(({ id }) => evaluatedAt(id.scope)).filter((at) => at !== undefined)
-  if (moments.length === 0) return undefined
-  const at = Math.max(...moments)
   const windows = new Map<string, { slo: string; scope: string; windowMs: DurationMs }>()
   for (const { id, rule } of firing) {
     for (const windowMs of [rule.shortMs, rule.longMs]) {

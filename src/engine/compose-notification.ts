@@ -20,6 +20,7 @@ import { attribution } from '../core/regions/attribution.ts'
 import { alertLabels } from './alert-moved.ts'
 import type { Counting } from './counting.ts'
 import { readBudget } from './read-budget.ts'
+import { readDetails } from './read-details.ts'
 import { readScope, readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
 import { namelessRegion } from './region-counts.ts'
 
@@ -31,6 +32,8 @@ export interface ComposeWorld {
   readonly evaluatedAt: (scope: string) => EpochMs | undefined
   /** Traces of requests of an SLO that failed, in a scope. */
   readonly exemplarsOf?: (slo: string, scope: string, at: EpochMs) => readonly ExemplarReading[]
+  /** Whether one more message may have what takes long to read: history and forecast. Each may where it is not given. */
+  readonly mayDetail?: () => boolean
 }
 
 /** What a message says beside what there is to say of its incident. */
@@ -70,10 +73,12 @@ type Facts = Pick<
   | 'regions'
   | 'data'
   | 'exemplars'
+  | 'history'
+  | 'traffic'
 >
 
 function factsOf(
-  { counting, evaluatedAt, exemplarsOf }: ComposeWorld,
+  { counting, evaluatedAt, exemplarsOf, mayDetail }: ComposeWorld,
   { id, rule, data, firedAt }: IncidentAlert,
 ): Facts | null {
   const compiled = counting.slos.get(id.slo)
@@ -86,8 +91,11 @@ function factsOf(
   const shortMs = rule.shortMs > 0 ? rule.shortMs : (windows[0] ?? 5 * minuteMs)
   const longMs = rule.longMs > 0 ? rule.longMs : (windows.at(-1) ?? hourMs)
   const short = windowReading(reading, shortMs)
-  const { counts, projected, lengthMs } = readBudget(reading)
+  const wholeBudget = readBudget(reading)
+  const { counts, projected, lengthMs } = wholeBudget
   const { remaining } = projected
+  const details = mayDetail?.() === false ? undefined : readDetails(reading, wholeBudget, shortMs)
+  const timeToExhaustion = timeToExhaustionMs(remaining, short.burnRate, lengthMs)
   return {
     kind: 'incident',
     slo: compiled.id,
@@ -102,7 +110,8 @@ function factsOf(
     rule: { ...whyFired(rule), longMs, shortMs, burnRate: rule.burnRate },
     long: windowReading(reading, longMs),
     short,
-    budget: { ...counts, remaining, timeToExhaustionMs: timeToExhaustionMs(remaining, short.burnRate, lengthMs) },
+    budget: { ...counts, remaining, timeToExhaustionMs: timeToExhaustion, ...details?.budget },
+    ...details?.notification,
     regions: regionReadings(counting, reading, shortMs),
     data,
     exemplars: exemplarsOf?.(compiled.id, id.scope, at) ?? [],

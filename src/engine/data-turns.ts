@@ -11,14 +11,22 @@ export interface DataTurn {
   readonly isTrafficTurn: boolean
 }
 
-/** Moments between two looks that SLOs are spread over: a prime, as hashes want it. */
+/** Moments between two looks that SLOs are spread over. */
 const phases = 997
+
+/** So many SLOs in a row are looked at together, because their counts lie side by side. */
+const togetherMax = 32
+
+/** Blocks are spread evenly, however many there are: this share of the circle is the golden one. */
+const phasesApart = 616
 
 /** SLOs that are looked at together; `looks` are the same without a comparison of traffic. */
 interface Phase {
   readonly phase: number
   readonly turns: readonly DataTurn[]
   readonly looks: readonly DataTurn[]
+  /** Those whose traffic is compared. */
+  readonly traffic: readonly DataTurn[]
 }
 
 /** When the data of which SLO is looked at: each has its own moment, so that no tick looks at all. Composites have no data. */
@@ -36,10 +44,10 @@ export class DataTurns {
   /** The SLOs whose moment lies within (lastAt, at]; those alone whose traffic is to be compared where the others need no look. */
   *due(counting: Counting, lastAt: EpochMs, at: EpochMs, onlyTraffic: boolean): Iterable<DataTurn> {
     if (this.#countingVersion !== counting.version) this.#spread(counting)
-    for (const { phase, turns, looks } of this.#phases) {
+    for (const { phase, turns, looks, traffic } of this.#phases) {
       const isTraffic = isTurn(phase, this.#trafficEveryMs, lastAt, at)
       const isLook = !onlyTraffic && isTurn(phase, this.#lookEveryMs, lastAt, at)
-      if (isTraffic) yield* isLook ? turns : turns.filter((turn) => turn.isTrafficTurn)
+      if (isTraffic) yield* isLook ? turns : traffic
       else if (isLook) yield* looks
     }
   }
@@ -50,13 +58,14 @@ export class DataTurns {
     for (const [place, compiled] of [...counting.slos.values()].entries()) {
       const { kind } = compiled.slo.indicator
       if (kind === 'composite') continue
-      const phase = phaseOf(compiled.id)
+      const phase = (Math.floor(place / togetherMax) * phasesApart) % phases
       const turns = phasesUsed.get(phase) ?? []
       phasesUsed.set(phase, turns)
       turns.push({ compiled, place, isTrafficTurn: kind === 'events' || kind === 'query' })
     }
     this.#phases = [...phasesUsed].map(([phase, turns]) => {
-      return { phase, turns, looks: turns.map((turn) => ({ ...turn, isTrafficTurn: false })) }
+      const looks = turns.map((turn) => ({ ...turn, isTrafficTurn: false }))
+      return { phase, turns, looks, traffic: turns.filter((turn) => turn.isTrafficTurn) }
     })
   }
 }
@@ -64,10 +73,4 @@ export class DataTurns {
 function isTurn(phase: number, everyMs: DurationMs, lastAt: EpochMs, at: EpochMs): boolean {
   const offsetMs = (phase / phases) * everyMs
   return Math.floor((at + offsetMs) / everyMs) !== Math.floor((lastAt + offsetMs) / everyMs)
-}
-
-function phaseOf(id: string): number {
-  let phase = 0
-  for (let index = 0; index < id.length; index++) phase = (phase * 31 + id.charCodeAt(index)) % phases
-  return phase
 }

@@ -31,7 +31,7 @@ export class EvidenceGates {
   #before: EpochMs = never
   #unwatched = { from: 0, to: 0 }
   #learnedVersion = 0
-  #settlesAt: EpochMs = never
+  #rolledBack = 0
 
   /** `memberOf` answers the indicator of an SLO by its name. */
   constructor(stepMs: DurationMs, memberOf: (slo: string) => Indicator | undefined) {
@@ -49,13 +49,14 @@ export class EvidenceGates {
     return this.#namesVersion
   }
 
-  /** Another number once anything was learned of how failures clump; it holds for steps after `settlesAt`. */
+  /** Another number once anything was learned of how failures clump. */
   get learnedVersion(): number {
     return this.#learnedVersion
   }
 
-  get settlesAt(): EpochMs {
-    return this.#settlesAt
+  /** How often what a tick did was undone. */
+  get rolledBack(): number {
+    return this.#rolledBack
   }
 
   /** Whether exactly the step that ends here is to be weighed in a scope: none was left out, and it was not weighed yet. */
@@ -139,6 +140,7 @@ export class EvidenceGates {
     this.#weighedAt = new Map(this.#committedAt)
     this.#at = Number.NaN
     this.#learnedVersion++
+    this.#rolledBack++
   }
 
   /** Forgets SLOs that are gone. */
@@ -202,7 +204,6 @@ export class EvidenceGates {
   #closeBlocks(weighed: Weighed, scope: string, end: EpochMs): void {
     const { slo } = weighed
     this.#learnedVersion++
-    this.#settlesAt = Math.max(this.#settlesAt, end)
     if (!this.#learnedBefore.has(slo)) {
       this.#learnedBefore.set(slo, { block: slo.block, dispersion: slo.dispersion.snapshot() })
     }

@@ -5,9 +5,11 @@ import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { type RegionSweep, sight } from './region-sweep.ts'
-import type { SweepClass, SweepClasses } from './sweep-class.ts'
+import { type ClassesRule, rulesByShort, type SweepClass, type SweepClasses } from './sweep-class.ts'
 import { isBurning, isSurelyBurning, type LoudSlo, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
+import { type EventSums, eventSums, pushPlace } from './sweep-windows.ts'
 import { clumping } from './weigh-step.ts'
+import type { SloGates } from './weighed.ts'
 
 /** What can be said of SLOs without reading them, by their place in the order of all. */
 export interface Overview {
@@ -45,6 +47,16 @@ export class GlobalSweep {
   readonly #lacksRegion: Uint8Array
   #gatheredAt: EpochMs = Number.NaN
   readonly #shortBurns: Uint8Array
+  readonly #burns: Uint8Array
+  readonly #surelyBurns: Uint8Array
+  readonly #rules: readonly ClassesRule[]
+  readonly #classPlaces: Int32Array
+  /** Those of which the short window of a rule burns in some region, and their events; then of those that burn, in the long one. */
+  readonly #shorts: EventSums
+  readonly #longs: EventSums
+  readonly #shortOf: Int32Array
+  /** All events by window, and as of when. */
+  readonly #totals = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
   readonly #bad: Float64Array
   readonly #total: Float64Array
   readonly #worth: Float64Array
@@ -56,8 +68,10 @@ export class GlobalSweep {
   readonly #isQuiet: Uint8Array
   /** By region: whether its SLOs are all SLOs, in the same order. */
   readonly #isWhole: readonly boolean[]
-  #learnedVersion = -1
-  #learnedAt: EpochMs = Number.NEGATIVE_INFINITY
+  /** What is known of how the failures of each clump was read under this version. */
+  readonly #learnedVersions: Float64Array
+  readonly #sloGates: readonly (SloGates | undefined)[]
+  #rolledBack = -1
 
   constructor(
     counting: Counting,
@@ -94,10 +108,21 @@ export class GlobalSweep {
     this.#isGone = new Uint8Array(length)
     this.#lacksRegion = Uint8Array.from(this.#slos, ({ slo }, place) => (this.#lacks(slo, place) ? 1 : 0))
     this.#shortBurns = new Uint8Array(length)
+    this.#burns = new Uint8Array(length)
+    this.#surelyBurns = new Uint8Array(length)
+    const different = [...new Set(this.#classes)]
+    const classPlaces = new Map(different.map((known, place) => [known, place]))
+    this.#classPlaces = Int32Array.from(this.#classes, (known) => classPlaces.get(known) ?? 0)
+    this.#rules = [...rulesByShort(different).values()].flat()
+    this.#shorts = eventSums(length)
+    this.#longs = eventSums(length)
+    this.#shortOf = new Int32Array(length)
     this.#bad = new Float64Array(length)
     this.#total = new Float64Array(length)
     this.#worth = new Float64Array(length)
     this.#clumpMs = new Float64Array(length)
+    this.#learnedVersions = new Float64Array(length).fill(-1)
+    this.#sloGates = this.#slos.map(({ id }) => gates.slos.get(id))
   }
 
   /** No alert is open any more, as far as is known. */
@@ -115,8 +140,9 @@ export class GlobalSweep {
     this.#gather(at)
     const loud: LoudSlo[] = []
     const weighs = this.#isGated && this.#gates.enter(globalScope, at)
-    if (weighs) this.#learn(at)
-    else this.#isQuiet.fill(0)
+    const { rolledBack } = this.#gates
+    if (!weighs || rolledBack !== this.#rolledBack) this.#isQuiet.fill(0)
+    this.#rolledBack = rolledBack
     const { length } = this.#slos
     for (let place = 0; place < length; place++) {
       if (this.#passesOver(place)) continue
@@ -147,7 +173,7 @@ export class GlobalSweep {
       this.#isGone[place] === 0 &&
       this.#lacksRegion[place] === 0
     return {
-      isAllSeen: this.#isAllSeen(isSeenEverywhere),
+      isAllSeen: this.#isAllSeen(),
       isSeenEverywhere,
       hasTraffic: (place) =>
         this.#classes[place] !== undefined &&
@@ -161,11 +187,18 @@ export class GlobalSweep {
   /** Forgets what was gathered, because samples may have come. */
   forget(): void {
     this.#gatheredAt = Number.NaN
+    for (const each of this.#totals.values()) each.at = Number.NaN
   }
 
-  #isAllSeen(isSeenEverywhere: (place: number) => boolean): boolean {
-    for (let place = 0; place < this.#hasData.length; place++) {
-      if (this.#hasData[place] === 1 && !isSeenEverywhere(place)) return false
+  #isAllSeen(): boolean {
+    const hasData = this.#hasData
+    const isLiving = this.#isLiving
+    const isUnseen = this.#isUnseen
+    const isGone = this.#isGone
+    const lacksRegion = this.#lacksRegion
+    for (let place = 0; place < hasData.length; place++) {
+      if (hasData[place] === 0) continue
+      if (isLiving[place] === 0 || (isUnseen[place] | isGone[place] | lacksRegion[place]) !== 0) return false
     }
     return true
   }
@@ -233,6 +266,7 @@ export class GlobalSweep {
       }
       if (this.#isGated && region.stepBad.length > 0) this.#gatherEvents(region, places)
     }
+    this.#findBurning()
   }
 
   #gatherSights(index: number, { sights, isAllWhole }: RegionSweep, places: Int32Array): void {
@@ -268,27 +302,68 @@ export class GlobalSweep {
   }
 
   #isLoud(place: number, known: SweepClass): boolean {
-    const { burns, surelyBurns } = this.#burning(place, known)
-    return openKind.mayMove(this.#open[place], burns, surelyBurns, known)
+    return openKind.mayMove(this.#open[place], this.#burns[place], this.#surelyBurns[place], known)
   }
 
-  #burning(place: number, { rules }: SweepClass): { readonly burns: number; readonly surelyBurns: number } {
-    let burns = 0
-    let surelyBurns = 0
-    if (this.#shortBurns[place] === 0) return nothingBurns
-    for (const { bit, short, long, ratio } of rules) {
-      if ((this.#shortBurns[place] & bit) === 0) continue
-      const shortSums = { bad: 0, total: 0 }
-      this.#addEvents(place, short, shortSums)
-      if (!isBurning(shortSums.bad, shortSums.total, ratio)) continue
-      const longSums = { bad: 0, total: 0 }
-      this.#addEvents(place, long, longSums)
-      if (!isBurning(longSums.bad, longSums.total, ratio)) continue
-      burns |= bit
-      const isSure = isSurelyBurning(shortSums.bad, shortSums.total, ratio)
-      if (isSure && isSurelyBurning(longSums.bad, longSums.total, ratio)) surelyBurns |= bit
+  /** Finds the rules that may hold: only where the short window burns in some region is anything read, all at once. */
+  #findBurning(): void {
+    this.#burns.fill(0)
+    this.#surelyBurns.fill(0)
+    for (const rule of this.#rules) {
+      this.#noteShorts(rule)
+      if (this.#shorts.count > 0) this.#noteBurning(rule)
     }
-    return { burns, surelyBurns }
+  }
+
+  #noteShorts({ bit, short, classes }: ClassesRule): void {
+    const shorts = this.#shorts
+    const shortBurns = this.#shortBurns
+    shorts.count = 0
+    for (let place = 0; place < shortBurns.length; place++) {
+      if ((shortBurns[place] & bit) !== 0 && classes[this.#classPlaces[place]] === 1) pushPlace(shorts, place)
+    }
+    this.#addListed(shorts, short)
+  }
+
+  #noteBurning({ bit, long, ratio }: ClassesRule): void {
+    const shorts = this.#shorts
+    const longs = this.#longs
+    longs.count = 0
+    for (let index = 0; index < shorts.count; index++) {
+      if (!isBurning(shorts.bad[index], shorts.total[index], ratio)) continue
+      this.#shortOf[longs.count] = index
+      pushPlace(longs, shorts.places[index])
+    }
+    this.#addListed(longs, long)
+    for (let index = 0; index < longs.count; index++) {
+      if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
+      const place = longs.places[index]
+      this.#burns[place] |= bit
+      const short = this.#shortOf[index]
+      const isSure = isSurelyBurning(shorts.bad[short], shorts.total[short], ratio)
+      if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) this.#surelyBurns[place] |= bit
+    }
+  }
+
+  #addListed(sums: EventSums, window: number): void {
+    if (sums.count === 0) return
+    for (const [index, region] of this.#regions.entries()) region.addListed(sums, window, this.#slotsIn[index])
+  }
+
+  /** All events of each SLO in one window, in all its regions. */
+  #totalsIn(window: number): Float64Array {
+    const known = this.#totals.get(window) ?? { counts: new Float64Array(this.#slos.length), at: Number.NaN }
+    if (known.at === this.#gatheredAt) return known.counts
+    this.#totals.set(window, known)
+    known.at = this.#gatheredAt
+    const { counts } = known
+    counts.fill(0)
+    for (const [index, region] of this.#regions.entries()) {
+      const totals = region.totalsIn(window)
+      const places = this.#placesIn[index]
+      for (let slot = 0; slot < places.length; slot++) if (places[slot] >= 0) counts[places[slot]] += totals[slot]
+    }
+    return counts
   }
 
   #weigh(place: number, known: SweepClass, at: EpochMs): boolean {
@@ -298,35 +373,24 @@ export class GlobalSweep {
     const base = this.#rows[place]
     const bad = this.#bad[place] * gate.perEvent
     const total = this.#total[place] * gate.perEvent
-    let isClumped = false
-    if (bad > 0) {
-      const sums = { bad: 0, total: 0 }
-      this.#addEvents(place, gate.clumpsWindow, sums)
-      isClumped = gate.clumpsRatio * sums.total < gate.clumpsBelow
-    }
+    const isClumped = bad > 0 && gate.clumpsRatio * this.#totalsIn(gate.clumpsWindow)[place] < gate.clumpsBelow
+    if (this.#learnedVersions[place] !== this.#gates.learnedVersion) this.#learn(place, at)
     const { stepMs } = this.#counting
     stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[place], this.#clumpMs[place], isClumped, false)
     if (this.#open[place] !== 0) return true
     const crossedAt = table.cells[base + column.crossedAt]
     if (crossedAt > table.cells[base + column.clearedAt] && at - crossedAt <= gate.crossedWithinMs) return true
-    const { burns } = this.#burning(place, known)
+    const burns = this.#burns[place]
     return burns !== 0 && ticketMayOpen(known, gate, burns, (window, sums) => this.#addEvents(place, window, sums))
   }
 
-  #learn(at: EpochMs): void {
-    const { learnedVersion, settlesAt } = this.#gates
-    if (learnedVersion === this.#learnedVersion && this.#learnedAt > settlesAt) return
-    this.#learnedVersion = learnedVersion
-    this.#learnedAt = at
-    this.#isQuiet.fill(0)
-    for (const [place, { id, evidence }] of this.#slos.entries()) {
-      const slo = this.#gates.slos.get(id)
-      if (this.#rows[place] < 0 || slo === undefined || evidence === undefined) continue
-      const { worth, lengthMs } = clumping(this.#gates.weighedOf(evidence, slo, this.#rows[place]), at)
-      this.#worth[place] = worth
-      this.#clumpMs[place] = lengthMs
-    }
+  #learn(place: number, at: EpochMs): void {
+    const { evidence } = this.#slos[place]
+    const slo = this.#sloGates[place]
+    if (slo === undefined || evidence === undefined) return
+    const { worth, lengthMs } = clumping(this.#gates.weighedOf(evidence, slo, this.#rows[place]), at)
+    this.#worth[place] = worth
+    this.#clumpMs[place] = lengthMs
+    this.#learnedVersions[place] = this.#gates.learnedVersion
   }
 }
-
-const nothingBurns = { burns: 0, surelyBurns: 0 }

@@ -9,7 +9,7 @@ import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { isForgotten, regionsOf } from './read-scope.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
-import type { SweepClass, SweepClasses, SweepRule } from './sweep-class.ts'
+import { type ClassesRule, rulesByShort, type SweepClass, type SweepClasses } from './sweep-class.ts'
 import {
   badBetween,
   countBetween,
@@ -22,7 +22,9 @@ import {
 } from './sweep-edges.ts'
 import { eventPlaces, isPlainlyJudged, takesUnseen, type Validity } from './sweep-place.ts'
 import { isBurning, isSurelyBurning, type LoudSlo, leastShare, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
+import { addListed, type EventSums, eventSums, pushPlace, totalsBetween } from './sweep-windows.ts'
 import { clumping } from './weigh-step.ts'
+import type { SloGates } from './weighed.ts'
 
 const weekMs: DurationMs = 7 * dayMs
 /** Traffic of so many weeks may be compared with. */
@@ -71,14 +73,22 @@ export class RegionSweep {
   readonly #isGated: boolean
   readonly #classPlaces: Int32Array
   readonly #rulesByShort: ReadonlyMap<number, readonly ClassesRule[]>
-  #learnedVersion = -1
-  #learnedAt: EpochMs = Number.NEGATIVE_INFINITY
+  /** What is known of how the failures of each clump was read under this version. */
+  readonly #learnedVersions: Float64Array
+  readonly #sloGates: readonly (SloGates | undefined)[]
+  #rolledBack = -1
   #preparedAt: EpochMs = Number.NaN
   #trafficAt: EpochMs = Number.NaN
   #weeks: readonly { readonly start: Bracket | undefined; readonly end: Bracket | undefined }[] = []
   #edges: readonly (Bracket | undefined)[] = []
   #end: Bracket | undefined
+  #endTotals: Float64Array = new Float64Array(0)
   readonly #found: FoundSlots
+  /** Those of which a short window burns: the events of the long one, and their places among those found. */
+  readonly #longs: EventSums
+  readonly #foundOf: Int32Array
+  /** All events of windows that were asked for, by window, and as of when. */
+  readonly #totals = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
   #scratch: readonly Float64Array[] = []
   /** How long data of each may be missing before its region counts as dark for it. */
   readonly #darkAfterMs: Float64Array
@@ -123,6 +133,8 @@ export class RegionSweep {
     this.stepTotal = new Float64Array(gated)
     this.#worth = new Float64Array(gated)
     this.#clumpMs = new Float64Array(gated)
+    this.#learnedVersions = new Float64Array(gated).fill(-1)
+    this.#sloGates = this.slots.map(({ compiled }) => gates.slos.get(compiled.id))
     this.#windows = classes.windows
     this.#found = {
       count: 0,
@@ -130,6 +142,8 @@ export class RegionSweep {
       bad: new Float64Array(length),
       total: new Float64Array(length),
     }
+    this.#longs = eventSums(length)
+    this.#foundOf = new Int32Array(length)
     this.burning = new Int32Array(length)
     this.#darkAfterMs = Float64Array.from(this.classes, (known) => known?.gate?.darkAfterMs ?? Number.POSITIVE_INFINITY)
     this.#isLate = new Uint8Array(length)
@@ -148,6 +162,7 @@ export class RegionSweep {
   /** Counts changed: what was prepared is out of date. */
   forget(): void {
     this.#preparedAt = Number.NaN
+    for (const each of this.#totals.values()) each.at = Number.NaN
     this.#trafficAt = Number.NaN
   }
 
@@ -184,6 +199,7 @@ export class RegionSweep {
     }
     const [atEnd, atStart] = this.#scratch
     const end = wideTotalsAt(this.#end, atEnd)
+    this.#endTotals = end
     this.#findBurning(end, atStart)
     const start = history.rowsAround(at - this.#counting.stepMs)
     if (!this.#isGated || start === undefined) return
@@ -199,7 +215,6 @@ export class RegionSweep {
     const { region } = this.region
     const loud: LoudSlo[] = []
     const weighs = this.#isGated && this.#gates.enter(region, at)
-    if (weighs) this.#learn(at)
     this.#noteBlocks(at, weighs)
     const { length } = this.slots
     for (let slot = 0; slot < length; slot++) {
@@ -231,6 +246,25 @@ export class RegionSweep {
     const total = Math.max(0, countBetween(start, this.#end, this.#total[slot]))
     sums.bad += badBetween(start, this.#end, this.#plus[slot], this.#minus[slot], total)
     sums.total += total
+  }
+
+  /** Adds the events in one window of all that are listed; `slots` says where each is counted here, −1 for nowhere. */
+  addListed(sums: EventSums, window: number, slots?: Int32Array): void {
+    const start = this.#edges[window]
+    if (this.#end === undefined || start === undefined || sums.count === 0) return
+    addListed(this.#columns, start, this.#end, this.#endTotals, sums, slots)
+  }
+
+  /** All events of each SLO in one window. */
+  totalsIn(window: number): Float64Array {
+    const known = this.#totals.get(window) ?? { counts: new Float64Array(this.slots.length), at: Number.NaN }
+    if (known.at === this.#preparedAt) return known.counts
+    this.#totals.set(window, known)
+    known.at = this.#preparedAt
+    const start = this.#edges[window]
+    if (this.#end === undefined || start === undefined) return known.counts.fill(0)
+    totalsBetween(this.#columns, this.slots.length, start, this.#endTotals, known.counts)
+    return known.counts
   }
 
   /** Whether so many events came within the last minutes that traffic cannot be gone, whatever was usual in past weeks. */
@@ -304,10 +338,13 @@ export class RegionSweep {
 
   /** Once a block of time is over, or a step was left out or taken back, every row is looked at again. */
   #noteBlocks(at: EpochMs, weighs: boolean): void {
+    const { rolledBack } = this.#gates
+    const isBack = rolledBack !== this.#rolledBack
+    this.#rolledBack = rolledBack
     const blocks = this.#blockMs.map((blockMs) => Math.floor((at - this.#counting.stepMs) / blockMs))
     const isSame = blocks.every((block, index) => block === this.#blocks[index])
     this.#blocks = blocks
-    if (!isSame || !weighs) this.#isQuiet.fill(0)
+    if (!isSame || !weighs || isBack) this.#isQuiet.fill(0)
   }
 
   /** After its step was weighed: whether anything can come of an SLO's evidence before something fails. */
@@ -331,29 +368,31 @@ export class RegionSweep {
       if (start === undefined) continue
       const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
       findBadShare(this.#columns, this.slots.length, totalsAt(start, scratch), end, least, found)
-      for (let index = 0; index < found.count; index++) {
-        this.#noteBurning(found.slots[index], found.bad[index], found.total[index], rules)
-      }
+      for (const rule of rules) this.#noteBurning(found, rule)
     }
   }
 
-  #noteBurning(slot: number, bad: number, total: number, rules: readonly ClassesRule[]): void {
-    for (const { bit, long, ratio, classes } of rules) {
-      if (classes[this.#classPlaces[slot]] === 0 || !isBurning(bad, total, ratio)) continue
+  /** Of those found, the ones of which the short window burns are looked at in the long one, all at once. */
+  #noteBurning(found: FoundSlots, { bit, long, ratio, classes }: ClassesRule): void {
+    const longs = this.#longs
+    longs.count = 0
+    for (let index = 0; index < found.count; index++) {
+      const slot = found.slots[index]
+      if (classes[this.#classPlaces[slot]] === 0 || !isBurning(found.bad[index], found.total[index], ratio)) continue
       if (this.shortBurns[slot] === 0) this.burning[this.burningCount++] = slot
       this.shortBurns[slot] |= bit
-      const longs = this.#eventsOf(slot, long)
-      if (!isBurning(longs.bad, longs.total, ratio)) continue
-      this.burns[slot] |= bit
-      const isSure = isSurelyBurning(bad, total, ratio) && isSurelyBurning(longs.bad, longs.total, ratio)
-      if (isSure) this.surelyBurns[slot] |= bit
+      this.#foundOf[longs.count] = index
+      pushPlace(longs, slot)
     }
-  }
-
-  #eventsOf(slot: number, window: number): { readonly bad: number; readonly total: number } {
-    const sums = { bad: 0, total: 0 }
-    this.addEvents(slot, window, sums)
-    return sums
+    this.addListed(longs, long)
+    for (let index = 0; index < longs.count; index++) {
+      if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
+      const slot = longs.places[index]
+      this.burns[slot] |= bit
+      const short = this.#foundOf[index]
+      const isSure = isSurelyBurning(found.bad[short], found.total[short], ratio)
+      if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) this.surelyBurns[slot] |= bit
+    }
   }
 
   #isLoud(slot: number, known: SweepClass): boolean {
@@ -369,10 +408,9 @@ export class RegionSweep {
     if (table.cells[base + column.block] < Math.floor((at - stepMs) / gate.blockMs)) this.#endBlock(slot, base, at)
     const bad = this.stepBad[slot] * gate.perEvent
     const total = this.stepTotal[slot] * gate.perEvent
+    if (this.#learnedVersions[slot] !== this.#gates.learnedVersion) this.#learn(slot, base, at)
     if (bad > 0) {
-      const sums = { bad: 0, total: 0 }
-      this.addEvents(slot, gate.clumpsWindow, sums)
-      const isClumped = gate.clumpsRatio * sums.total < gate.clumpsBelow
+      const isClumped = gate.clumpsRatio * this.totalsIn(gate.clumpsWindow)[slot] < gate.clumpsBelow
       stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[slot], this.#clumpMs[slot], isClumped, true)
     } else stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[slot], this.#clumpMs[slot], false, true)
     if (this.#open[slot] !== 0) return true
@@ -384,52 +422,23 @@ export class RegionSweep {
     return ticketMayOpen(known, gate, this.burns[slot], (window, sums) => this.addEvents(slot, window, sums))
   }
 
+  /** What is learned holds from this step on, for every scope. */
   #endBlock(slot: number, base: number, at: EpochMs): void {
-    const { compiled } = this.slots[slot]
-    const slo = this.#gates.slos.get(compiled.id)
-    if (slo === undefined || compiled.evidence === undefined) return
-    const weighed = this.#gates.weighedOf(compiled.evidence, slo, base)
-    this.#gates.endBlock(weighed, this.region.region, at)
-    const { worth, lengthMs } = clumping(weighed, at)
-    this.#worth[slot] = worth
-    this.#clumpMs[slot] = lengthMs
+    const { evidence } = this.slots[slot].compiled
+    const slo = this.#sloGates[slot]
+    if (slo === undefined || evidence === undefined) return
+    this.#gates.endBlock(this.#gates.weighedOf(evidence, slo, base), this.region.region, at)
+    this.#learn(slot, base, at)
   }
 
   /** What was learned of how failures clump, wherever that was since the last step. */
-  #learn(at: EpochMs): void {
-    const { learnedVersion, settlesAt } = this.#gates
-    if (learnedVersion === this.#learnedVersion && this.#learnedAt > settlesAt) return
-    this.#learnedVersion = learnedVersion
-    this.#learnedAt = at
-    this.#isQuiet.fill(0)
-    for (const [slot, { compiled }] of this.slots.entries()) {
-      const slo = this.#gates.slos.get(compiled.id)
-      if (this.#rows[slot] < 0 || slo === undefined || compiled.evidence === undefined) continue
-      const { worth, lengthMs } = clumping(this.#gates.weighedOf(compiled.evidence, slo, this.#rows[slot]), at)
-      this.#worth[slot] = worth
-      this.#clumpMs[slot] = lengthMs
-    }
+  #learn(slot: number, base: number, at: EpochMs): void {
+    const { evidence } = this.slots[slot].compiled
+    const slo = this.#sloGates[slot]
+    if (slo === undefined || evidence === undefined) return
+    const { worth, lengthMs } = clumping(this.#gates.weighedOf(evidence, slo, base), at)
+    this.#worth[slot] = worth
+    this.#clumpMs[slot] = lengthMs
+    this.#learnedVersions[slot] = this.#gates.learnedVersion
   }
-}
-
-/** A rule that several classes have at the same place of their rules: those have a 1, by their place in the list. */
-interface ClassesRule extends SweepRule {
-  readonly classes: Uint8Array
-}
-
-function rulesByShort(classes: readonly (SweepClass | undefined)[]): ReadonlyMap<number, readonly ClassesRule[]> {
-  const byShort = new Map<number, ClassesRule[]>()
-  for (const [place, known] of classes.entries()) {
-    for (const rule of known?.rules ?? []) {
-      const rules = byShort.get(rule.short) ?? []
-      byShort.set(rule.short, rules)
-      let shared = rules.find(({ bit, long, ratio }) => bit === rule.bit && long === rule.long && ratio === rule.ratio)
-      if (shared === undefined) {
-        shared = { ...rule, classes: new Uint8Array(classes.length) }
-        rules.push(shared)
-      }
-      shared.classes[place] = 1
-    }
-  }
-  return byShort
 }

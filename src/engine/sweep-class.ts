@@ -168,3 +168,28 @@ function isSameTrial(a: Trial | undefined, b: Trial | undefined): boolean {
 function isSameSettings(a: EvidenceSettings | undefined, b: EvidenceSettings | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b))
 }
+
+/** A rule that several classes have at the same place of their rules: those have a 1, by their place in the list. */
+export interface ClassesRule extends SweepRule {
+  readonly classes: Uint8Array
+}
+
+/** The rules of all classes by their short windows, each of them once. */
+export function rulesByShort(
+  classes: readonly (SweepClass | undefined)[],
+): ReadonlyMap<number, readonly ClassesRule[]> {
+  const byShort = new Map<number, ClassesRule[]>()
+  for (const [place, known] of classes.entries()) {
+    for (const rule of known?.rules ?? []) {
+      const rules = byShort.get(rule.short) ?? []
+      byShort.set(rule.short, rules)
+      let shared = rules.find(({ bit, long, ratio }) => bit === rule.bit && long === rule.long && ratio === rule.ratio)
+      if (shared === undefined) {
+        shared = { ...rule, classes: new Uint8Array(classes.length) }
+        rules.push(shared)
+      }
+      shared.classes[place] = 1
+    }
+  }
+  return byShort
+}

@@ -92,6 +92,21 @@ test('a checkpoint of another format is refused, not misread', async () => {
   await assert.rejects(anEngine({ slos: [anSlo()], store }).restore(), /region eu has format 99/)
 })
 
+test('a checkpoint of the format before is read', async () => {
+  const store = new RememberingStore()
+  const engine = anEngine({ slos: [anSlo(), anSlo({ name: 'other' })], store })
+  await pass(engine, 0, 300)
+  await engine.checkpoint()
+  writeAsBefore(store, engine)
+  const restored = await restoredFrom(store, engine)
+  assert.deepEqual(rowsOf(restored), rowsOf(engine))
+  await pass(engine, 301, 302)
+  await pass(restored, 301, 302)
+  const at = start + 302 * step
+  assert.deepEqual(countsAt(restored, at), countsAt(engine, at))
+  assert.deepEqual(countsAt(restored, at)[0], { bad: 302, total: 3_020 })
+})
+
 test('an empty store restores to an empty engine', async () => {
   const engine = anEngine({ slos: [anSlo()] })
   await engine.restore()
@@ -118,6 +133,23 @@ async function pass(engine: Engine, from: number, to: number, region = 'eu'): Pr
     })
     send(engine.sink, [counter('total', 10 * index), counter('bad', index)])
     await evaluateAll(engine)
+  }
+}
+
+function countsAt({ counting }: Engine, at: number): readonly unknown[] {
+  return [...readRegion(counting, 'eu', at)].map((reading) => reading.counts(30 * day))
+}
+
+/** Format 2: rows of doubles without headers and bases, and all SLOs of a region in one part. */
+function writeAsBefore({ parts }: RememberingStore, engine: Engine): void {
+  const textOf = (name: string) => new TextDecoder().decode(parts.get(name))
+  const { pages, ...region } = JSON.parse(textOf('region/eu'))
+  assert.equal(pages, 1)
+  parts.set('region/eu', new TextEncoder().encode(JSON.stringify({ ...region, version: 2 })))
+  parts.set('slos/eu', new TextEncoder().encode(textOf('slos/0/eu')))
+  for (const name of parts.keys()) if (/^(base|cleared|slos\/0)\//.test(name)) parts.delete(name)
+  for (const [at, counts] of rowsOf(engine)) {
+    parts.set(`row/eu/${at}`, new Uint8Array(Float64Array.from(counts).buffer))
   }
 }
 

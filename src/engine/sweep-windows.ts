@@ -1,0 +1,121 @@
+import { type Bracket, countIn } from '../core/series/count-history.ts'
+import { badBetween, countBetween, type EventColumns } from './sweep-edges.ts'
+
+/** Places that are looked at closer, and the sums of their events, which stand in the order in which the places are listed. */
+export interface EventSums {
+  /** So many of them count. */
+  count: number
+  readonly places: Int32Array
+  readonly bad: Float64Array
+  readonly total: Float64Array
+}
+
+/** Room for as many places as there may be. */
+export function eventSums(length: number): EventSums {
+  return {
+    count: 0,
+    places: new Int32Array(length),
+    bad: new Float64Array(length),
+    total: new Float64Array(length),
+  }
+}
+
+/** Lists one more place, of whose events none are added yet. */
+export function pushPlace(sums: EventSums, place: number): void {
+  const { count } = sums
+  sums.places[count] = place
+  sums.bad[count] = 0
+  sums.total[count] = 0
+  sums.count = count + 1
+}
+
+/**
+ * Adds what was counted between two moments at places that are listed, and of no others: by the same arithmetic as one by one, but in one
+ * loop, so that the machine fetches several of them at once. `slots` says where a place is counted, −1 for nowhere.
+ */
+export function addListed(
+  columns: EventColumns,
+  start: Bracket,
+  end: Bracket,
+  endTotals: Float64Array,
+  sums: EventSums,
+  slots: Int32Array | undefined,
+): void {
+  const { small, base } = start.before
+  const next = start.share === 0 ? small : start.after.small
+  if (small === undefined || next === undefined || base === undefined) addFromAny(columns, start, end, sums, slots)
+  else if (start.share !== 0 && start.after.base !== base) addFromAny(columns, start, end, sums, slots)
+  else addFromSmall(columns, small, next, base.counts, start.share, endTotals, sums, slots)
+}
+
+function addFromAny(
+  { plus, minus, total }: EventColumns,
+  start: Bracket,
+  end: Bracket,
+  sums: EventSums,
+  slots: Int32Array | undefined,
+): void {
+  for (let index = 0; index < sums.count; index++) {
+    const slot = slots === undefined ? sums.places[index] : slots[sums.places[index]]
+    if (slot < 0) continue
+    const all = Math.max(0, countBetween(start, end, total[slot]))
+    sums.bad[index] += badBetween(start, end, plus[slot], minus[slot], all)
+    sums.total[index] += all
+  }
+}
+
+/** Between two small rows over the same base, which nearly all windows begin between. */
+function addFromSmall(
+  { plus, minus, total }: EventColumns,
+  small: Uint32Array,
+  next: Uint32Array,
+  base: Float64Array,
+  share: number,
+  end: Float64Array,
+  sums: EventSums,
+  slots: Int32Array | undefined,
+): void {
+  const { count, places, bad: badSums, total: totalSums } = sums
+  for (let index = 0; index < count; index++) {
+    const slot = slots === undefined ? places[index] : slots[places[index]]
+    if (slot < 0) continue
+    const alls = total[slot]
+    const bads = plus[slot]
+    const goods = minus[slot]
+    let all = end[alls] - startCount(small, next, base, share, alls)
+    if (!(all > 0)) all = 0
+    let bad = end[bads] - startCount(small, next, base, share, bads)
+    if (goods >= 0) bad -= end[goods] - startCount(small, next, base, share, goods)
+    if (bad > 0) badSums[index] += bad < all ? bad : all
+    totalSums[index] += all
+  }
+}
+
+function startCount(small: Uint32Array, next: Uint32Array, base: Float64Array, share: number, column: number): number {
+  const low = base[column] + small[column]
+  return share === 0 ? low : low + share * (base[column] + next[column] - low)
+}
+
+/** Fills in all events of many SLOs between two moments. */
+export function totalsBetween(
+  { total }: EventColumns,
+  length: number,
+  start: Bracket,
+  end: Float64Array,
+  out: Float64Array,
+): void {
+  const { small, base } = start.before
+  if (start.share === 0 && small !== undefined && base !== undefined) {
+    const { counts } = base
+    for (let slot = 0; slot < length; slot++) {
+      const column = total[slot]
+      const all = end[column] - (counts[column] + small[column])
+      out[slot] = all > 0 ? all : 0
+    }
+    return
+  }
+  for (let slot = 0; slot < length; slot++) {
+    const all = end[total[slot]] - countIn(start, total[slot])
+    out[slot] = all > 0 ? all : 0
+  }
+}
