@@ -3,7 +3,9 @@ import { type Address, type AlertRecord, alertKey, causeInKey, type Episode, isO
 import type { Severity } from '../../core/model/slo.ts'
 import type { EpisodeQuery, StoredState, TickCommit } from '../../ports/store.ts'
 import type { EarlierAlert } from './adopt-alerts.ts'
+import { inOrder } from './in-order.ts'
 import type { EarlierNotification } from './outbox/read-message.ts'
+import { prepared } from './prepared.ts'
 import { numberIn, orNull, type Row, textIn, wordIn } from './rows.ts'
 import * as sql from './statements/state.ts'
 
@@ -17,13 +19,13 @@ export interface AlertHistory {
 
 /** The history in its three tables. */
 export function alertHistory(database: DatabaseSync): AlertHistory {
-  const selectAlertStates = database.prepare(sql.selectAlertStates)
-  const upsertAlertState = database.prepare(sql.upsertAlertState)
-  const deleteAlertState = database.prepare(sql.deleteAlertState)
-  const selectProgress = database.prepare(sql.selectProgress)
-  const upsertProgress = database.prepare(sql.upsertProgress)
-  const upsertEpisode = database.prepare(sql.upsertEpisode)
-  const selectEpisodes = database.prepare(sql.selectEpisodes)
+  const selectAlertStates = prepared(database, sql.selectAlertStates)
+  const upsertAlertState = prepared(database, sql.upsertAlertState)
+  const deleteAlertState = prepared(database, sql.deleteAlertState)
+  const selectProgress = prepared(database, sql.selectProgress)
+  const upsertProgress = prepared(database, sql.upsertProgress)
+  const upsertEpisode = prepared(database, sql.upsertEpisode)
+  const selectEpisodes = prepared(database, sql.selectEpisodes)
 
   function writeAlert({ id, ...record }: AlertRecord): void {
     if (record.state.kind === 'inactive') deleteAlertState.run({ alertKey: alertKey(id) })
@@ -41,9 +43,9 @@ export function alertHistory(database: DatabaseSync): AlertHistory {
       progress: new Map(selectProgress.all().map((row) => [textIn(row, 'scope'), numberIn(row, 'evaluated_to')])),
     }),
     write({ alerts, progress, episodes }) {
-      for (const alert of alerts) writeAlert(alert)
+      for (const alert of inOrder(alerts, ({ id }) => alertKey(id))) writeAlert(alert)
       for (const [scope, evaluatedTo] of progress) upsertProgress.run({ scope, evaluatedTo })
-      for (const episode of episodes) writeEpisode(episode)
+      for (const episode of inOrder(episodes, ({ id }) => alertKey(id))) writeEpisode(episode)
     },
     episodes: ({ activeOnly = false, slo = null, limit }) =>
       selectEpisodes.all({ activeOnly: activeOnly ? 1 : 0, slo, limit }).map(episodeOf),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { DayCounts } from '../../core/model/daily-counts.ts'
 import { dailyCountsPerAnswerMax } from '../../core/model/limits.ts'
 import type { DailyCounts } from '../../ports/daily-counts.ts'
+import { prepared } from './prepared.ts'
 import { numberIn, type Row, textIn } from './rows.ts'
 import * as sql from './statements/days.ts'
 
@@ -14,11 +15,11 @@ export interface SqliteDailyCounts extends DailyCounts {
 
 /** The days of a database. */
 export function sqliteDailyCounts(database: DatabaseSync): SqliteDailyCounts {
-  const upsert = database.prepare(sql.upsertDay)
-  const insert = database.prepare(sql.insertPastDay)
-  const select = database.prepare(sql.selectDays)
-  const selectOfSlo = database.prepare(sql.selectDaysOfSlo)
-  const remove = database.prepare(sql.pruneDays)
+  const upsert = prepared(database, sql.upsertDay)
+  const insert = prepared(database, sql.insertPastDay)
+  const select = prepared(database, sql.selectDays)
+  const selectOfSlo = prepared(database, sql.selectDaysOfSlo)
+  const remove = prepared(database, sql.pruneDays)
   const limit = dailyCountsPerAnswerMax
 
   return {

@@ -5,7 +5,9 @@ import type { BurnRatePoint, Incident, IncidentEvent, IncidentEventKind } from '
 import type { Silence } from '../../core/model/silence.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { IncidentHistory, IncidentQuery, IncidentTimeline, TickCommit } from '../../ports/store.ts'
+import { inOrder } from './in-order.ts'
 import { deliveryRecord } from './outbox/outbox-rows.ts'
+import { prepared } from './prepared.ts'
 import { numberIn, orNull, type Row, textIn, wordIn } from './rows.ts'
 import * as sql from './statements/incidents.ts'
 
@@ -29,24 +31,24 @@ export type IncidentsCommit = Pick<
 
 /** Incidents in their tables. */
 export function storedIncidents(database: DatabaseSync): StoredIncidents {
-  const upsert = database.prepare(sql.upsertIncident)
-  const release = database.prepare(sql.releaseIncident)
-  const selectActive = database.prepare(sql.selectActiveIncidents)
-  const select = database.prepare(sql.selectIncidents)
-  const selectOne = database.prepare(sql.selectIncident)
-  const insertEvent = database.prepare(sql.insertEvent)
-  const selectEvents = database.prepare(sql.selectEvents)
-  const insertBurnRates = database.prepare(sql.insertBurnRates)
-  const selectBurnRates = database.prepare(sql.selectBurnRates)
-  const selectDeliveries = database.prepare(sql.selectDeliveriesOf)
-  const selectAttempts = database.prepare(sql.selectAttemptsOf)
-  const prune = database.prepare(sql.pruneIncidents)
-  const upsertSilence = database.prepare(sql.upsertSilence)
-  const selectSilences = database.prepare(sql.selectSilences)
-  const pruneSilences = database.prepare(sql.pruneSilences)
-  const upsertAnnotation = database.prepare(sql.upsertAnnotation)
-  const selectAnnotations = database.prepare(sql.selectAnnotations)
-  const pruneAnnotations = database.prepare(sql.pruneAnnotations)
+  const upsert = prepared(database, sql.upsertIncident)
+  const release = prepared(database, sql.releaseIncident)
+  const selectActive = prepared(database, sql.selectActiveIncidents)
+  const select = prepared(database, sql.selectIncidents)
+  const selectOne = prepared(database, sql.selectIncident)
+  const insertEvent = prepared(database, sql.insertEvent)
+  const selectEvents = prepared(database, sql.selectEvents)
+  const insertBurnRates = prepared(database, sql.insertBurnRates)
+  const selectBurnRates = prepared(database, sql.selectBurnRates)
+  const selectDeliveries = prepared(database, sql.selectDeliveriesOf)
+  const selectAttempts = prepared(database, sql.selectAttemptsOf)
+  const prune = prepared(database, sql.pruneIncidents)
+  const upsertSilence = prepared(database, sql.upsertSilence)
+  const selectSilences = prepared(database, sql.selectSilences)
+  const pruneSilences = prepared(database, sql.pruneSilences)
+  const upsertAnnotation = prepared(database, sql.upsertAnnotation)
+  const selectAnnotations = prepared(database, sql.selectAnnotations)
+  const pruneAnnotations = prepared(database, sql.pruneAnnotations)
 
   function timeline(id: string): IncidentTimeline | undefined {
     const row = selectOne.get({ id })
@@ -69,10 +71,10 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
       annotations: selectAnnotations.all().map(annotationIn),
     }),
     write({ incidents, released, incidentEvents, burnRates, silences, annotations }) {
-      for (const incident of incidents) upsert.run(parametersOf(incident))
+      for (const incident of inOrder(incidents, ({ id }) => id)) upsert.run(parametersOf(incident))
       for (const id of released) release.run({ id })
-      for (const event of incidentEvents) insertEvent.run({ ...event })
-      for (const { incidentId, at, readings } of burnRates) {
+      for (const event of inOrder(incidentEvents, ({ incidentId }) => incidentId)) insertEvent.run({ ...event })
+      for (const { incidentId, at, readings } of inOrder(burnRates, (point) => point.incidentId)) {
         insertBurnRates.run({ incidentId, at, readings: JSON.stringify(readings) })
       }
       for (const silence of silences) {

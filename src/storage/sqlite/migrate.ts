@@ -13,6 +13,7 @@ const checkedTables = [
   'episode',
   'incident',
   'outbox',
+  'message',
   'attempt',
   'exclusion',
   'exclusion_audit',

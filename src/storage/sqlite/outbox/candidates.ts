@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Delivery } from '../../../core/model/delivery.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
+import { prepared } from '../prepared.ts'
 import { numberIn, orNull, textIn } from '../rows.ts'
 import * as sql from '../statements/claim.ts'
 import { type Candidate, candidate, pageLane, ticketLane } from './outbox-rows.ts'
@@ -8,7 +9,7 @@ import { type Candidate, candidate, pageLane, ticketLane } from './outbox-rows.t
 /** Which message goes next, and whether it still has to go. */
 export interface Candidates {
   next(receiver: string, now: EpochMs): Candidate | undefined
-  judge(message: Candidate): Verdict
+  judge(message: Omit<Candidate, 'sequence'>): Verdict
   markInFlight(message: Candidate, verdict: Extract<Verdict, { kind: 'send' }>, at: EpochMs): Delivery
   nextDueAt(receiver: string): EpochMs | undefined
 }
@@ -20,22 +21,22 @@ export type Verdict =
 
 /** Finds and judges what is due; must run inside a transaction. */
 export function outboxCandidates(database: DatabaseSync): Candidates {
-  const selectCandidate = database.prepare(sql.selectCandidate)
-  const selectNextDue = database.prepare(sql.selectNextDue)
-  const selectOpens = database.prepare(sql.selectOpens)
-  const selectLaterResolve = database.prepare(sql.selectLaterResolve)
-  const selectLaterOpen = database.prepare(sql.selectLaterOpen)
-  const updateInFlight = database.prepare(sql.markInFlight)
-  const insertAttempt = database.prepare(sql.insertAttempt)
+  const selectCandidate = prepared(database, sql.selectCandidate)
+  const selectNextDue = prepared(database, sql.selectNextDue)
+  const selectOpens = prepared(database, sql.selectOpens)
+  const selectLaterResolve = prepared(database, sql.selectLaterResolve)
+  const selectLaterOpen = prepared(database, sql.selectLaterOpen)
+  const updateInFlight = prepared(database, sql.markInFlight)
+  const insertAttempt = prepared(database, sql.insertAttempt)
 
   /** What comes after its own end would stay open at the receiver for ever. */
-  function judgeFiring(message: Candidate): Verdict {
+  function judgeFiring(message: Omit<Candidate, 'sequence'>): Verdict {
     const { receiver, recipient, key: alertKey, episode, revision, notification } = message
     const place = { receiver, recipient, alertKey, episode, revision }
-    if (selectLaterResolve.get(place) !== undefined) {
+    if (!message.isAlone && selectLaterResolve.get(place) !== undefined) {
       return { kind: 'superseded', reason: 'older than a resolve that was delivered' }
     }
-    const open = selectOpens.get(place)
+    const open = message.isAlone ? undefined : selectOpens.get(place)
     if (open?.['status'] === 'delivered') {
       return { kind: 'send', opens: false, openReference: orNull(textIn, open, 'reference') }
     }
@@ -47,7 +48,13 @@ export function outboxCandidates(database: DatabaseSync): Candidates {
   }
 
   /** A resolve goes where an open arrived, or may have, unless it would close what opened there since. */
-  function judgeResolve({ receiver, recipient, key: alertKey, episode, revision }: Candidate): Verdict {
+  function judgeResolve({
+    receiver,
+    recipient,
+    key: alertKey,
+    episode,
+    revision,
+  }: Omit<Candidate, 'sequence'>): Verdict {
     // Only what went out while nothing could be stored goes out of order.
     if (selectLaterOpen.get({ receiver, recipient, alertKey, episode }) !== undefined) {
       return {
@@ -70,10 +77,10 @@ export function outboxCandidates(database: DatabaseSync): Candidates {
     },
     judge: (message) => (message.notification.status === 'firing' ? judgeFiring(message) : judgeResolve(message)),
     markInFlight(message, { opens, openReference }, at) {
-      const { id, receiver, recipient, episode, notification, createdAt, maybeSent } = message
+      const { sequence, id, receiver, recipient, episode, notification, createdAt, maybeSent } = message
       const attempt = message.attempts + 1
-      updateInFlight.run({ id })
-      insertAttempt.run({ id, attempt, at })
+      updateInFlight.run({ sequence })
+      insertAttempt.run({ sequence, attempt, at })
       return { id, receiver, recipient, episode, notification, attempt, createdAt, maybeSent, opens, openReference }
     },
     nextDueAt(receiver) {

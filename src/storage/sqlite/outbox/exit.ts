@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStatus, Outcome } from '../../../core/model/delivery.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Meter } from '../../../ports/meter.ts'
+import { prepared } from '../prepared.ts'
 import { numberIn, type Row, textIn } from '../rows.ts'
 import * as sql from '../statements/settle.ts'
 import { type ChainPlace, chainPlace } from './outbox-rows.ts'
@@ -32,19 +33,20 @@ interface Requeued {
 
 /** Records how messages leave; must run inside a transaction. */
 export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
-  const selectInFlight = database.prepare(sql.selectInFlight)
-  const endAttempt = database.prepare(sql.endAttempt)
-  const requeueDelivery = database.prepare(sql.requeueDelivery)
-  const closeDelivery = database.prepare(sql.closeDelivery)
-  const wakeNextInChain = database.prepare(sql.wakeNextInChain)
-  const selectSuccessor = database.prepare(sql.selectSuccessor)
-  const inherit = database.prepare(sql.inherit)
-  const closeCarried = database.prepare(sql.closeCarried)
-  const selectCarried = database.prepare(sql.selectCarried)
+  const selectInFlight = prepared(database, sql.selectInFlight)
+  const endAttempt = prepared(database, sql.endAttempt)
+  const requeueDelivery = prepared(database, sql.requeueDelivery)
+  const closeInFlight = prepared(database, sql.closeInFlight)
+  const closeDelivery = prepared(database, sql.closeDelivery)
+  const wakeNextInChain = prepared(database, sql.wakeNextInChain)
+  const selectSuccessor = prepared(database, sql.selectSuccessor)
+  const inherit = prepared(database, sql.inherit)
+  const closeCarried = prepared(database, sql.closeCarried)
+  const selectCarried = prepared(database, sql.selectCarried)
 
-  function drop({ id, receiver }: ChainPlace, closing: Closing, at: EpochMs): void {
+  function drop({ sequence, receiver }: ChainPlace, closing: Closing, at: EpochMs): void {
     const { status, reason, reference } = closing
-    closeDelivery.run({ id, status, reason, reference, maybeSent: closing.maybeSent ? 1 : 0, at })
+    closeDelivery.run({ sequence, status, reason, reference, maybeSent: closing.maybeSent ? 1 : 0, at })
     meter.count('sloburn_deliveries_settled_total', { receiver, status })
   }
 
@@ -54,6 +56,11 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
 
   function close(place: ChainPlace, closing: Closing, at: EpochMs): void {
     drop(place, closing, at)
+    goOn(place, closing, at)
+  }
+
+  /** What waited for a message that is closed now. */
+  function goOn(place: ChainPlace, closing: Closing, at: EpochMs): void {
     wakeNext(place, at)
     const { status, reason, maybeSent } = closing
     const carrier = { id: place.id, status, reason, maybeSent: maybeSent ? 1 : 0, at }
@@ -64,10 +71,10 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
   /** What waits behind it says more: that goes out in its place, as soon as this would have. */
   function requeue(row: Row, { retryAt, reason, maybeSent }: Requeued, at: EpochMs): void {
     const place = chainPlace(row)
-    const { id, receiver, recipient, key, episode } = place
+    const { receiver, recipient, key, episode } = place
     const behind = { receiver, recipient, alertKey: key, episode, revision: numberIn(row, 'revision') }
     const successor = row['message_status'] === 'firing' ? selectSuccessor.get(behind) : undefined
-    requeueDelivery.run({ id, retryAt, reason, maybeSent: maybeSent ? 1 : 0 })
+    requeueDelivery.run({ sequence: place.sequence, retryAt, reason, maybeSent: maybeSent ? 1 : 0 })
     if (successor === undefined) return
     inherit.run({
       id: textIn(successor, 'id'),
@@ -90,19 +97,24 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
     close,
     drop,
     settle(id, attempt, outcome, at, retryAt) {
-      const row = selectInFlight.get({ id, attempt })
-      if (row === undefined) return
       const reason = outcome.kind === 'delivered' ? null : outcome.reason
       const maybeSent = outcome.kind === 'ambiguous'
-      endAttempt.run({ id, attempt, at, outcome: outcome.kind, reason })
-      if (outcome.kind === 'delivered') {
-        const reference = outcome.reference ?? null
-        close(chainPlace(row), { status: 'delivered', reason, reference, maybeSent }, at)
-      } else if (outcome.kind === 'rejected' || retryAt === undefined) {
-        close(chainPlace(row), { status: 'dead', reason, reference: null, maybeSent }, at)
-      } else {
+      if (outcome.kind !== 'delivered' && outcome.kind !== 'rejected' && retryAt !== undefined) {
+        const row = selectInFlight.get({ id, attempt })
+        if (row === undefined) return
+        endAttempt.run({ sequence: numberIn(row, 'sequence'), attempt, at, outcome: outcome.kind, reason })
         requeue(row, { retryAt, reason: outcome.reason, maybeSent }, at)
+        return
       }
+      const isDelivered = outcome.kind === 'delivered'
+      const reference = isDelivered ? (outcome.reference ?? null) : null
+      const closing = { status: isDelivered ? 'delivered' : 'dead', reason, reference, maybeSent } as const
+      const row = closeInFlight.get({ ...closing, id, attempt, at, maybeSent: maybeSent ? 1 : 0 })
+      if (row === undefined) return
+      const place = chainPlace(row)
+      endAttempt.run({ sequence: place.sequence, attempt, at, outcome: outcome.kind, reason })
+      meter.count('sloburn_deliveries_settled_total', { receiver: place.receiver, status: closing.status })
+      goOn(place, closing, at)
     },
   }
 }

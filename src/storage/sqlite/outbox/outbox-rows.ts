@@ -6,6 +6,8 @@ import { readMessage } from './read-message.ts'
 
 /** Where a message stands: a chain is everything one recipient of one receiver is told of one key. */
 export interface ChainPlace {
+  /** The number of its row. */
+  readonly sequence: number
   readonly id: string
   readonly receiver: string
   readonly recipient: string
@@ -21,10 +23,19 @@ export interface Candidate extends ChainPlace {
   readonly attempts: number
   readonly maybeSent: boolean
   readonly createdAt: EpochMs
+  /** Nothing else is or was told of its key there. */
+  readonly isAlone: boolean
 }
 
 /** Reads where a message stands. */
 export function chainPlace(row: Row): ChainPlace {
+  return {
+    sequence: numberIn(row, 'sequence'),
+    ...chainOf(row),
+  }
+}
+
+function chainOf(row: Row): Omit<ChainPlace, 'sequence'> {
   return {
     id: textIn(row, 'id'),
     receiver: textIn(row, 'receiver'),
@@ -50,13 +61,14 @@ export function candidate(row: Row): Candidate {
     attempts: numberIn(row, 'attempts'),
     maybeSent: row['maybe_sent'] === 1,
     createdAt: numberIn(row, 'created_at'),
+    isAlone: row['is_alone'] === 1,
   }
 }
 
 /** Reads a message for people. */
 export function deliveryRecord(row: Row): DeliveryRecord {
   return {
-    ...chainPlace(row),
+    ...chainOf(row),
     revision: numberIn(row, 'revision'),
     messageStatus: wordIn(row, 'message_status', ['firing', 'resolved']),
     change: wordIn(row, 'change', messageChanges),
@@ -81,7 +93,6 @@ export function newDeliveryParameters({ id, receiver, recipient, episode, notifi
     wakes: notification.wakes ? 1 : 0,
     messageStatus: notification.status,
     lane: notification.severity === 'page' ? pageLane : ticketLane,
-    notification: JSON.stringify(notification),
   }
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { NewDelivery } from '../../../core/model/delivery.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Superseding } from '../../../ports/store.ts'
+import { prepared } from '../prepared.ts'
 import { numberIn, orNull, type Row, textIn } from '../rows.ts'
 import * as sql from '../statements/enqueue.ts'
 import type { Exit } from './exit.ts'
@@ -26,9 +27,9 @@ export interface Overtaking {
 
 /** Settles what was overtaken; must run inside the transaction of the tick that decided it. */
 export function outboxOvertaking(database: DatabaseSync, exit: Exit): Overtaking {
-  const selectOvertaken = database.prepare(sql.selectOvertaken)
-  const selectArrived = database.prepare(sql.selectArrived)
-  const selectWaiting = database.prepare(sql.selectWaiting)
+  const selectOvertaken = prepared(database, sql.selectOvertaken)
+  const selectArrived = prepared(database, sql.selectArrived)
+  const selectWaiting = prepared(database, sql.selectWaiting)
 
   return {
     overtake({ receiver, recipient, episode, notification }, own, at) {

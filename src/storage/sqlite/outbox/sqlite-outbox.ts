@@ -7,6 +7,7 @@ import type { Meter } from '../../../ports/meter.ts'
 import type { Outbox, UnclaimedPages } from '../../../ports/store.ts'
 import { inTransaction } from '../database.ts'
 import { groupCommit } from '../group-commit.ts'
+import { prepared } from '../prepared.ts'
 import { numberIn, orNull, textIn } from '../rows.ts'
 import { pruneDeliveries, selectDeliveries, selectDepths, selectPageProgress } from '../statements/overview.ts'
 import { endLostAttempts, requeueInFlight } from '../statements/settle.ts'
@@ -29,12 +30,12 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
   const candidates = outboxCandidates(database)
   const exit = outboxExit(database, meter)
   const together = groupCommit(database)
-  const loseAttempts = database.prepare(endLostAttempts)
-  const requeue = database.prepare(requeueInFlight)
-  const select = database.prepare(selectDeliveries)
-  const countByReceiver = database.prepare(selectDepths)
-  const remove = database.prepare(pruneDeliveries)
-  const pageProgress = database.prepare(selectPageProgress)
+  const loseAttempts = prepared(database, endLostAttempts)
+  const requeue = prepared(database, requeueInFlight)
+  const select = prepared(database, selectDeliveries)
+  const countByReceiver = prepared(database, selectDepths)
+  const remove = prepared(database, pruneDeliveries)
+  const pageProgress = prepared(database, selectPageProgress)
 
   function claim(receiver: string, now: EpochMs): Delivery | undefined {
     for (;;) {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Delivery, NewDelivery } from '../../../core/model/delivery.ts'
 import type { UnclaimedAttempt, UnclaimedPages, UnclaimedQuery } from '../../../ports/store.ts'
 import { inTransaction } from '../database.ts'
+import { prepared } from '../prepared.ts'
 import { numberIn, type Row, textIn } from '../rows.ts'
 import { insertAttempt, markInFlight, selectLostPages, selectUnclaimedPages } from '../statements/claim.ts'
 import { selectUnclaimed } from '../statements/settle.ts'
@@ -11,11 +12,11 @@ import { type Candidate, candidate } from './outbox-rows.ts'
 
 /** Reads the outbox without claiming, which works on a full disk as well, and takes down afterwards what was sent meanwhile. */
 export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candidates, exit: Exit): UnclaimedPages {
-  const selectPages = database.prepare(selectUnclaimedPages)
-  const selectLost = database.prepare(selectLostPages)
-  const select = database.prepare(selectUnclaimed)
-  const takeUp = database.prepare(markInFlight)
-  const begin = database.prepare(insertAttempt)
+  const selectPages = prepared(database, selectUnclaimedPages)
+  const selectLost = prepared(database, selectLostPages)
+  const select = prepared(database, selectUnclaimed)
+  const takeUp = prepared(database, markInFlight)
+  const begin = prepared(database, insertAttempt)
 
   function next({ receiver, now, except, lost }: UnclaimedQuery): Delivery | undefined {
     const found = lost ? firstOf(selectLost.iterate({ receiver }), except) : undefined
@@ -36,7 +37,7 @@ export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candida
 
   function standing({ id, receiver, recipient, episode, notification }: NewDelivery) {
     const { key, revision } = notification
-    const own = { attempts: 0, maybeSent: false, createdAt: 0 }
+    const own = { attempts: 0, maybeSent: false, createdAt: 0, isAlone: false }
     const verdict = candidates.judge({ id, receiver, recipient, key, episode, revision, notification, ...own })
     return verdict.kind === 'send' ? { opens: verdict.opens, openReference: verdict.openReference } : undefined
   }
@@ -46,8 +47,9 @@ export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candida
     // What was overtaken, or taken up meanwhile, needs no word of a failure; that it arrived counts: its end goes where it arrived.
     if (row === undefined || (row['status'] !== 'queued' && outcome.kind !== 'delivered')) return
     const attempt = numberIn(row, 'attempts') + 1
-    takeUp.run({ id })
-    begin.run({ id, attempt, at: startedAt })
+    const sequence = numberIn(row, 'sequence')
+    takeUp.run({ sequence })
+    begin.run({ sequence, attempt, at: startedAt })
     exit.settle(id, attempt, outcome, at, retryAt)
   }
 

@@ -1,8 +1,16 @@
 import { chainIsFree } from './chain.ts'
 
+/** What the message of a row says. */
+function words(table: string): string {
+  return `(SELECT notification FROM message WHERE message.sequence = ${table}.sequence) AS notification`
+}
+
 /** Pages before tickets, then the one that is due longest; among equals the one written first. */
 export const selectCandidate = `
-SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, notification, attempts, maybe_sent, created_at
+SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, attempts, maybe_sent, created_at, ${words('candidate')},
+  NOT EXISTS (SELECT 1 FROM outbox AS other
+    WHERE other.receiver = candidate.receiver AND other.recipient = candidate.recipient
+      AND other.alert_key = candidate.alert_key AND other.sequence <> candidate.sequence) AS is_alone
 FROM outbox AS candidate
 WHERE receiver = :receiver AND status = 'queued' AND due_at <= :now AND ${chainIsFree}
 ORDER BY lane, due_at, sequence LIMIT 1`
@@ -33,14 +41,14 @@ SELECT 1 FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode > :episode
   AND message_status = 'firing' AND status = 'delivered' LIMIT 1`
 
-export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE id = :id`
+export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE sequence = :sequence`
 
 export const insertAttempt = `
-INSERT INTO attempt (delivery_id, attempt, started_at) VALUES (:id, :attempt, :at)`
+INSERT INTO attempt (sequence, attempt, started_at) VALUES (:sequence, :attempt, :at)`
 
 /** Pages that could be claimed, the one that is due longest first. */
 export const selectUnclaimedPages = `
-SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, notification, attempts, maybe_sent, created_at
+SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, attempts, maybe_sent, created_at, ${words('candidate')}
 FROM outbox AS candidate
 WHERE receiver = :receiver AND lane = 0 AND wakes = 1 AND message_status = 'firing' AND status = 'queued' AND due_at <= :now
   AND ${chainIsFree}
@@ -48,7 +56,7 @@ ORDER BY due_at, sequence`
 
 /** Pages in flight: all of them lost when the process that claimed them has died. */
 export const selectLostPages = `
-SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, notification, attempts, maybe_sent, created_at
+SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, attempts, maybe_sent, created_at, ${words('outbox')}
 FROM outbox
 WHERE receiver = :receiver AND lane = 0 AND wakes = 1 AND message_status = 'firing' AND status = 'inflight'
 ORDER BY sequence`

@@ -6,9 +6,9 @@ import { before } from './chain.ts'
  */
 export const insertDelivery = `
 INSERT INTO outbox (id, receiver, recipient, alert_key, episode, revision, change, wakes, carried_by, message_status, lane,
-  notification, status, maybe_sent, due_at, created_at)
+  status, maybe_sent, due_at, created_at)
 SELECT :id, :receiver, :recipient, :alertKey, :episode, :revision, :change, :wakes, :carriedBy, :messageStatus, :lane,
-  :notification, 'queued', :maybeSent,
+  'queued', :maybeSent,
   CASE WHEN :carriedBy IS NOT NULL OR EXISTS (
     SELECT 1 FROM outbox AS earlier
     WHERE earlier.receiver = :receiver AND earlier.recipient = :recipient AND earlier.alert_key = :alertKey
@@ -20,10 +20,24 @@ ON CONFLICT (id) DO NOTHING`
 
 /** A message that is refused at the door is kept as well, with the reason. */
 export const insertRefusedDelivery = `
-INSERT INTO outbox (id, receiver, recipient, alert_key, episode, revision, change, wakes, message_status, lane, notification,
+INSERT INTO outbox (id, receiver, recipient, alert_key, episode, revision, change, wakes, message_status, lane,
   status, created_at, settled_at, reason)
-VALUES (:id, :receiver, :recipient, :alertKey, :episode, :revision, :change, :wakes, :messageStatus, :lane, :notification,
+VALUES (:id, :receiver, :recipient, :alertKey, :episode, :revision, :change, :wakes, :messageStatus, :lane,
   'dead', :at, :at, :reason)
+ON CONFLICT (id) DO NOTHING`
+
+/** What a message says, apart from what becomes of it. */
+export const insertMessage = 'INSERT INTO message (sequence, notification) VALUES (:sequence, :notification)'
+
+/** Something of a key is there, settled or not: without it nothing is known, overtaken or waited for. */
+export const selectKeyKnown = 'SELECT 1 FROM outbox WHERE alert_key = :key LIMIT 1'
+
+/** The first message of a key, which waits for no other. */
+export const insertFirst = `
+INSERT INTO outbox (id, receiver, recipient, alert_key, episode, revision, change, wakes, carried_by, message_status, lane,
+  status, due_at, created_at)
+VALUES (:id, :receiver, :recipient, :alertKey, :episode, :revision, :change, :wakes, :carriedBy, :messageStatus, :lane,
+  'queued', CASE WHEN :carriedBy IS NULL THEN :dueAt END, :at)
 ON CONFLICT (id) DO NOTHING`
 
 export const selectKnown = 'SELECT 1 FROM outbox WHERE id = :id'
@@ -32,7 +46,7 @@ export const countUnsettled = `SELECT count(*) AS unsettled FROM outbox WHERE re
 
 /** Firing messages of an episode to one recipient that wait and are older than the revision given, the newest first. */
 export const selectOvertaken = `
-SELECT id, receiver, recipient, alert_key, episode, change, wakes, lane, maybe_sent, due_at, created_at FROM outbox
+SELECT sequence, id, receiver, recipient, alert_key, episode, change, wakes, lane, maybe_sent, due_at, created_at FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode = :episode AND revision < :revision
   AND status = 'queued' AND message_status = 'firing' AND carried_by IS NULL
 ORDER BY revision DESC`
@@ -45,6 +59,6 @@ WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey 
 
 /** What is told of an incident and has not gone out, to anybody. */
 export const selectWaiting = `
-SELECT id, receiver, recipient, alert_key, episode FROM outbox
+SELECT sequence, id, receiver, recipient, alert_key, episode FROM outbox
 WHERE alert_key = :key AND episode = :episode AND status = 'queued' AND message_status = 'firing' AND wakes = 1
   AND (:remindersOnly = 0 OR change IN ('repeated', 'handed-on'))`

@@ -41,12 +41,15 @@ SELECT id, receiver, recipient, alert_key, episode, revision, change, carried_by
 FROM outbox WHERE alert_key = :key AND episode = :episode ORDER BY sequence`
 
 export const selectAttemptsOf = `
-SELECT delivery_id, attempt, started_at, ended_at, outcome, attempt.reason FROM attempt
-JOIN outbox ON outbox.id = coalesce(
-  (SELECT carried.id FROM outbox AS carried
-    WHERE carried.carried_by = attempt.delivery_id AND carried.alert_key = :key AND carried.episode = :episode LIMIT 1),
-  attempt.delivery_id)
-WHERE outbox.alert_key = :key AND outbox.episode = :episode ORDER BY started_at, delivery_id, attempt`
+SELECT sent.id AS delivery_id, attempt, started_at, ended_at, outcome, attempt.reason FROM outbox AS sent
+JOIN attempt ON attempt.sequence = sent.sequence
+WHERE sent.sequence IN (
+  SELECT coalesce(carrier.sequence, told.sequence) FROM outbox AS told
+  LEFT JOIN outbox AS carrier ON carrier.id = told.carried_by
+  WHERE told.alert_key = :key AND told.episode = :episode
+  UNION
+  SELECT told.sequence FROM outbox AS told WHERE told.alert_key = :key AND told.episode = :episode)
+ORDER BY started_at, delivery_id, attempt`
 
 export const pruneIncidents = 'DELETE FROM incident WHERE active = 0 AND closed_at < :closedBefore'
 

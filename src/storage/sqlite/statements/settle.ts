@@ -1,20 +1,27 @@
 /** Only the attempt that is in flight may speak: a late answer to an older one finds no row. */
 export const selectInFlight = `
-SELECT id, receiver, recipient, alert_key, episode, revision, change, wakes, lane, message_status FROM outbox
+SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, lane, message_status FROM outbox
 WHERE id = :id AND attempts = :attempt AND status = 'inflight'`
 
 export const endAttempt = `
-UPDATE attempt SET ended_at = :at, outcome = :outcome, reason = :reason WHERE delivery_id = :id AND attempt = :attempt`
+UPDATE attempt SET ended_at = :at, outcome = :outcome, reason = :reason WHERE sequence = :sequence AND attempt = :attempt`
 
 /** maybe_sent is never taken back: what one attempt left open, no later one can close. */
 export const requeueDelivery = `
 UPDATE outbox SET status = 'queued', due_at = :retryAt, reason = :reason, maybe_sent = max(maybe_sent, :maybeSent)
-WHERE id = :id`
+WHERE sequence = :sequence`
 
 export const closeDelivery = `
 UPDATE outbox SET status = :status, due_at = NULL, settled_at = :at, reference = :reference, reason = :reason,
   maybe_sent = max(maybe_sent, :maybeSent)
-WHERE id = :id`
+WHERE sequence = :sequence`
+
+/** The attempt in flight was the last one. */
+export const closeInFlight = `
+UPDATE outbox SET status = :status, due_at = NULL, settled_at = :at, reference = :reference, reason = :reason,
+  maybe_sent = max(maybe_sent, :maybeSent)
+WHERE id = :id AND attempts = :attempt AND status = 'inflight'
+RETURNING sequence, id, receiver, recipient, alert_key, episode`
 
 /** The next message of the chain is due as soon as the one before it is settled. */
 export const wakeNextInChain = `
@@ -44,15 +51,15 @@ UPDATE outbox SET status = :status, settled_at = :at, reason = :reason,
 WHERE carried_by = :id AND status = 'queued'`
 
 export const selectCarried = `
-SELECT id, receiver, recipient, alert_key, episode FROM outbox WHERE carried_by = :id`
+SELECT sequence, id, receiver, recipient, alert_key, episode FROM outbox WHERE carried_by = :id`
 
 export const endLostAttempts = `
 UPDATE attempt SET ended_at = :now, outcome = 'ambiguous', reason = :reason
-WHERE ended_at IS NULL AND delivery_id IN (SELECT id FROM outbox WHERE status = 'inflight')`
+WHERE ended_at IS NULL AND sequence IN (SELECT sequence FROM outbox WHERE status = 'inflight')`
 
 export const requeueInFlight = `
 UPDATE outbox SET status = 'queued', due_at = :now, maybe_sent = 1, reason = :reason WHERE status = 'inflight'`
 
 /** A message at which an attempt was made without a claim. */
 export const selectUnclaimed = `
-SELECT id, status, attempts, created_at FROM outbox WHERE id = :id AND status IN ('queued', 'inflight', 'superseded')`
+SELECT sequence, status, attempts, created_at FROM outbox WHERE id = :id AND status IN ('queued', 'inflight', 'superseded')`
