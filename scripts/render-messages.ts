@@ -12,17 +12,22 @@ const folder = process.argv[2]
 if (folder === undefined) throw new Error('give a folder for the pictures')
 const executablePath = findProgram('chromium')
 if (executablePath === undefined) throw new Error('chromium is not installed')
+/** Most are read on one first, at night. */
+const phoneWidth = 390
 await mkdir(folder, { recursive: true })
 const browser = await chromium.launch({ executablePath })
 try {
   for (const [story, delivery] of Object.entries(stories)) {
     const slack: unknown = JSON.parse(await readFile(`test/golden/delivery/${story}/slack.json`, 'utf8'))
     await draw(`${story}-slack`, slackPage(slack), 700)
+    await draw(`${story}-slack-phone`, slackPage(slack).replace('1fr 1fr', '1fr'), phoneWidth)
     const options = { ...receiverContext, receiver: 'oncall', from: 'sloburn@example.com' }
     const { html, attachments = [] } = emailMessage({ ...delivery, recipient: 'oncall@example.com' }, options)
     const [chart] = attachments
     const picture = Buffer.isBuffer(chart?.content) ? chart.content.toString('base64') : ''
-    await draw(`${story}-email`, html.replace(/cid:[^"]*/, `data:image/png;base64,${picture}`), 660)
+    const mail = html.replace(/cid:[^"]*/, `data:image/png;base64,${picture}`)
+    await draw(`${story}-email`, mail, 660)
+    await draw(`${story}-email-phone`, mail, phoneWidth)
   }
 } finally {
   await browser.close()

@@ -1,4 +1,3 @@
-import { eventLinesPerTickMax } from '../core/model/limits.ts'
 import { type DurationMs, type EpochMs, hourMs } from '../core/model/units.ts'
 import { alignDown } from '../core/series/count-history.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -10,6 +9,7 @@ import type { Meter } from '../ports/meter.ts'
 import type { AppendCounts, SampleSink } from '../ports/sample-sink.ts'
 import { limitReports } from './limit-reports.ts'
 import { missingBucketReports } from './missing-bucket-reports.ts'
+import { recordTick } from './record-tick.ts'
 
 const tidyEveryMs = hourMs
 
@@ -96,7 +96,7 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
       return hasTurned
     },
     decided: (result) => {
-      record(result, log, world.meter)
+      recordTick(result, log, world.meter)
       if (result.deliveries.length > 0) world.onDeliveries()
     },
     exclusively: turns,
@@ -117,50 +117,10 @@ async function evaluateAll(engine: Engine, { log, meter, onDeliveries }: EngineL
     const result = await engine.tick()
     if (result === undefined) return
     meter.observe('sloburn_evaluation_duration_seconds', {}, (performance.now() - startedAt) / 1_000)
-    record(result, log, meter)
+    recordTick(result, log, meter)
     measure(engine, meter)
     if (result.deliveries.length > 0) onDeliveries()
   }
-}
-
-function record(result: TickResult, log: Log, meter: Meter): void {
-  const { episodes, suppressed, progress, incidentEvents, audits } = result
-  for (const [kind, ofKind] of Map.groupBy(incidentEvents, (event) => event.kind)) {
-    meter.count('sloburn_incident_events_total', { kind }, ofKind.length)
-  }
-  for (const { incidentId, kind, about, reason } of incidentEvents.slice(0, eventLinesPerTickMax)) {
-    log.info({ incident: incidentId, kind, about, reason }, 'incident')
-  }
-  tellRest(incidentEvents.length, 'more happened to incidents: their timelines say it', log, meter)
-  for (const state of ['moving', 'late', 'lost'] as const) {
-    const found = audits.filter(({ verdict }) => verdict === state)
-    meter.set('sloburn_unproven_pages', { state }, found.length)
-    if (state === 'moving') continue
-    for (const { incident } of found) log.error({ incident: incident.id, key: incident.key }, `a page is ${state}`)
-  }
-  meter.count('sloburn_evaluation_steps_total', {}, progress.size)
-  for (const { id, resolvedAt } of episodes) {
-    meter.count('sloburn_alert_events_total', {
-      event: resolvedAt === null ? 'fired' : 'resolved',
-      severity: id.severity,
-    })
-  }
-  for (const { id, service, firedAt, resolvedAt, rule } of episodes.slice(0, eventLinesPerTickMax)) {
-    log.warn({ ...id, service, firedAt, resolvedAt, rule }, `alert ${resolvedAt === null ? 'fired' : 'resolved'}`)
-  }
-  tellRest(episodes.length, 'more alerts fired or resolved: the list of alerts has them', log, meter)
-  for (const { slo, region } of result.forgotten) {
-    meter.count('sloburn_regions_forgotten_total', { slo, region })
-    log.warn({ slo, region }, 'region was not seen for so long that it is no region of the SLO any more')
-  }
-  for (const reason of suppressed) meter.count('sloburn_suppressed_notifications_total', { reason })
-}
-
-/** Very many lines at once would cost more than what they tell of. */
-function tellRest(events: number, message: string, log: Log, meter: Meter): void {
-  if (events <= eventLinesPerTickMax) return
-  log.warn({ events: events - eventLinesPerTickMax }, message)
-  meter.count('sloburn_limit_hits_total', { limit: 'eventLinesPerTickMax' })
 }
 
 /** How much is counted, and how far. */

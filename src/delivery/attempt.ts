@@ -5,6 +5,9 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Receiver } from '../ports/receiver.ts'
 
+/** One for all: an error with a stack for every attempt that ends well would be dear. */
+const isOver = new Error('the attempt is over')
+
 /**
  * One attempt, which ends in time whatever the receiver does: at its time limit, or when the caller aborts, the receiver is
  * told to stop, and one that does not is left behind. A receiver that throws has a bug; what it did is then unknown.
@@ -22,7 +25,7 @@ export async function attempt(
       leftBehind(receiver, control, over, clock),
     ])
   } finally {
-    over.abort()
+    over.abort(isOver)
   }
 }
 

@@ -1,3 +1,4 @@
+import { membersPerMessageMax, regionsPerMessageMax } from '../core/model/limits.ts'
 import type { AnnotationReading, ExemplarReading, MemberReading, Notification } from '../core/model/notification.ts'
 import { formatSpan, formatTime } from './figures.ts'
 import { brief } from './plain-text.ts'
@@ -10,7 +11,7 @@ const nameLengthMax = 120
 export function causes({ annotations, members, exemplars }: Notification): readonly Fact[] {
   return told([
     { name: 'What changed', text: annotations.map(changeText).join(' · ') },
-    { name: 'Also affected', text: members.map(memberText).join(' · ') },
+    { name: 'Also affected', text: counted(members.map(memberText), membersPerMessageMax).join(' · ') },
     { name: 'Example traces', text: exemplars.map(exemplarText).join(' · ') },
   ])
 }
@@ -19,7 +20,7 @@ export function causes({ annotations, members, exemplars }: Notification): reado
 export function handling({ acknowledgement, flapping, alerts }: Notification): readonly Fact[] {
   const hushed = alerts.flatMap(({ hushedBy }) => (hushedBy === null ? [] : [brief(hushedBy, nameLengthMax)]))
   return told([
-    { name: 'Kept quiet', text: [...new Set(hushed)].join(' · ') },
+    { name: 'Kept quiet', text: counted([...new Set(hushed)], membersPerMessageMax).join(' · ') },
     {
       name: 'Acknowledged',
       text:
@@ -35,6 +36,11 @@ export function handling({ acknowledgement, flapping, alerts }: Notification): r
           : `opened ${flapping.openings} times lately; it stays one incident until it was quiet for long`,
     },
   ])
+}
+
+/** As many as a message has room for, and how many more there are. */
+function counted(texts: readonly string[], most: number): readonly string[] {
+  return texts.length <= most ? texts : [...texts.slice(0, most), `and ${texts.length - most} more`]
 }
 
 function told(facts: readonly Fact[]): readonly Fact[] {
@@ -55,6 +61,7 @@ function changeText({ kind, text, region, beforeMs }: AnnotationReading): string
 
 function memberText({ slo, severity, scopes, resolvedAt }: MemberReading): string {
   const state = resolvedAt === null ? severity : 'over'
-  const where = scopes.map((scope) => brief(scope, nameLengthMax)).join(', ')
+  const names = scopes.map((scope) => brief(scope, nameLengthMax))
+  const where = counted(names, regionsPerMessageMax).join(', ')
   return `${brief(slo, nameLengthMax)} (${state}, ${where})`
 }

@@ -1,6 +1,7 @@
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { isInternalAddress, isLinkLocalAddress } from './internal-address.ts'
+import type { ProxyRules } from './proxy.ts'
 
 /** The code of the error with which a connection to a forbidden address fails. */
 export const forbiddenAddressCode = 'FORBIDDEN_ADDRESS'
@@ -20,6 +21,8 @@ export interface TargetGuard {
   readonly refusalOf: (host: string) => string | undefined
   /** Why an open connection must not be used: the last word, whoever resolved the name. undefined when it may be. */
   readonly refusalOfConnection: (host: string, address: string | undefined) => string | undefined
+  /** The proxy that messages over HTTP go through; absent where there is none. */
+  readonly proxy?: ProxyRules
 }
 
 /**
@@ -28,7 +31,11 @@ export interface TargetGuard {
  * address, whatever DNS says at that moment, unless `allowInternal` lists the name, the address or its network. Link-local
  * addresses have to be listed even when they are written out.
  */
-export function targetGuard(allowInternal: readonly string[], resolve: ResolveName = systemLookup): TargetGuard {
+export function targetGuard(
+  allowInternal: readonly string[],
+  resolve: ResolveName = systemLookup,
+  proxy?: ProxyRules,
+): TargetGuard {
   const allowed = allowListOf(allowInternal)
 
   function isForbidden(host: string, address: string): boolean {
@@ -44,6 +51,7 @@ export function targetGuard(allowInternal: readonly string[], resolve: ResolveNa
   }
 
   return {
+    ...(proxy === undefined ? {} : { proxy }),
     refusalOf,
     refusalOfConnection(asWritten, address) {
       const host = bareHost(asWritten)

@@ -8,6 +8,7 @@ import type { Random } from '../ports/random.ts'
 import type { Receiver } from '../ports/receiver.ts'
 import { attempt } from './attempt.ts'
 import { nextAttemptAt } from './backoff.ts'
+import type { DeliveredLines } from './delivered-lines.ts'
 import type { PatientOutbox } from './patient-outbox.ts'
 import type { WakeUp } from './wake-up.ts'
 
@@ -23,22 +24,29 @@ export interface Lane {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly arrived: DeliveredLines
   readonly meter: Meter
 }
 
 /** Delivers one message after another until delivery stops: claim, attempt, settle. */
 export async function runLane(lane: Lane): Promise<void> {
-  const { receiver, outbox, wake, clock } = lane
-  while (!lane.stopping.aborted) {
+  const { wake } = lane
+  let delivery: Delivery | undefined
+  while (delivery !== undefined || !lane.stopping.aborted) {
     const callsSeen = wake.calls()
-    const now = clock.now()
-    const delivery = now < lane.pause.until ? undefined : await outbox.claim(receiver.name, now)
+    delivery ??= await claim(lane)
     if (delivery === undefined) await idle(lane, callsSeen)
-    else await deliver(lane, delivery)
+    else delivery = await deliver(lane, delivery)
   }
 }
 
-async function idle({ receiver, outbox, wake, pause, clock, meter }: Lane, callsSeen: number): Promise<void> {
+async function claim({ receiver, outbox, pause, stopping, clock }: Lane): Promise<Delivery | undefined> {
+  const now = clock.now()
+  return now < pause.until || stopping.aborted ? undefined : await outbox.claim(receiver.name, now)
+}
+
+async function idle({ receiver, outbox, wake, pause, clock, meter, arrived }: Lane, callsSeen: number): Promise<void> {
+  arrived.rest()
   const dueAt = await outbox.nextDueAt(receiver.name)
   const depths = await outbox.depths()
   meter.set('sloburn_outbox_deliveries', { receiver: receiver.name }, depths?.get(receiver.name) ?? 0)
@@ -46,7 +54,8 @@ async function idle({ receiver, outbox, wake, pause, clock, meter }: Lane, calls
   await wake.sleep(Math.max(pause.until, Math.min(dueAt ?? lookAgainAt, lookAgainAt)), callsSeen)
 }
 
-async function deliver(lane: Lane, delivery: Delivery): Promise<void> {
+/** Makes one attempt; answers the message that was claimed together with the record of it, where one is due. */
+async function deliver(lane: Lane, delivery: Delivery): Promise<Delivery | undefined> {
   const { receiver, outbox, pause, clock, random, meter } = lane
   const startedAt = clock.now()
   const outcome = await underControl(lane, delivery)
@@ -56,8 +65,10 @@ async function deliver(lane: Lane, delivery: Delivery): Promise<void> {
   meter.observe('sloburn_delivery_duration_seconds', { receiver: receiver.name }, (now - startedAt) / secondMs)
   // Whoever answers with Retry-After means all of it, not this one message.
   if (outcome.kind === 'retry' && outcome.afterMs !== undefined) pause.until = retryAt ?? pause.until
-  await outbox.settle(delivery.id, delivery.attempt, outcome, now, retryAt)
+  // Both are asked for at once: a store that groups what comes together waits for its disk once.
+  const [, next] = await Promise.all([outbox.settle(delivery.id, delivery.attempt, outcome, now, retryAt), claim(lane)])
   report(lane, delivery, outcome, retryAt)
+  return next
 }
 
 async function underControl({ receiver, underWay, clock, log }: Lane, delivery: Delivery): Promise<Outcome> {
@@ -70,7 +81,12 @@ async function underControl({ receiver, underWay, clock, log }: Lane, delivery: 
   }
 }
 
-function report({ receiver, log }: Lane, delivery: Delivery, outcome: Outcome, retryAt: EpochMs | undefined): void {
+function report(
+  { receiver, log, arrived }: Lane,
+  delivery: Delivery,
+  outcome: Outcome,
+  retryAt: EpochMs | undefined,
+): void {
   const { key, status, severity } = delivery.notification
   const about = {
     receiver: receiver.name,
@@ -80,7 +96,7 @@ function report({ receiver, log }: Lane, delivery: Delivery, outcome: Outcome, r
     severity,
     attempt: delivery.attempt,
   }
-  if (outcome.kind === 'delivered') log.info(about, 'delivered')
+  if (outcome.kind === 'delivered') arrived.say(about)
   else if (retryAt === undefined) log.error({ ...about, reason: outcome.reason }, 'delivery given up')
   else log.warn({ ...about, outcome: outcome.kind, reason: outcome.reason, retryAt }, 'delivery will be tried again')
 }

@@ -6,6 +6,8 @@ import type { Meter } from '../ports/meter.ts'
 import type { Random } from '../ports/random.ts'
 import type { Receiver } from '../ports/receiver.ts'
 import type { Outbox } from '../ports/store.ts'
+import { deliveredLines } from './delivered-lines.ts'
+import { giveUpGoneReceivers } from './gone-receivers.ts'
 import { type Lane, runLane } from './lane.ts'
 import { type PatientOutbox, patientOutbox } from './patient-outbox.ts'
 import { wakeUp } from './wake-up.ts'
@@ -37,6 +39,7 @@ export function startDelivery(options: DeliveryOptions): RunningDelivery {
   const stopping = new AbortController()
   const underWay = new Set<AbortController>()
   const wakes = receivers.map(() => wakeUp(clock))
+  const arrived = deliveredLines(options)
   const outbox = patientOutbox(options.store.outbox, stopping.signal, options)
 
   const recovered = recover(options, outbox)
@@ -46,15 +49,22 @@ export function startDelivery(options: DeliveryOptions): RunningDelivery {
       receiver,
       outbox,
       wake: wakes[index],
+      arrived,
       underWay,
       pause: { until: 0 },
       stopping: stopping.signal,
     }
-    return Array.from({ length: attemptsInFlightPerReceiverMax }, () => recovered.then(() => runLane(lane)))
+    const length = receiver.attemptsInFlightMax ?? attemptsInFlightPerReceiverMax
+    return Array.from({ length }, () => recovered.then(() => runLane(lane)))
   })
 
+  const wakeForGone = wakeUp(clock)
+  const configured = new Set(receivers.map(({ name }) => name))
+  const gone = { ...options, configured, outbox, wake: wakeForGone, stopping: stopping.signal }
+  lanes.push(recovered.then(() => giveUpGoneReceivers(gone)))
+
   function notify(): void {
-    for (const wake of wakes) wake.call()
+    for (const wake of [...wakes, wakeForGone]) wake.call()
   }
 
   async function drain(graceMs: DurationMs): Promise<void> {
@@ -80,15 +90,9 @@ export function startDelivery(options: DeliveryOptions): RunningDelivery {
   }
 }
 
-/** Nobody delivers for a receiver that was taken out of the config: what waits for it is kept, and said loudly. */
-async function recover({ clock, receivers, log }: DeliveryOptions, outbox: PatientOutbox): Promise<void> {
+async function recover({ clock, log }: DeliveryOptions, outbox: PatientOutbox): Promise<void> {
   const lost = await outbox.recover(clock.now())
   if (lost !== undefined && lost > 0) log.warn({ deliveries: lost }, 'attempts of a process that died are made again')
-  const configured = new Set(receivers.map(({ name }) => name))
-  for (const [receiver, deliveries] of (await outbox.depths()) ?? []) {
-    if (!configured.has(receiver))
-      log.error({ receiver, deliveries }, 'messages wait for a receiver that is not configured')
-  }
 }
 
 function abortAll(attempts: Iterable<AbortController>): void {

@@ -3,11 +3,15 @@
  * anywhere, and must not break a header, a log line or the order of what is read.
  */
 export function oneLine(text: string): string {
+  if (plain.test(text)) return text
   return text
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
 }
+
+/** Words of visible ASCII with one blank between them: most texts are, and nothing has to be taken out of those. */
+const plain = /^[!-~]+(?: [!-~]+)*$/
 
 /** The text, or its beginning and an ellipsis, at most `lengthMax` UTF-16 units and never half a character. */
 export function truncate(text: string, lengthMax: number): string {

@@ -16,6 +16,7 @@ import {
   formatSpan,
   formatTime,
 } from './figures.ts'
+import { exhaustionWords, historyWords, trafficWords } from './history-words.ts'
 import { brief, truncate } from './plain-text.ts'
 import { webLink } from './web-link.ts'
 import type { Fact, Link, Wording } from './words.ts'
@@ -45,6 +46,7 @@ export function incidentWording(notification: Notification): Wording {
       { name: 'Where', text: where(notification) },
       { name: 'Burn rate', text: burn(notification) },
       { name: 'Error budget', text: budget(notification) },
+      ...lately(notification),
       ...causes(notification),
       { name: 'Rule', text: ruleWords(notification.rule) },
       ...evidence(notification),
@@ -174,10 +176,21 @@ function burn({ status, severity, short, long, rule: fired }: Notification): str
   return `${windows.join(' · ')} — ${verb} at ${formatBurnRate(fired.burnRate)}`
 }
 
-function budget({ budget: { remaining, timeToExhaustionMs } }: Notification): string {
+function budget({ budget: { remaining, timeToExhaustionMs, exhaustion } }: Notification): string {
   if (remaining === null) return `${formatBudget(null)} left`
   if (timeToExhaustionMs === null) return budgetLeft(remaining)
-  return `${budgetLeft(remaining)} · empty in ${formatSpan(timeToExhaustionMs)} at this rate`
+  const range = exhaustionWords(exhaustion === undefined ? {} : { exhaustion })
+  const gone = `${budgetLeft(remaining)} · empty in ${formatSpan(timeToExhaustionMs)} at this rate`
+  return range === '' ? gone : `${gone} (${range})`
+}
+
+/** How it burned over the last hours, and how much traffic there is, where that is known. */
+function lately(notification: Notification): readonly Fact[] {
+  const facts = [
+    { name: 'Last 6h', text: historyWords(notification) },
+    { name: 'Traffic', text: trafficWords(notification) },
+  ]
+  return facts.filter(({ text }) => text !== '')
 }
 
 function budgetLeft(remaining: number): string {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { crc32, inflateSync } from 'node:zlib'
+import { hourMs, minuteMs } from '../../src/core/model/units.ts'
 import { burnChart, type Chart } from '../../src/delivery/chart/burn-chart.ts'
 import { Canvas } from '../../src/delivery/chart/canvas.ts'
-import { aNotification, aResolve } from '../support/delivery-messages.ts'
+import { aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
 
 describe('the chart of a mail', () => {
   test('is a sound PNG, the same for the same message', () => {
@@ -20,6 +21,32 @@ describe('the chart of a mail', () => {
       Math.max(...pixels.map((row) => row.filter((one) => one === colour).length))
     assert.ok(longest('#d92d20') > 500, 'the region that burns fills its bar')
     assert.ok(longest('#d92d20') / 91 < 8)
+  })
+
+  test('draws how it burned as a line that is as high as it was, and nothing where nothing is known', () => {
+    const burnRates = Array.from({ length: 72 }, (_, index) => (index < 36 ? null : index < 54 ? 1 : 60))
+    const at = firedAt + 12 * minuteMs
+    const history = { from: at - 72 * 5 * minuteMs, stepMs: 5 * minuteMs, burnRates }
+    const chart = burnChart(aNotification({ history, at }))
+    assert.ok(chart !== undefined)
+    const { pixels } = readPng(chart.png)
+    const columnsOf = (colour: string): readonly number[] => {
+      return pixels[0].flatMap((_, x) => (pixels.slice(0, 360).some((row) => row[x] === colour) ? [x] : []))
+    }
+    const [calm, over] = [columnsOf('#1d4ed8'), columnsOf('#d92d20')]
+    // The plot is 1042 pixels wide and begins at 134: half of it is unknown, a quarter calm, a quarter above the threshold.
+    assert.ok(Math.min(...calm) > 134 + 1_042 * 0.48, 'nothing is drawn where nothing is known')
+    assert.ok(Math.abs(calm.length - 260) < 30, `${calm.length} columns are calm`)
+    assert.ok(Math.abs(over.length - 260) < 30, `${over.length} columns are above the threshold`)
+    const topOf = (colour: string): number => pixels.findIndex((row) => row.includes(colour))
+    assert.ok(topOf('#d92d20') < 100 && topOf('#1d4ed8') > 200, 'what burns more is higher')
+  })
+
+  test('draws a history of any numbers', () => {
+    for (const burnRates of [[], [null], [Number.POSITIVE_INFINITY, 1e300, 0], Array.from({ length: 72 }, () => 0)]) {
+      const history = { from: firedAt - hourMs, stepMs: minuteMs, burnRates }
+      assert.ok(burnChart(aNotification({ history })) !== undefined)
+    }
   })
 
   test('says the same in words', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { attemptsInFlightPerReceiverMax } from '../../src/core/model/limits.ts'
+import { attemptsInFlightPerReceiverMax, receiverGoneGraceMs } from '../../src/core/model/limits.ts'
 import { hourMs, minuteMs, secondMs } from '../../src/core/model/units.ts'
 import type { Outbox } from '../../src/ports/store.ts'
 import { aNewDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
@@ -83,22 +83,37 @@ describe('delivering', () => {
     )
   })
 
-  test('says loudly that messages wait for a receiver that is not configured, and keeps them', async (t) => {
+  test('says at once that messages wait for a receiver that is not configured, and keeps them for a while', async (t) => {
     const world = deliveryWorld(t)
     await world.commit(aNewDelivery(aNotification(), { receiver: 'gone' }))
     world.start([world.receiver('oncall', () => delivered)])
-    await world.clock.advance(hourMs)
+    await world.clock.advance(receiverGoneGraceMs - 1)
     assert.deepEqual(
       world.log.lines.filter(({ level }) => level === 'error'),
       [
         {
           level: 'error',
-          fields: { receiver: 'gone', deliveries: 1 },
-          message: 'messages wait for a receiver that is not configured',
+          fields: { receiver: 'gone', deliveries: 1, giveUpFrom: firedAt + receiverGoneGraceMs },
+          message: 'messages wait for a receiver that is not configured, and are given up unless it comes back',
         },
       ],
     )
     assert.deepEqual(await world.statuses(), ['checkout-availability firing queued'])
+  })
+
+  test('gives up in the end what waits for a receiver that is not configured, and what comes for it later', async (t) => {
+    const world = deliveryWorld(t)
+    await world.commit(aNewDelivery(aNotification(), { receiver: 'gone' }))
+    const delivery = world.start([world.receiver('oncall', () => delivered)])
+    await world.clock.advance(receiverGoneGraceMs + secondMs)
+    await world.commit(aNewDelivery(aNotification({ slo: 'search' }), { receiver: 'gone' }))
+    delivery.notify()
+    await world.clock.advance(secondMs)
+    assert.deepEqual(await world.statuses(), ['checkout-availability firing dead', 'search firing dead'])
+    const reasons = (await world.store.outbox.list({ limit: 10, status: 'dead' })).map(({ reason }) => reason)
+    assert.deepEqual(new Set(reasons), new Set(['the receiver "gone" is not in the config any more']))
+    assert.equal(world.meter.values.get('sloburn_outbox_deliveries{receiver="gone"}'), 0)
+    assert.equal(world.meter.values.get('sloburn_delivery_attempts_total{receiver="gone",outcome="rejected"}'), 2)
   })
 
   test('counts attempts, their duration and what is left', async (t) => {

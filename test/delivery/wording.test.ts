@@ -131,6 +131,8 @@ test('the order is that of the questions of who was woken', () => {
       'Where',
       'Burn rate',
       'Error budget',
+      'Last 6h',
+      'Traffic',
       'What changed',
       'Example traces',
       'Rule',

@@ -3,8 +3,29 @@ import type { Notification } from '../../src/core/model/notification.ts'
 import { hourMs, minuteMs } from '../../src/core/model/units.ts'
 import { aDelivery, aNotification, aResolve, firedAt } from './delivery-messages.ts'
 
+/** Six quiet hours, then a burn that begins at 02:41, and ends after so many of the last steps where it is over. */
+function burnedSince(at: number, calmSteps: number): Pick<Notification, 'history' | 'traffic'> {
+  const from = at - 6 * hourMs
+  const burnRates = Array.from({ length: 72 }, (_, index) => {
+    const end = from + (index + 1) * 5 * minuteMs
+    if (index >= 8 && index < 11) return null
+    if (index >= 72 - calmSteps) return 0.049
+    const burning = Math.min(5 * minuteMs, Math.max(0, end - firedAt)) / (5 * minuteMs)
+    return 91 * burning + 0.3 + 0.2 * Math.sin(index)
+  })
+  return { history: { from, stepMs: 5 * minuteMs, burnRates }, traffic: { perSecond: 812, usualPerSecond: 790 } }
+}
+
 /** What stands around a page on a bad night. */
 const around = {
+  ...burnedSince(firedAt + 12 * minuteMs, 0),
+  budget: {
+    bad: 812_000,
+    total: 2_098_000_000,
+    remaining: 0.613,
+    timeToExhaustionMs: 17_460_900,
+    exhaustion: { lowMs: 4 * hourMs, highMs: 6.5 * hourMs },
+  },
   annotations: [
     {
       kind: 'deploy',
@@ -102,7 +123,13 @@ export const stories: Readonly<Record<string, Delivery>> = {
   ticket: aDelivery(aNotification({ ...around, severity: 'ticket' })),
   resolved: {
     ...later({}),
-    ...aDelivery(aResolve(around)),
+    ...aDelivery(
+      aResolve({
+        ...around,
+        ...burnedSince(firedAt + 38 * minuteMs, 1),
+        budget: { bad: 927_300, total: 2_098_200_000, remaining: 0.558, timeToExhaustionMs: null },
+      }),
+    ),
     opens: false,
     openReference: 'C0INCIDENTS:1795228860.000100',
   },

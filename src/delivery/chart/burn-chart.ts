@@ -1,8 +1,11 @@
 import type { Notification, RegionReading } from '../../core/model/notification.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { formatBudget, formatBurnRate } from '../figures.ts'
+import { historyWords } from '../history-words.ts'
 import { brief, truncate } from '../plain-text.ts'
 import { Canvas, textWidth } from './canvas.ts'
+import { drawHistory, historyHeight } from './history-line.ts'
+import { colours, layout } from './layout.ts'
 
 /** A picture for a mail. */
 export interface Chart {
@@ -14,43 +17,26 @@ export interface Chart {
   readonly height: number
 }
 
-const colours = {
-  ground: '#ffffff',
-  track: '#eaecf0',
-  text: '#344054',
-  faint: '#667085',
-  bad: '#d92d20',
-  warm: '#dc6803',
-  good: '#079455',
-  mark: '#101828',
-} as const
-
-/** In pixels of the picture. */
-const layout = {
-  width: 1_200,
-  margin: 24,
-  dot: 3,
-  rowHeight: 52,
-  barHeight: 30,
-  nameWidth: 340,
-  valueWidth: 190,
-} as const
-
 /** Regions drawn, the worst first: more would be a wall. */
 const regionsDrawnMax = 8
 
-/** Burn rates by region against the rule's threshold, and what is left of the budget; undefined when there is nothing to draw. */
+/**
+ * How it burned over the last hours, burn rates by region against the rule's threshold, and what is left of the budget; undefined
+ * when there is nothing to draw.
+ */
 export function burnChart(notification: Notification): Chart | undefined {
   const regions = regionsOf(notification)
   if (regions.length === 0 || notification.data !== null) return undefined
-  const { rule, budget } = notification
+  const { rule, budget, history } = notification
   const rows = regions.length + (budget.remaining === null ? 0 : 1)
+  const top = history === undefined ? 0 : historyHeight
   const height =
-    2 * layout.margin + titleHeight + rows * layout.rowHeight + (budget.remaining === null ? 0 : layout.margin)
+    top + 2 * layout.margin + titleHeight + rows * layout.rowHeight + (budget.remaining === null ? 0 : layout.margin)
   const canvas = new Canvas(layout.width, height, Object.values(colours))
-  const title = `Burn rate over ${formatDuration(rule.shortMs)}`
-  canvas.write(title, layout.margin, layout.margin, layout.dot, colours.faint)
-  drawRegions(canvas, regions, rule.burnRate)
+  if (history !== undefined) drawHistory(canvas, 0, history, notification)
+  const title = `By region, over ${formatDuration(rule.shortMs)}`
+  canvas.write(title, layout.margin, top + layout.margin, layout.dot, colours.faint)
+  drawRegions(canvas, top, regions, rule.burnRate)
   if (budget.remaining !== null) drawBudget(canvas, budget.remaining, height)
   return { png: canvas.png(), alt: altOf(notification, regions), width: layout.width / 2, height: height / 2 }
 }
@@ -66,9 +52,9 @@ function regionsOf({ regions, scope, short }: Notification): readonly RegionRead
   return [...regions].sort((a, b) => (b.burnRate ?? -1) - (a.burnRate ?? -1)).slice(0, regionsDrawnMax)
 }
 
-function drawRegions(canvas: Canvas, regions: readonly RegionReading[], threshold: number): void {
+function drawRegions(canvas: Canvas, from: number, regions: readonly RegionReading[], threshold: number): void {
   const full = Math.max(...regions.map(({ burnRate }) => burnRate ?? 0), threshold * 1.25, 1)
-  const top = layout.margin + titleHeight
+  const top = from + layout.margin + titleHeight
   for (const [index, { region, burnRate, state }] of regions.entries()) {
     const y = top + index * layout.rowHeight
     drawRow(canvas, y, {
@@ -84,7 +70,7 @@ function drawRegions(canvas: Canvas, regions: readonly RegionReading[], threshol
   canvas.paint({ x: x - 1, y: top - 8, width: 3, height: bottom - top + 16 }, colours.mark)
   const label = `threshold ${formatBurnRate(threshold)}`
   const labelLeft = Math.min(x - 1, layout.width - layout.margin - textWidth(label, layout.dot))
-  canvas.write(label, labelLeft, layout.margin, layout.dot, colours.mark)
+  canvas.write(label, labelLeft, from + layout.margin, layout.dot, colours.mark)
 }
 
 function burnColour(burnRate: number, threshold: number): string {
@@ -122,11 +108,14 @@ function drawRow(canvas: Canvas, y: number, { name, value, share, colour }: Row)
   canvas.write(value.slice(0, 10), barLeft + barWidth + 16, textTop, layout.dot, colours.text)
 }
 
-function altOf({ rule, budget }: Notification, regions: readonly RegionReading[]): string {
+function altOf(notification: Notification, regions: readonly RegionReading[]): string {
+  const { rule, budget } = notification
+  const history = historyWords(notification)
+  const before = history === '' ? '' : `Last 6h: ${history}. `
   const rates = regions.map(({ region, burnRate, state }) => {
     return `${brief(region, 40)} ${burnRate === null ? state : formatBurnRate(burnRate)}`
   })
   const left = budget.remaining === null ? '' : `; ${formatBudget(budget.remaining)} of the budget left`
   const threshold = rule.burnRate > 0 ? `, threshold ${formatBurnRate(rule.burnRate)}` : ''
-  return `Burn rate over ${formatDuration(rule.shortMs)}: ${rates.join(', ')}${threshold}${left}`
+  return `${before}Burn rate over ${formatDuration(rule.shortMs)}: ${rates.join(', ')}${threshold}${left}`
 }

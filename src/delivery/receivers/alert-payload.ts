@@ -37,9 +37,9 @@ export function alertPayloads(
   })
 }
 
-/** Where an incident can be looked at. */
+/** Where an incident can be looked at: its page. */
 export function incidentLink(externalUrl: string, incidentId: string): string {
-  return `${externalUrl.replace(/\/$/, '')}/api/v1/incidents/${encodeURIComponent(incidentId)}`
+  return `${externalUrl.replace(/\/$/, '')}/?page=incident&id=${encodeURIComponent(incidentId)}`
 }
 
 /** What is said of an incident, as annotations. */
@@ -65,6 +65,7 @@ export function annotationsOf(
 /** Our own labels win over a user's of the same name: receivers de-duplicate on them. A label without a value is none. */
 function labelsOf({ labels, service }: Notification, alert: AlertReading): Readonly<Record<string, string>> {
   const { slo, scope, severity } = alert
-  const all = { ...labels, alertname, slo, service, region: scope, severity }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+  const all: Record<string, string> = { ...labels, alertname, slo, service, region: scope, severity }
+  for (const name in all) if (all[name] === '') delete all[name]
+  return all
 }

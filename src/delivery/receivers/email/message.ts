@@ -136,7 +136,9 @@ function picture({ alt, width }: Chart): string {
 
 function factRow({ name, text }: Fact): string {
   const cell = 'padding:6px 12px 6px 0;border-top:1px solid #d0d5dd;vertical-align:top'
-  return `<tr><td width="130" style="${cell};color:#767d8a">${escaped(name)}</td><td style="${cell}">${escaped(text)}</td></tr>`
+  // A trace id is wider than a phone: it may break anywhere.
+  const value = `${cell};word-break:break-word;overflow-wrap:anywhere`
+  return `<tr><td width="110" style="${cell};color:#767d8a">${escaped(name)}</td><td style="${value}">${escaped(text)}</td></tr>`
 }
 
 /** A coloured cell around a plain link: what every mail program draws as a button. */

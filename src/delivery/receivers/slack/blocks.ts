@@ -68,7 +68,14 @@ function factBlocks(facts: readonly Fact[]) {
 /** Slack takes fifty blocks in all; the rest of a message has six at most. */
 const factBlocksMax = 44
 
-const wideFacts: ReadonlySet<string> = new Set(['Where', 'What changed', 'Also affected', 'Example traces', 'Evidence'])
+const wideFacts: ReadonlySet<string> = new Set([
+  'Where',
+  'Last 6h',
+  'What changed',
+  'Also affected',
+  'Example traces',
+  'Evidence',
+])
 
 /** What a ticket says in one line each. */
 const compactNames: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Delivery, Outcome } from '../../../core/model/delivery.ts'
+import type { Outcome } from '../../../core/model/delivery.ts'
+import { attemptsInFlightPerWebhookMax } from '../../../core/model/limits.ts'
 import type { Secret } from '../../../core/model/secret.ts'
 import { type EpochMs, secondMs } from '../../../core/model/units.ts'
 import { httpClient } from '../http-call.ts'
@@ -12,16 +13,19 @@ import { webhookMessage } from './message.ts'
 export const webhookReceiver: ReceiverFactory<WebhookConfig> = (name, settings, context) => {
   const { clock, externalUrl, guard, words } = context
   const call = httpClient(guard)
+  const url = addressOf(settings)
+  const usual = usualHeaders(settings)
   return {
     name,
     kind: 'webhook',
     recipients: [''],
     takesUpdates: true,
+    attemptsInFlightMax: attemptsInFlightPerWebhookMax,
     async send(delivery, signal): Promise<Outcome> {
       const body = JSON.stringify(webhookMessage(delivery, { receiver: name, externalUrl, words }))
       try {
-        const headers = headersOf(delivery, body, settings, clock.now())
-        const reply = await call({ method: 'POST', url: addressOf(settings), headers, body, signal })
+        const headers = { ...usual, 'idempotency-key': delivery.id, ...signed(settings, body, clock.now()) }
+        const reply = await call({ method: 'POST', url, headers, body, signal })
         return httpOutcome(reply.status, retryAfter(reply.headers['retry-after'], clock.now()))
       } catch (error) {
         return callFailure(error, signal)
@@ -31,16 +35,18 @@ export const webhookReceiver: ReceiverFactory<WebhookConfig> = (name, settings, 
 }
 
 /** Lower-case names, so that ours replace a user's of the same name. */
-function headersOf(delivery: Delivery, body: string, settings: WebhookConfig, now: EpochMs): Record<string, string> {
+function usualHeaders(settings: WebhookConfig): Readonly<Record<string, string>> {
   const configured = [...settings.headers].map(([name, value]) => [name.toLowerCase(), value.reveal()])
   return {
     ...credentialsOf(settings),
     ...Object.fromEntries(configured),
     'content-type': 'application/json',
     'user-agent': 'sloburn',
-    'idempotency-key': delivery.id,
-    ...(settings.signingKey === undefined ? {} : { 'x-sloburn-signature': signature(settings.signingKey, body, now) }),
   }
+}
+
+function signed({ signingKey }: WebhookConfig, body: string, now: EpochMs): Readonly<Record<string, string>> {
+  return signingKey === undefined ? {} : { 'x-sloburn-signature': signature(signingKey, body, now) }
 }
 
 /** `t` is signed with the body, so that a receiver can refuse an old message that somebody sends again. */
