@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, (words: readonly string[]) => Promise<
   scrape: async () => (await import('./scrape.ts')).benchScrape(),
   quality: async (words) => (await import('./quality.ts')).benchQuality(words),
   'ingest-memory': async () => (await import('./ingest-memory.ts')).benchIngestMemory(),
+  delivery: async (words) => (await import('./delivery.ts')).benchDelivery(words),
   otlp: async () => (await import('./otlp.ts')).benchOtlp(),
 }
 

@@ -1,7 +1,7 @@
 import { problemCodes } from '../src/core/model/problem-codes.ts'
 import { documentSchemas } from '../src/rules/schema/rule-schema.ts'
-import { promMeter } from '../src/telemetry/prom-meter.ts'
 import { happeningMetrics } from '../src/telemetry/happening-metrics.ts'
+import { promMeter } from '../src/telemetry/prom-meter.ts'
 import { sloMetrics } from '../src/telemetry/slo-metrics.ts'
 import { rulesReference } from './rules-reference.ts'
 

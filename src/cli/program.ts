@@ -172,7 +172,10 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     )
     .option('--diff <url>', 'compare with the dashboards of a running Grafana')
     .option('--push <url>', 'write the dashboards to a running Grafana')
-    .option('--token-file <file>', 'a file with the token for Grafana (default: the environment variable GRAFANA_TOKEN)')
+    .option(
+      '--token-file <file>',
+      'a file with the token for Grafana (default: the environment variable GRAFANA_TOKEN)',
+    )
     .action(async (paths: string[], options: DashboardsArguments) => {
       done(await (await import('./dashboards.ts')).runDashboards(paths, options, io))
     })
