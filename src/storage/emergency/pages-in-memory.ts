@@ -71,7 +71,7 @@ export class PagesInMemory {
 
   /** Begins an attempt at what is due at a receiver for the longest time; undefined when nothing is. */
   claim(receiver: string, now: EpochMs): { readonly delivery: NewDelivery; readonly attempt: number } | undefined {
-    const busy = new Set([...this.#pages.values()].filter(isUnderWay).map(({ chain }) => chain))
+    const busy = this.#busyChains()
     let next: PageInMemory | undefined
     for (const page of this.#pages.values()) {
       if (page.delivery.receiver !== receiver || page.dueAt > now || busy.has(page.chain)) continue
@@ -148,7 +148,10 @@ export class PagesInMemory {
 
   /** When the next page can be claimed at a receiver; undefined when none waits. */
   nextDueAt(receiver: string): EpochMs | undefined {
-    const waiting = [...this.#pages.values()].filter((page) => page.delivery.receiver === receiver && !isUnderWay(page))
+    const busy = this.#busyChains()
+    const waiting = [...this.#pages.values()].filter(
+      ({ delivery, chain }) => delivery.receiver === receiver && !busy.has(chain),
+    )
     return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ dueAt }) => dueAt))
   }
 
@@ -192,6 +195,11 @@ export class PagesInMemory {
     const { attempts } = own
     this.#newest.set(chain, notification.revision)
     this.#pages.set(id, { delivery, chain, createdAt, dueAt, attempts, maybeSent, startedAt: undefined })
+  }
+
+  /** An address of an incident is told one thing at a time: what waits for that has no time at which it is due. */
+  #busyChains(): ReadonlySet<string> {
+    return new Set([...this.#pages.values()].filter(isUnderWay).map(({ chain }) => chain))
   }
 
   #isOvertaken({ chain, delivery }: PageInMemory): boolean {

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { minuteMs } from '../../src/core/model/units.ts'
+import { PagesInMemory } from '../../src/storage/emergency/pages-in-memory.ts'
+import { aNewDelivery, aNotification, firedAt } from '../support/delivery-messages.ts'
+
+const now = firedAt + minuteMs
+
+test('a page behind another that is under way to the same address is not due, so that no lane turns in place', () => {
+  const pages = new PagesInMemory()
+  const [first, second] = [1, 2].map((revision) => aNewDelivery(aNotification({ revision, wakes: true })))
+  const { receiver } = first
+  pages.take([first], [], firedAt)
+  const begun = pages.claim(receiver, now)
+  assert.equal(begun?.delivery.id, first.id)
+  pages.take([second], [], now)
+  assert.equal(pages.claim(receiver, now), undefined)
+  assert.equal(pages.nextDueAt(receiver), undefined)
+  pages.settle(first.id, { kind: 'retry', reason: 'HTTP 503' }, now + minuteMs)
+  assert.equal(pages.nextDueAt(receiver), now)
+  assert.equal(pages.claim(receiver, now)?.delivery.id, second.id)
+})
