@@ -72,6 +72,9 @@ test('vmalert reads what is made for it', { skip: vmalert.skip }, async (t) => {
   await run(vmalert.path, ['-dryRun', ...out.map((file) => `-rule=${file}`)])
 })
 
+/** Minutes longer: the stories of all packs as well. */
+const everyStory = process.env['SLOBURN_STORIES'] === 'all'
+
 /** Stories in which all data is there: what is done about missing data, rules cannot express. */
 const stories = [
   { path: 'test/scenarios/burning.test.yaml' },
@@ -80,6 +83,7 @@ const stories = [
   { path: 'rules/examples/checkout-availability.test.yaml' },
   { path: 'rules/examples/payments-by-region.test.yaml' },
   { path: 'rules/packs/http/prometheus.test.yaml', only: /take longer/ },
+  ...(everyStory ? [{ path: 'rules/packs' }, { path: 'rules/active-active' }] : []),
 ]
 
 for (const { path, only } of stories) {
