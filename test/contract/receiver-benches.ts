@@ -7,7 +7,7 @@ import { slackReceiver } from '../../src/delivery/receivers/slack/send.ts'
 import { webhookReceiver } from '../../src/delivery/receivers/webhook/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
 import { alertmanagerFarSide } from '../support/delivery-alertmanager-server.ts'
-import type { Cleanup } from '../support/delivery-cleanup.ts'
+import type { Cleanup } from '../support/cleanup.ts'
 import { receiverContext as context } from '../support/delivery-context.ts'
 import {
   answerWith,

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { newFolder, scrapingConfig, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 
 const prometheus = foreignTool('prometheus')
 
@@ -13,32 +11,12 @@ test("reads from Debian's Prometheus what happened before the start, to the even
   skip: prometheus.skip,
   timeout: 180_000,
 }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const exporter = startProcess(process.execPath, [
-    fileURLToPath(new URL('../support/exporter-process.ts', import.meta.url)),
-  ])
-  t.after(() => exporter.stop())
-  const target = `127.0.0.1:${(await exporter.line(/^(\d+)$/))[1]}`
-  const setTraffic = async (good: number, bad: number): Promise<{ good: number; bad: number }> => {
-    const response = await fetch(`http://${target}/traffic`, { method: 'POST', body: JSON.stringify({ good, bad }) })
-    return JSON.parse(await response.text())
-  }
-
-  await writeFile(
-    join(folder, 'prometheus.yml'),
-    `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: shop, static_configs: [{ targets: ['${target}'] }] }\n`,
-  )
-  const peer = startProcess(prometheus.path, [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/tsdb`,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=logfmt',
-  ])
-  t.after(() => peer.stop('SIGINT'))
-  const peerPort = (await peer.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/))[1]
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const { target, setTraffic } = await startExporter(cleanup)
+  const peer = await startPrometheus(cleanup, prometheus.path, { folder, config: scrapingConfig('shop', target) })
   const samples = async (): Promise<[number, string][][]> => {
-    const url = `http://127.0.0.1:${peerPort}/api/v1/query?query=${encodeURIComponent('http_requests_total[1h]')}`
+    const url = `${peer.url}/api/v1/query?query=${encodeURIComponent('http_requests_total[1h]')}`
     const { data }: { data: { result: { values: [number, string][] }[] } } = JSON.parse(await (await fetch(url)).text())
     return data.result.map(({ values }) => values)
   }
@@ -48,9 +26,7 @@ test("reads from Debian's Prometheus what happened before the start, to the even
   await eventually(async () => ((await samples())[0]?.length >= 15 ? true : undefined), 'Prometheus has seen it')
   await setTraffic(10, 0)
 
-  await writeFile(
-    join(folder, 'rules.yaml'),
-    `apiVersion: sloburn/v1
+  const rules = `apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: shop }
 spec:
@@ -69,27 +45,16 @@ metadata: { name: seconds }
 spec:
   rules:
     - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
-`,
-  )
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+`
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 2s }
 sources:
   - { name: shop, region: eu-west-1, scrape: { targets: ['${target}'], interval: 1s, timeout: 1s } }
-  - { name: past, region: eu-west-1, prometheus: { url: 'http://127.0.0.1:${peerPort}', backfill: { wait: 6s, pause: 0s } } }
+  - { name: past, region: eu-west-1, prometheus: { url: '${peer.url}', backfill: { wait: 6s, pause: 0s } } }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const sloburn = startProcess(process.execPath, [
-    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
-    'run',
-    '--config',
-    join(folder, 'sloburn.yaml'),
-  ])
-  t.after(() => sloburn.stop())
-  const url = (await sloburn.line(/"url":"([^"]+)"/))[1]
+`
+  const { started: sloburn, url } = await startEngine(cleanup, { folder, config, rules })
   await sloburn.line(/history is read/)
   const counted = await setTraffic(0, 0)
   interface Scope {

@@ -18,7 +18,7 @@ test('every query of every panel has data, whether a Prometheus scrapes the engi
   skip: prometheus.skip,
   timeout: 300_000,
 }, async (t) => {
-  const world = await openDashboardWorld(prometheus.path, (end) => t.after(end))
+  const world = await openDashboardWorld(t, prometheus.path)
   await announce(world)
   const stored = await written(world)
   const optional = whyEmpty(await made(world))

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { newFolder, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 
 const prometheus = foreignTool('prometheus')
 
@@ -26,49 +24,25 @@ test('a Prometheus that is sent our own series holds what /metrics shows, and se
   skip: prometheus.skip,
   timeout: 120_000,
 }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-export-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(join(folder, 'prometheus.yml'), 'global: { scrape_interval: 1h }\n')
-  const store = startProcess(prometheus.path, [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/tsdb`,
-    '--web.listen-address=127.0.0.1:0',
-    '--web.enable-remote-write-receiver',
-    '--log.format=logfmt',
-  ])
-  t.after(() => store.stop('SIGINT'))
-  const [, port] = await store.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/)
-
-  const exporter = startProcess(process.execPath, [
-    fileURLToPath(new URL('../support/exporter-process.ts', import.meta.url)),
-  ])
-  t.after(() => exporter.stop())
-  const [, exporterPort] = await exporter.line(/^(\d+)$/)
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const idle = 'global: { scrape_interval: 1h }\n'
+  const store = await startPrometheus(cleanup, prometheus.path, { folder, config: idle })
+  const exporter = await startExporter(cleanup)
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 1s }
 sources:
-  - { name: direct, region: eu-west-1, scrape: { targets: ['http://127.0.0.1:${exporterPort}/metrics'], interval: 1s } }
+  - { name: direct, region: eu-west-1, scrape: { targets: ['http://${exporter.target}/metrics'], interval: 1s } }
 export:
   - name: dashboards
-    remoteWrite: { url: 'http://127.0.0.1:${port}/api/v1/write', interval: 1s, labels: { job: sloburn, replica: a } }
+    remoteWrite: { url: '${store.url}/api/v1/write', interval: 1s, labels: { job: sloburn, replica: a } }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const sloburn = startProcess(process.execPath, [
-    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
-    'run',
-    '--config',
-    join(folder, 'sloburn.yaml'),
-  ])
-  t.after(() => sloburn.stop())
-  const [, url] = await sloburn.line(/"url":"([^"]+)"/)
+`
+  const { started: sloburn, url } = await startEngine(cleanup, { folder, config, rules })
 
   const held = async (query: string): Promise<readonly Sample[]> => {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`)
+    const response = await fetch(`${store.url}/api/v1/query?query=${encodeURIComponent(query)}`)
     const body: { data: { result: Sample[] } } = JSON.parse(await response.text())
     return body.data.result
   }

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { eventually, type StartedProcess, startProcess } from '../support/started-process.ts'
+import { lastFirst } from '../support/cleanup.ts'
+import { newFolder, startEngine, startExporter } from '../support/started-peers.ts'
+import { eventually, type StartedProcess } from '../support/started-process.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
 /** Sets limits of a process that runs; part of every Linux system. */
@@ -38,40 +36,31 @@ spec:
 
 /** The whole engine as a process, fed by a scrape, paging a webhook. */
 async function aWorld(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-full-disk-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const exporter = startProcess(process.execPath, [script('../support/exporter-process.ts')])
-  t.after(() => exporter.stop())
-  const exporterUrl = `http://127.0.0.1:${(await exporter.line(/^(\d+)$/))[1]}`
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const exporter = await startExporter(cleanup)
   const hook = await openWebhookRecorder()
-  t.after(() => hook.close())
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  cleanup.after(() => hook.close())
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 1s }
 checkpoint: { interval: 1s }
 sources:
-  - { name: shop, region: eu-west-1, scrape: { targets: ['${exporterUrl}/metrics'], interval: 1s } }
+  - { name: shop, region: eu-west-1, scrape: { targets: ['http://${exporter.target}/metrics'], interval: 1s } }
 receivers:
   - { name: oncall, webhook: { url: '${hook.url}' } }
 routes:
   - { receivers: [oncall] }
 incidents: { resolveAfter: 1s }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
+`
   return {
     hook,
     start: async (isDiskFull = false) => {
-      const config = join(folder, 'sloburn.yaml')
-      const command = [process.execPath, script('../../src/main.ts'), 'run', '--config', config]
       // The index of the log, of 32 KiB, is made anew at a start: that much room is left by the process that died.
-      const [program, ...args] = isDiskFull ? [prlimit, '--fsize=36864:unlimited', ...command] : command
-      const engine = startProcess(program, args)
-      t.after(() => engine.stop('SIGKILL'))
-      const url = (await engine.line(/"url":"([^"]+)"/))[1]
+      const under = isDiskFull ? [prlimit, '--fsize=36864:unlimited'] : []
+      const files = { folder, config, rules, under, signal: 'SIGKILL' } as const
+      const { started: engine, url } = await startEngine(cleanup, files)
       const api = async <T>(path: string): Promise<T> => readData(`${url}/api/v1/${path}`)
       const counts = async () => {
         const { scopes } = await api<Slo>('slos/shop')
@@ -80,8 +69,7 @@ store: { sqlite: { path: sloburn.db } }
       await eventually(counts, 'the engine counts')
       return { engine, api }
     },
-    traffic: (good: number, bad: number) =>
-      fetch(`${exporterUrl}/traffic`, { method: 'POST', body: JSON.stringify({ good, bad }) }),
+    traffic: exporter.setTraffic,
   }
 }
 
@@ -173,8 +161,4 @@ interface Timeline {
 async function readData<T>(url: string): Promise<T> {
   const { data }: { data: T } = await (await fetch(url)).json()
   return data
-}
-
-function script(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url))
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { type Cleanup, lastFirst } from '../support/cleanup.ts'
+import { newFolder, startEngine } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -49,21 +50,17 @@ spec:
 `
 
 test('the engine runs on files of Sloth, Pyrra and OpenSLO as they are', { timeout: 60_000 }, async (t) => {
-  const folder = await aFolder(t)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules]
+  const cleanup = lastFirst(t)
+  const folder = await aFolder(cleanup)
+  const config = `rules: [rules]
 listen: { http: 127.0.0.1:0 }
 sources:
   - { name: push, region: eu, remoteWrite: {} }
 receivers: []
 routes: []
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const engine = startProcess(process.execPath, [main, 'run', '--config', join(folder, 'sloburn.yaml')])
-  t.after(() => engine.stop())
-  const url = (await engine.line(/"url":"([^"]+)"/))[1]
+`
+  const { url } = await startEngine(cleanup, { folder, config })
   const names = await eventually(async () => {
     const answer: { data: { slos: { name: string }[] } } = JSON.parse(await (await fetch(`${url}/api/v1/slos`)).text())
     return answer.data.slos.map(({ name }) => name).toSorted()
@@ -72,7 +69,7 @@ store: { sqlite: { path: sloburn.db } }
 })
 
 test('a backtest replays them, and finds what their rules would have fired', { timeout: 60_000 }, async (t) => {
-  const folder = await aFolder(t)
+  const folder = await aFolder(lastFirst(t))
   const data = join(folder, 'data.om')
   await writeFile(data, openMetrics())
   const args = [main, 'backtest', '--rules', join(folder, 'rules'), '--data', data, '--json']
@@ -97,9 +94,8 @@ function openMetrics(): string {
   return `${lines.join('\n')}\n# EOF\n`
 }
 
-async function aFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-import-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+async function aFolder(cleanup: Cleanup): Promise<string> {
+  const folder = await newFolder(cleanup)
   await mkdir(join(folder, 'rules'))
   for (const [name, text] of Object.entries({ sloth, pyrra, openslo })) {
     await writeFile(join(folder, 'rules', `${name}.yaml`), text)

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { eventually, type StartedProcess, startProcess } from '../support/started-process.ts'
+import { readdir } from 'node:fs/promises'
+import { test } from 'node:test'
+import { lastFirst } from '../support/cleanup.ts'
+import { newFolder, startEngine } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 
 const rules = `apiVersion: sloburn/v1
 kind: SLO
@@ -27,16 +26,6 @@ sources:
   - { name: otel, otlp: {} }
 store: { sqlite: { path: sloburn.db } }
 `
-
-async function start(
-  t: TestContext,
-  folder: string,
-): Promise<{ readonly engine: StartedProcess; readonly url: string }> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-  const engine = startProcess(process.execPath, [main, 'run', '--config', join(folder, 'sloburn.yaml')])
-  t.after(() => engine.stop('SIGKILL'))
-  return { engine, url: (await engine.line(/"url":"([^"]+?)","msg":"listening"/))[1] }
-}
 
 /** Exports one interval of a second, as an SDK of delta temporality does; resolves when it was acknowledged. */
 async function exportDelta(url: string, from: number, good: number, bad: number): Promise<void> {
@@ -70,23 +59,22 @@ async function counted(url: string): Promise<{ bad: number; total: number } | un
 }
 
 test('increments that were acknowledged survive kill -9, and count once when their sender repeats them', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(join(folder, 'sloburn.yaml'), config)
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const start = () => startEngine(cleanup, { folder, config, rules, signal: 'SIGKILL' })
   const origin = Date.now() - 30_000
   const world = { bad: 0, total: 0 }
   let seconds = 0
-  let running = await start(t, folder)
+  let running = await start()
   for (let life = 0; life < 3; life++) {
     for (let round = 0; round < 4; round++, seconds++) {
       await exportDelta(running.url, origin + seconds * 1_000, 90 + seconds, seconds)
       world.bad += seconds
       world.total += 90 + 2 * seconds
     }
-    await running.engine.stop('SIGKILL')
-    running = await start(t, folder)
-    assert.match(running.engine.output(), new RegExp(`"incrementsReplayed":${2 * seconds},`))
+    await running.started.stop('SIGKILL')
+    running = await start()
+    assert.match(running.started.output(), new RegExp(`"incrementsReplayed":${2 * seconds},`))
     // The answer got lost on its way: the sender says the last interval again.
     await exportDelta(running.url, origin + (seconds - 1) * 1_000, 90 + seconds - 1, seconds - 1)
   }
@@ -96,7 +84,7 @@ test('increments that were acknowledged survive kill -9, and count once when the
     const now = await counted(running.url)
     return now?.total === world.total && now.bad === world.bad ? true : undefined
   }, `${world.bad} bad of ${world.total}`)
-  assert.equal(await running.engine.stop(), 0)
+  assert.equal(await running.started.stop(), 0)
   const left = (await readdir(folder)).filter((name) => name.includes('increments'))
   assert.deepEqual(left, [], 'the last checkpoint holds them')
 })

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { lastFirst } from '../support/cleanup.ts'
 import { type SdkSender, type SdkTransport, sdkSender } from '../support/ingest-otlp-sdk.ts'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { newFolder, startEngine } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
 /** What a web framework measures by OpenTelemetry's semantic conventions, and nothing else. */
@@ -44,14 +42,11 @@ spec:
 test('SDKs that send over HTTP and gRPC, delta and cumulative, are counted to the event, and a burst of errors pages', {
   timeout: 180_000,
 }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
   const hook = await openWebhookRecorder()
-  t.after(() => hook.close())
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  cleanup.after(() => hook.close())
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0, otlpGrpc: 127.0.0.1:0, otlpHttp: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 1s }
 sources:
@@ -61,14 +56,10 @@ receivers:
 routes:
   - { match: { severity: page }, receivers: [oncall] }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-  const sloburn = startProcess(process.execPath, [main, 'run', '--config', join(folder, 'sloburn.yaml')])
-  t.after(() => sloburn.stop())
+`
+  const { started: sloburn, url } = await startEngine(cleanup, { folder, config, rules })
   const grpcAddress = (await sloburn.line(/"address":"([^"]+)"/))[1]
   const secondUrl = (await sloburn.line(/"url":"([^"]+\/v1\/metrics)"/))[1]
-  const url = (await sloburn.line(/"url":"([^"]+?)","msg":"listening"/))[1]
 
   /** One process per way of sending, in two regions. */
   const shops: readonly Shop[] = [
@@ -77,7 +68,7 @@ store: { sqlite: { path: sloburn.db } }
     startShop({ transport: 'grpc', url: `http://${grpcAddress}`, temporality: 'cumulative', region: 'us-east-1' }),
     startShop({ transport: 'grpc', url: `http://${grpcAddress}`, temporality: 'delta', region: 'us-east-1' }),
   ]
-  t.after(async () => {
+  cleanup.after(async () => {
     for (const shop of shops) await shop.stop()
   })
 

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { lastFirst } from '../support/cleanup.ts'
+import { foreignTool } from '../support/debian.ts'
+import { newFolder, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
-const prometheus = '/usr/bin/prometheus'
-const skip = existsSync(prometheus) ? false : `${prometheus} is not installed: on Debian, as root, npm test installs it`
-if (skip !== false) console.log(`skipped: ${skip}`)
+const prometheus = foreignTool('prometheus')
 
 /** One SLO per path: they select by the job that each path gives its series. */
 const rules = ['direct', 'via-prometheus'].map(
@@ -38,27 +34,20 @@ spec:
 `
 
 test('Prometheus that remote-writes, and a scrape of our own, count the same as increase(), and a burst pages and resolves', {
-  skip,
+  skip: prometheus.skip,
   timeout: 180_000,
 }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const exporter = startProcess(process.execPath, [
-    fileURLToPath(new URL('../support/exporter-process.ts', import.meta.url)),
-  ])
-  t.after(() => exporter.stop())
-  const exporterPort = (await exporter.line(/^(\d+)$/))[1]
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const { target, setTraffic } = await startExporter(cleanup)
   const hook = await openWebhookRecorder()
-  t.after(() => hook.close())
+  cleanup.after(() => hook.close())
 
-  await writeFile(join(folder, 'rules.yaml'), [policy, ...rules].join('---\n'))
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 2s }
 sources:
-  - { name: direct, region: eu-west-1, scrape: { targets: ['http://127.0.0.1:${exporterPort}/metrics'], interval: 1s } }
+  - { name: direct, region: eu-west-1, scrape: { targets: ['http://${target}/metrics'], interval: 1s } }
   - { name: push, remoteWrite: {} }
 receivers:
   - { name: oncall, webhook: { url: '${hook.url}' } }
@@ -66,45 +55,20 @@ incidents: { resolveAfter: 0s }
 routes:
   - { match: { severity: page }, receivers: [oncall] }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const sloburn = startProcess(process.execPath, [
-    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
-    'run',
-    '--config',
-    join(folder, 'sloburn.yaml'),
-  ])
-  t.after(() => sloburn.stop())
-  const sloburnUrl = (await sloburn.line(/"url":"([^"]+)"/))[1]
+`
+  const engine = { folder, config, rules: [policy, ...rules].join('---\n') }
+  const { started: sloburn, url: sloburnUrl } = await startEngine(cleanup, engine)
 
-  await writeFile(
-    join(folder, 'prometheus.yml'),
-    `global: { scrape_interval: 1s, external_labels: { region: us-east-1 } }
+  const peerConfig = `global: { scrape_interval: 1s, external_labels: { region: us-east-1 } }
 scrape_configs:
   - job_name: via-prometheus
-    static_configs: [{ targets: ['127.0.0.1:${exporterPort}'] }]
+    static_configs: [{ targets: ['${target}'] }]
 remote_write:
   - url: ${sloburnUrl}/api/v1/write
     queue_config: { batch_send_deadline: 500ms }
-`,
-  )
-  const peer = startProcess(prometheus, [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/tsdb`,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=logfmt',
-  ])
-  t.after(() => peer.stop('SIGINT'))
-  // It names the port it was told first, and the one it got once it listens.
-  const peerPort = (await peer.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/))[1]
+`
+  const peer = await startPrometheus(cleanup, prometheus.path, { folder, config: peerConfig })
 
-  const setTraffic = async (good: number, bad: number) => {
-    const response = await fetch(`http://127.0.0.1:${exporterPort}/traffic`, {
-      method: 'POST',
-      body: JSON.stringify({ good, bad }),
-    })
-    await response.text()
-  }
   const slo = async (name: string, scope: string): Promise<Scope | undefined> => {
     const body: { data: { scopes: Scope[] } } = JSON.parse(await ask(`${sloburnUrl}/api/v1/slos/${name}`))
     return body.data.scopes.find((each) => each.scope === scope)
@@ -145,7 +109,7 @@ remote_write:
         ? { at: scope.at, total: window.total }
         : undefined
     }, `${name} covers the window`)
-    const theirs = await eventually(() => increase(peerPort, at), 'Prometheus knows that window')
+    const theirs = await eventually(() => increase(peer.url, at), 'Prometheus knows that window')
     t.diagnostic(`${name}: ${total} events in ${windowSeconds} s, increase() says ${theirs}`)
     assert.ok(Math.abs(total - theirs) <= (2 / windowSeconds) * theirs, `${name} counts ${total}, Prometheus ${theirs}`)
   }
@@ -161,9 +125,9 @@ remote_write:
 const windowSeconds = 20
 
 /** What Prometheus makes of the same window; undefined until it has scraped beyond its end. */
-async function increase(port: string, at: number): Promise<number | undefined> {
+async function increase(api: string, at: number): Promise<number | undefined> {
   const value = async (query: string): Promise<number | undefined> => {
-    const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`
+    const url = `${api}/api/v1/query?query=${encodeURIComponent(query)}`
     const { data }: { data: { result: { value: [number, string] }[] } } = JSON.parse(await ask(url))
     return data.result[0] === undefined ? undefined : Number(data.result[0].value[1])
   }

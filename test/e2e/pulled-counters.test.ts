@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { test } from 'node:test'
+import { type Cleanup, lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
+import {
+  newFolder,
+  type StartedExporter,
+  scrapingConfig,
+  startEngine,
+  startExporter,
+  startPrometheus,
+} from '../support/started-peers.ts'
 import { eventually, startProcess } from '../support/started-process.ts'
 
 const prometheus = foreignTool('prometheus')
@@ -24,25 +31,6 @@ spec:
       total: http_requests_total{service="shop"}
 `
 
-/** A process that exposes counters, and what it is asked to count. */
-async function shop(t: TestContext) {
-  const script = fileURLToPath(new URL('../support/exporter-process.ts', import.meta.url))
-  const exporter = startProcess(process.execPath, [script])
-  t.after(() => exporter.stop())
-  const target = `127.0.0.1:${(await exporter.line(/^(\d+)$/))[1]}`
-  const setTraffic = async (good: number, bad: number): Promise<{ good: number; bad: number }> => {
-    const response = await fetch(`http://${target}/traffic`, { method: 'POST', body: JSON.stringify({ good, bad }) })
-    return JSON.parse(await response.text())
-  }
-  return { target, setTraffic }
-}
-
-async function newFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
 /** The value of a counter in the API at the first moment that it has any. */
 async function firstValueIn(api: string, selector: string): Promise<number> {
   const url = `${api}/api/v1/query?query=${encodeURIComponent(`${selector}[1h]`)}`
@@ -54,25 +42,18 @@ async function firstValueIn(api: string, selector: string): Promise<number> {
 }
 
 /** Lets sloburn read all it knows from an API, and compares what it counted with what happened. */
-async function countsThrough(t: TestContext, api: string, { setTraffic }: Awaited<ReturnType<typeof shop>>) {
+async function countsThrough(cleanup: Cleanup, api: string, { setTraffic }: StartedExporter) {
   // What the API shows only after its history was read would be missing, and be no fault of whoever reads.
   const before = [await firstValueIn(api, '{code="200"}'), await firstValueIn(api, '{code="500"}')]
-  const folder = await newFolder(t)
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  const folder = await newFolder(cleanup)
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 3s }
 sources:
   - { name: us, region: us-east-1, prometheus: { url: '${api}', tenant: shop, backfill: { wait: 2s, pause: 0s } } }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-  const sloburn = startProcess(process.execPath, [main, 'run', '--config', join(folder, 'sloburn.yaml')])
-  t.after(() => sloburn.stop())
-  const url = (await sloburn.line(/"url":"([^"]+)"/))[1]
+`
+  const { started: sloburn, url } = await startEngine(cleanup, { folder, config, rules })
   await sloburn.line(/history is read/)
   await setTraffic(7, 3)
   // Several rounds of questions while failures go on.
@@ -98,36 +79,29 @@ test("counters are read from Debian's Prometheus as they come, with all of their
   skip: prometheus.skip,
   timeout: 120_000,
 }, async (t) => {
-  const world = await shop(t)
-  const folder = await newFolder(t)
-  const scrape = `  - { job_name: shop, static_configs: [{ targets: ['${world.target}'] }] }`
-  await writeFile(join(folder, 'prometheus.yml'), `global: { scrape_interval: 1s }\nscrape_configs:\n${scrape}\n`)
-  const peer = startProcess(prometheus.path, [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/tsdb`,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=logfmt',
-  ])
-  t.after(() => peer.stop('SIGINT'))
-  const port = (await peer.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/))[1]
-  await countsThrough(t, `http://127.0.0.1:${port}`, world)
+  const cleanup = lastFirst(t)
+  const shop = await startExporter(cleanup)
+  const config = scrapingConfig('shop', shop.target)
+  const folder = await newFolder(cleanup)
+  const { url } = await startPrometheus(cleanup, prometheus.path, { folder, config })
+  await countsThrough(cleanup, url, shop)
 })
 
 test("counters are read from Debian's VictoriaMetrics as they come, with all of their history, to the event", {
   skip: victoriaMetrics.skip,
   timeout: 120_000,
 }, async (t) => {
-  const world = await shop(t)
-  const folder = await newFolder(t)
-  const scrape = `  - { job_name: shop, static_configs: [{ targets: ['${world.target}'] }] }`
-  await writeFile(join(folder, 'scrape.yml'), `global: { scrape_interval: 1s }\nscrape_configs:\n${scrape}\n`)
+  const cleanup = lastFirst(t)
+  const shop = await startExporter(cleanup)
+  const folder = await newFolder(cleanup)
+  await writeFile(join(folder, 'scrape.yml'), scrapingConfig('shop', shop.target))
   const port = await freePort()
   const peer = startProcess(victoriaMetrics.path, [
     `-promscrape.config=${folder}/scrape.yml`,
     `-storageDataPath=${folder}/data`,
     `-httpListenAddr=127.0.0.1:${port}`,
   ])
-  t.after(() => peer.stop('SIGINT'))
+  cleanup.after(() => peer.stop('SIGINT'))
   const api = `http://127.0.0.1:${port}`
   await eventually(
     () =>
@@ -137,7 +111,7 @@ test("counters are read from Debian's VictoriaMetrics as they come, with all of 
       ),
     'VictoriaMetrics is up',
   )
-  await countsThrough(t, api, world)
+  await countsThrough(cleanup, api, shop)
 })
 
 /** It does not say which port it got: one that was free a moment ago has to do. */

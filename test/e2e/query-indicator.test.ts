@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { openLoopbackServer } from '../../src/app/demo/loopback-server.ts'
+import { lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { newFolder, scrapingConfig, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 
 const prometheus = foreignTool('prometheus')
 
@@ -54,74 +52,35 @@ test('a query asked of Prometheus counts what streaming counts, pages and resolv
   skip: prometheus.skip,
   timeout: 240_000,
 }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-e2e-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const exporter = startProcess(process.execPath, [
-    fileURLToPath(new URL('../support/exporter-process.ts', import.meta.url)),
-  ])
-  t.after(() => exporter.stop())
-  const exporterPort = (await exporter.line(/^(\d+)$/))[1]
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const { target, setTraffic } = await startExporter(cleanup)
   const hook = await webhook()
-  t.after(() => hook.close())
-
-  await writeFile(
-    join(folder, 'prometheus.yml'),
-    `global: { scrape_interval: 1s }
-scrape_configs:
-  - job_name: shop
-    static_configs: [{ targets: ['127.0.0.1:${exporterPort}'] }]
-`,
-  )
-  const peer = startProcess(prometheus.path, [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/tsdb`,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=logfmt',
-  ])
-  t.after(() => peer.stop('SIGINT'))
-  // It names the port it was told first, and the one it got once it listens.
-  const peerPort = (await peer.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/))[1]
+  cleanup.after(() => hook.close())
+  const peer = await startPrometheus(cleanup, prometheus.path, { folder, config: scrapingConfig('shop', target) })
 
   // A rate over a time of which Prometheus knows only a part is too small.
   await eventually(async () => {
     const query = encodeURIComponent('sum(count_over_time(http_requests_total{code="200"}[10s]))')
-    const answer = await ask(`http://127.0.0.1:${peerPort}/api/v1/query?query=${query}`)
+    const answer = await ask(`${peer.url}/api/v1/query?query=${query}`)
     return /"(9|10)"/.test(answer) || undefined
   }, 'Prometheus has scraped for a while')
 
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 2s }
 sources:
-  - { name: direct, region: eu-west-1, scrape: { targets: ['http://127.0.0.1:${exporterPort}/metrics'], interval: 1s } }
-  - { name: prom, region: eu-west-1, prometheus: { url: 'http://127.0.0.1:${peerPort}', interval: 5s } }
+  - { name: direct, region: eu-west-1, scrape: { targets: ['http://${target}/metrics'], interval: 1s } }
+  - { name: prom, region: eu-west-1, prometheus: { url: '${peer.url}', interval: 5s } }
 receivers:
   - { name: oncall, webhook: { url: '${hook.url}' } }
 incidents: { resolveAfter: 0s }
 routes:
   - { match: { severity: page }, receivers: [oncall] }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const sloburn = startProcess(process.execPath, [
-    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
-    'run',
-    '--config',
-    join(folder, 'sloburn.yaml'),
-  ])
-  t.after(() => sloburn.stop())
-  const sloburnUrl = (await sloburn.line(/"url":"([^"]+)"/))[1]
+`
+  const { started: sloburn, url: sloburnUrl } = await startEngine(cleanup, { folder, config, rules })
 
-  const setTraffic = async (good: number, bad: number): Promise<{ readonly bad: number }> => {
-    const response = await fetch(`http://127.0.0.1:${exporterPort}/traffic`, {
-      method: 'POST',
-      body: JSON.stringify({ good, bad }),
-    })
-    return JSON.parse(await response.text())
-  }
   const slo = async (name: string): Promise<Scope> => {
     const body: { data: { scopes: Scope[] } } = JSON.parse(await ask(`${sloburnUrl}/api/v1/slos/${name}`))
     return body.data.scopes[0]
@@ -166,7 +125,7 @@ store: { sqlite: { path: sloburn.db } }
   // A Prometheus that is gone while errors burn: what it would have said is unknown, and resolves nothing.
   await setTraffic(5, 5)
   await eventually(async () => (hook.messages.length >= 6 ? true : undefined), 'both page again')
-  await peer.stop('SIGKILL')
+  await peer.started.stop('SIGKILL')
   await setTraffic(10, 0)
   await eventually(async () => (hook.messages.length >= 7 ? true : undefined), 'one of them resolves')
   assert.deepEqual(hook.messages.at(-1), ['resolved', 'streamed'])

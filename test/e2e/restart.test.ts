@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { eventually, startProcess } from '../support/started-process.ts'
+import { lastFirst } from '../support/cleanup.ts'
+import { newFolder, startEngine, startExporter, type Traffic } from '../support/started-peers.ts'
+import { eventually } from '../support/started-process.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
 const rules = `apiVersion: sloburn/v1
@@ -32,43 +30,28 @@ spec:
 test('kill -9 in an open incident: it stays open since it began, nobody is told twice, and no event is lost', {
   timeout: 120_000,
 }, async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-restart-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const exporter = startProcess(process.execPath, [script('../support/exporter-process.ts')])
-  t.after(() => exporter.stop())
-  const exporterUrl = `http://127.0.0.1:${(await exporter.line(/^(\d+)$/))[1]}`
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
+  const { target, setTraffic: traffic } = await startExporter(cleanup)
   const hook = await openWebhookRecorder()
-  t.after(() => hook.close())
-  await writeFile(join(folder, 'rules.yaml'), rules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [rules.yaml]
+  cleanup.after(() => hook.close())
+  const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 1s }
 checkpoint: { interval: 1s }
 sources:
-  - { name: shop, region: eu-west-1, scrape: { targets: ['${exporterUrl}/metrics'], interval: 1s } }
+  - { name: shop, region: eu-west-1, scrape: { targets: ['http://${target}/metrics'], interval: 1s } }
 receivers:
   - { name: oncall, webhook: { url: '${hook.url}' } }
 routes:
   - { receivers: [oncall] }
 incidents: { resolveAfter: 1s }
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
+`
   const start = async () => {
-    const engine = startProcess(process.execPath, [
-      script('../../src/main.ts'),
-      'run',
-      '--config',
-      join(folder, 'sloburn.yaml'),
-    ])
-    t.after(() => engine.stop())
-    const url = (await engine.line(/"url":"([^"]+)"/))[1]
+    const { started: engine, url } = await startEngine(cleanup, { folder, config, rules })
     return { engine, api: async <T>(path: string): Promise<T> => readJson(`${url}${path}`) }
   }
-  const traffic = (good: number, bad: number): Promise<Counted> =>
-    readJson(`${exporterUrl}/traffic`, { method: 'POST', body: JSON.stringify({ good, bad }) })
 
   const first = await start()
   // With traffic at a stand the counts settle: from here on they can be compared to the event.
@@ -112,11 +95,6 @@ store: { sqlite: { path: sloburn.db } }
   assert.equal(await second.engine.stop(), 0)
 })
 
-interface Counted {
-  readonly good: number
-  readonly bad: number
-}
-
 interface Scope {
   readonly scope: string
   readonly at: number
@@ -144,7 +122,7 @@ async function alerts(api: Api): Promise<readonly OpenAlert[]> {
 }
 
 /** Stops the traffic, and waits until three evaluations in a row count the same. */
-async function standstill(api: Api, traffic: (good: number, bad: number) => Promise<Counted>) {
+async function standstill(api: Api, traffic: (good: number, bad: number) => Promise<Traffic>) {
   await traffic(0, 0)
   const counted = await traffic(0, 0)
   let last = await shop(api)
@@ -158,12 +136,8 @@ async function standstill(api: Api, traffic: (good: number, bad: number) => Prom
   return { engine, counted }
 }
 
-function total({ good, bad }: Counted): number {
+function total({ good, bad }: Traffic): number {
   return good + bad
-}
-
-function script(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url))
 }
 
 async function readJson<T>(url: string, init: RequestInit = {}): Promise<T> {

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openShop } from '../../src/app/demo/shop.ts'
 import { systemClock } from '../../src/app/system-clock.ts'
+import { type Cleanup, lastFirst } from './cleanup.ts'
 import { openSurroundings } from './dashboard-exporter.ts'
-import { startProcess } from './started-process.ts'
+import { type Listening, newFolder, startEngine, startPrometheus } from './started-peers.ts'
 import { openWebhookRecorder } from './webhook-recorder.ts'
 
 /** Demo regions, an engine that watches them, and two Prometheus servers: one scrapes the engine, the other is sent its series. */
@@ -67,30 +67,38 @@ const regions = [
 ]
 
 /** Starts all of it; whatever was started is ended by `after`. */
-export async function openDashboardWorld(
-  prometheus: string,
-  after: (end: () => Promise<unknown>) => void,
-): Promise<DashboardWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-dashboards-'))
-  after(() => rm(folder, { recursive: true, force: true }))
+export async function openDashboardWorld(t: Cleanup, prometheus: string): Promise<DashboardWorld> {
+  const cleanup = lastFirst(t)
+  const folder = await newFolder(cleanup)
   const hook = await openWebhookRecorder()
-  after(() => hook.close())
+  cleanup.after(() => hook.close())
   const places: Place[] = []
   for (const settings of regions) {
     const shop = await openShop({ ...settings, periodMs: 7_200_000, clock: systemClock })
-    after(() => shop.close())
+    cleanup.after(() => shop.close())
     const surroundings = await openSurroundings(settings.region)
-    after(() => surroundings.close())
+    cleanup.after(() => surroundings.close())
     places.push({ region: settings.region, shop: shop.metricsUrl, surroundings: `${surroundings.url}/metrics` })
   }
 
-  const sentTo = await startPrometheus(prometheus, folder, 'sent-to', scrapeJobs(places), after)
-  const engine = await startEngine(folder, places, { hook: hook.url, sentTo }, after)
+  const sentTo = await startPrometheus(cleanup, prometheus, {
+    folder,
+    config: scraping(scrapeJobs(places)),
+    name: 'sent-to',
+  })
+  const engine = await openEngine(cleanup, folder, places, { hook: hook.url, sentTo: sentTo.url })
   // By two names, as if there were two replicas.
   const { port } = new URL(engine.url)
   const job = `  - { job_name: sloburn, static_configs: [{ targets: ['127.0.0.1:${port}', 'localhost:${port}'] }] }\n`
-  const scraping = await startPrometheus(prometheus, folder, 'scraping', scrapeJobs(places) + job, after)
-  return { folder, engineUrl: engine.url, scraping, sentTo, engineOutput: () => engine.output() }
+  const config = scraping(scrapeJobs(places) + job)
+  const { url } = await startPrometheus(cleanup, prometheus, { folder, config, name: 'scraping' })
+  return {
+    folder,
+    engineUrl: engine.url,
+    scraping: url,
+    sentTo: sentTo.url,
+    engineOutput: () => engine.started.output(),
+  }
 }
 
 interface Place {
@@ -98,8 +106,6 @@ interface Place {
   readonly shop: string
   readonly surroundings: string
 }
-
-type After = (end: () => Promise<unknown>) => void
 
 function scrapeJobs(places: readonly Place[]): string {
   const job = (name: 'shop' | 'surroundings'): string => {
@@ -111,33 +117,21 @@ function scrapeJobs(places: readonly Place[]): string {
   return job('shop') + job('surroundings')
 }
 
-async function startPrometheus(program: string, folder: string, name: string, jobs: string, after: After) {
-  await writeFile(join(folder, `${name}.yml`), `global: { scrape_interval: 2s }\nscrape_configs:\n${jobs}`)
-  const started = startProcess(program, [
-    `--config.file=${folder}/${name}.yml`,
-    `--storage.tsdb.path=${folder}/${name}`,
-    '--web.listen-address=127.0.0.1:0',
-    '--web.enable-remote-write-receiver',
-    '--log.format=logfmt',
-  ])
-  after(() => started.stop('SIGINT'))
-  const port = (await started.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/))[1]
-  return `http://127.0.0.1:${port}`
+function scraping(jobs: string): string {
+  return `global: { scrape_interval: 2s }\nscrape_configs:\n${jobs}`
 }
 
-async function startEngine(
+async function openEngine(
+  cleanup: Cleanup,
   folder: string,
   places: readonly Place[],
   { hook, sentTo }: { readonly hook: string; readonly sentTo: string },
-  after: After,
-): Promise<{ readonly url: string; readonly output: () => string }> {
+): Promise<Listening> {
   const sources = places.map(({ region, shop, surroundings }) => {
     return `  - { name: ${region}, region: ${region}, scrape: { targets: ['${shop}', '${surroundings}'], interval: 2s } }\n`
   })
   await writeFile(join(folder, 'more.yaml'), moreRules)
-  await writeFile(
-    join(folder, 'sloburn.yaml'),
-    `rules: [more.yaml, ${JSON.stringify(fileURLToPath(new URL('../../rules/demo', import.meta.url)))}]
+  const config = `rules: [more.yaml, ${JSON.stringify(fileURLToPath(new URL('../../rules/demo', import.meta.url)))}]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 2s, delay: 1s }
 sources:
@@ -149,10 +143,6 @@ export:
   - { name: peer, remoteWrite: { url: '${sentTo}/api/v1/write', interval: 2s, series: all } }
 dashboards:${everyMetric}
 store: { sqlite: { path: sloburn.db } }
-`,
-  )
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-  const engine = startProcess(process.execPath, [main, 'run', '--config', join(folder, 'sloburn.yaml')])
-  after(() => engine.stop())
-  return { url: (await engine.line(/"url":"([^"]+)"/))[1], output: () => engine.output() }
+`
+  return await startEngine(cleanup, { folder, config })
 }

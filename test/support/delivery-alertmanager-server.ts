@@ -1,4 +1,4 @@
-import type { Cleanup } from './delivery-cleanup.ts'
+import type { Cleanup } from './cleanup.ts'
 import { answerWith, type HttpFarSide, httpFarSide, type Reaction } from './delivery-http-server.ts'
 
 /** One alert as it was posted. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import type { Cleanup } from './delivery-cleanup.ts'
+import type { Cleanup } from './cleanup.ts'
 import { portOf } from './delivery-http-server.ts'
 
 export interface ReceivedMail {

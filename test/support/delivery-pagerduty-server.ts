@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv'
-import type { Cleanup } from './delivery-cleanup.ts'
+import type { Cleanup } from './cleanup.ts'
 import { answerWith, type HttpFarSide, httpFarSide, type Reaction } from './delivery-http-server.ts'
 
 /** The Events API v2 as PagerDuty publishes it, with its limits. https://developer.pagerduty.com/docs/events-api-v2 */

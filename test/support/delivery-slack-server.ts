@@ -1,4 +1,4 @@
-import type { Cleanup } from './delivery-cleanup.ts'
+import type { Cleanup } from './cleanup.ts'
 import {
   answerWith,
   type HttpFarSide,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import type { Cleanup } from './delivery-cleanup.ts'
+import type { Cleanup } from './cleanup.ts'
 import { portOf } from './delivery-http-server.ts'
 
 /** Answers by command; what is not given is answered with success. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import snappy from 'snappyjs'
 import { readWriteRequest } from '../../src/ingest/wire/remote-write-v1.ts'
-import type { Cleanup } from './delivery-cleanup.ts'
+import type { Cleanup } from './cleanup.ts'
 import { portOf } from './delivery-http-server.ts'
 import { remoteWriteRecorder } from './remote-write-recorder.ts'
 
