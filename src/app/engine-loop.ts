@@ -6,10 +6,11 @@ import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
-import type { AppendCounts, SampleSink } from '../ports/sample-sink.ts'
+import type { SampleSink } from '../ports/sample-sink.ts'
 import { limitReports } from './limit-reports.ts'
 import { missingBucketReports } from './missing-bucket-reports.ts'
 import { recordTick } from './record-tick.ts'
+import { tellingSink } from './watched-sink.ts'
 
 const tidyEveryMs = hourMs
 
@@ -54,10 +55,15 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
 
   let checkpointing: Promise<void> | undefined
   let hasTurned = false
-  const reportLimits = limitReports(engine.counting, world)
+  let surveyDueAt = clock.now()
+  const reportLimits = limitReports(engine, world)
   const reportMissingBuckets = missingBucketReports(engine.counting, world)
   const turn = async (): Promise<void> => {
     await evaluateAll(engine, world)
+    if (clock.now() >= surveyDueAt) {
+      surveyDueAt = clock.now() + stepMs
+      engine.survey()
+    }
     reportLimits()
     reportMissingBuckets()
     hasTurned = true
@@ -151,22 +157,9 @@ async function checkpoint(engine: Engine, { clock, log, meter }: EngineLoopWorld
 
 /** Passes samples on, and wakes the loop when they have completed a step. */
 function wakingSink(engine: Engine, wake: () => void): SampleSink {
-  const sink = engine.sink
-  const booked = (counts: AppendCounts): AppendCounts => {
-    if (counts.accepted > 0 && engine.isDue) wake()
-    return counts
-  }
-  return {
-    get generation() {
-      return sink.generation
-    },
-    resolve: (labels, origin) => sink.resolve(labels, origin),
-    resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
-    noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
-    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
-    append: (batch) => booked(sink.append(batch)),
-    appendDeltas: (batch) => booked(sink.appendDeltas(batch)),
-  }
+  return tellingSink(engine.sink, ({ accepted }) => {
+    if (accepted > 0 && engine.isDue) wake()
+  })
 }
 
 /** Books answers, and wakes the loop when they have completed a step. */

@@ -7,10 +7,19 @@ export interface WatchedSink extends SampleSink {
   newestAt(): EpochMs | undefined
 }
 
+/** Passes samples on, and remembers the newest time of those that were counted. */
 export function watchedSink(sink: SampleSink): WatchedSink {
   let newest: EpochMs | undefined
-  const booked = (counts: AppendCounts): AppendCounts => {
-    if (counts.accepted > 0) newest = Math.max(newest ?? 0, counts.newestMs)
+  const watched = tellingSink(sink, ({ accepted, newestMs }) => {
+    if (accepted > 0) newest = Math.max(newest ?? 0, newestMs)
+  })
+  return Object.assign(watched, { newestAt: () => newest })
+}
+
+/** Passes samples on, and tells what became of each batch. */
+export function tellingSink(sink: SampleSink, tell: (counts: AppendCounts) => void): SampleSink {
+  const told = (counts: AppendCounts): AppendCounts => {
+    tell(counts)
     return counts
   }
   return {
@@ -21,8 +30,7 @@ export function watchedSink(sink: SampleSink): WatchedSink {
     resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
     noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
     noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
-    append: (batch) => booked(sink.append(batch)),
-    appendDeltas: (batch) => booked(sink.appendDeltas(batch)),
-    newestAt: () => newest,
+    append: (batch) => told(sink.append(batch)),
+    appendDeltas: (batch) => told(sink.appendDeltas(batch)),
   }
 }
