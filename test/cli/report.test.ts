@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { run } from '../../src/cli/program.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { aTick } from '../support/delivery-messages.ts'
 import { capturedIo } from './captured-io.ts'
 
 const rules = `apiVersion: sloburn/v1
@@ -85,19 +86,7 @@ test('reads the store of an engine that is running on it, and the format off the
       seenMs: day,
     }
   })
-  const nothing = {
-    alerts: [],
-    episodes: [],
-    deliveries: [],
-    superseded: [],
-    incidents: [],
-    released: [],
-    incidentEvents: [],
-    burnRates: [],
-    silences: [],
-    annotations: [],
-  }
-  await store.commit({ ...nothing, progress: new Map(), days, at: october })
+  await store.commit(aTick({ days, at: october }))
   const io = capturedIo()
   const out = join(folder, 'october.md')
   assert.equal(

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { DayCounts } from '../../src/core/model/daily-counts.ts'
 import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { aTick } from '../support/delivery-messages.ts'
 import { storeFolder } from '../support/store-folder.ts'
 
 const day = 86_400_000
@@ -22,20 +23,6 @@ function aDay(index: number, overrides: Partial<DayCounts> = {}): DayCounts {
   }
 }
 
-const nothing = {
-  progress: new Map(),
-  alerts: [],
-  episodes: [],
-  deliveries: [],
-  superseded: [],
-  incidents: [],
-  released: [],
-  incidentEvents: [],
-  burnRates: [],
-  silences: [],
-  annotations: [],
-}
-
 const upgrade: Exclusion = {
   id: 'a',
   matches: { slos: ['checkout'], services: [], regions: [] },
@@ -51,8 +38,8 @@ test('days are kept over a restart, replaced as a whole, listed by time and SLO,
   const path = `${storeFolder(t)}/store.db`
   const store = openSqliteStore(path)
   const other = aDay(1, { slo: 'login{tenant="a"}', region: '' })
-  await store.commit({ ...nothing, at: 0, days: [aDay(0), aDay(1), other] })
-  await store.commit({ ...nothing, at: 0, days: [aDay(1, { bad: 7, until: day + 5 })] })
+  await store.commit(aTick({ at: 0, days: [aDay(0), aDay(1), other] }))
+  await store.commit(aTick({ at: 0, days: [aDay(1, { bad: 7, until: day + 5 })] }))
   await store.close()
   const again = openSqliteStore(path)
   assert.deepEqual(await again.dailyCounts.list({ from: 0, to: 2 * day }), [
@@ -70,9 +57,9 @@ test('days are kept over a restart, replaced as a whole, listed by time and SLO,
 test('a day of which history tells is stored only where none is that shares an instant with it', async (t) => {
   const store = openSqliteStore(`${storeFolder(t)}/store.db`)
   const half = aDay(2, { from: 2.5 * day, to: 3 * day, bad: 1 })
-  await store.commit({ ...nothing, at: 0, days: [aDay(1), half] })
+  await store.commit(aTick({ at: 0, days: [aDay(1), half] }))
   const past = [0, 1, 2, 3].map((number) => aDay(number, { bad: 9 }))
-  await store.commit({ ...nothing, at: 0, pastDays: [...past, aDay(1, { region: 'elsewhere' })] })
+  await store.commit(aTick({ at: 0, pastDays: [...past, aDay(1, { region: 'elsewhere' })] }))
   const own = await store.dailyCounts.list({ from: 0, to: 5 * day })
   assert.deepEqual(
     own.filter(({ region }) => region !== 'elsewhere'),

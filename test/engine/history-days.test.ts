@@ -5,6 +5,7 @@ import { labelsOf } from '../../src/core/model/labels.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { HistoryReading } from '../../src/ports/history-sink.ts'
+import { aTick } from '../support/delivery-messages.ts'
 import { anSlo, counters } from '../support/engine-slo.ts'
 import { anEngine, evaluateAll, everythingToOncall, RememberingStore, send } from '../support/engine-world.ts'
 
@@ -172,7 +173,7 @@ test('a day that is stored already stays as it is, whatever history says of it',
     seenMs: day,
   }
   const { engine, setNow } = clocked(store)
-  await store.world.commit({ ...emptyTick, days: [stored] })
+  await store.world.commit(aTick({ at: openedAt, days: [stored] }))
   await live(engine, openedAt - 10 * minute, openedAt)
   const reading = opened(engine)
   book(reading, day)
@@ -255,18 +256,3 @@ test('a day ends with the part that is under way, as long as maintenance lies ah
   const part = store.days.find(({ slo, from }) => slo === 'rolling' && from === edges[0])
   assert.equal(part?.total, naive(...edges).bad)
 })
-
-const emptyTick = {
-  at: openedAt,
-  progress: new Map(),
-  alerts: [],
-  episodes: [],
-  deliveries: [],
-  superseded: [],
-  released: [],
-  incidents: [],
-  incidentEvents: [],
-  burnRates: [],
-  silences: [],
-  annotations: [],
-}

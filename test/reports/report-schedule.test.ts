@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ReportMail, startReportSchedule } from '../../src/app/report/report-schedule.ts'
+import { startReportSchedule } from '../../src/app/report/report-schedule.ts'
 import { usualReports } from '../../src/config/parts/reports.ts'
 import type { Outcome } from '../../src/core/model/delivery.ts'
+import type { DocumentMail } from '../../src/delivery/receivers/email/send-documents.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
+import { aTick } from '../support/delivery-messages.ts'
 import { shopReport } from '../support/report-world.ts'
 
 const hour = 3_600_000
@@ -12,27 +14,15 @@ const november = Date.UTC(2026, 10, 1)
 
 /** A schedule of monthly reports at 07:00 to two people, run minute by minute from a time on. */
 async function played(
-  outcomes: (mail: ReportMail, number: number) => Outcome,
+  outcomes: (mail: DocumentMail, number: number) => Outcome,
   from: number,
   minutes: number,
   store = openSqliteStore(':memory:'),
   breaks: (now: number) => boolean = () => false,
 ) {
   const { slos, days } = shopReport()
-  const nothing = {
-    alerts: [],
-    episodes: [],
-    deliveries: [],
-    superseded: [],
-    incidents: [],
-    released: [],
-    incidentEvents: [],
-    burnRates: [],
-    silences: [],
-    annotations: [],
-  }
-  await store.commit({ ...nothing, progress: new Map(), days, at: november })
-  const sent: { at: number; recipient: string; mail: ReportMail }[] = []
+  await store.commit(aTick({ days, at: november }))
+  const sent: { at: number; recipient: string; mail: DocumentMail }[] = []
   const counted: string[] = []
   const ended = Promise.withResolvers<void>()
   let now = from

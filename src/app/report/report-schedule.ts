@@ -5,6 +5,7 @@ import { reportLateMaxMs, reportsSentKeptMs } from '../../core/model/limits.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import { type DurationMs, type EpochMs, hourMs, minuteMs } from '../../core/model/units.ts'
 import { calendarPeriod } from '../../core/time/calendar-window.ts'
+import type { DocumentMail } from '../../delivery/receivers/email/send-documents.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
@@ -15,26 +16,12 @@ import type { ReportPeriod } from '../../reports/period/read-period.ts'
 import { type ReportFormat, renderReport } from '../../reports/render/render.ts'
 import { storedInput } from './stored-input.ts'
 
-/** A mail with a report, for one recipient. */
-export interface ReportMail {
-  readonly id: string
-  readonly recipient: string
-  readonly subject: string
-  readonly text: string
-  readonly at: EpochMs
-  readonly files: readonly {
-    readonly name: string
-    readonly mediaType: string
-    readonly content: string | Uint8Array
-  }[]
-}
-
 /** What the schedule works in; config and rules are asked for each time, so that a reload takes effect. */
 export interface ScheduleWorld {
   readonly config: () => ReportsConfig
   readonly rules: () => { readonly slos: readonly Slo[]; readonly maintenances: readonly Exclusion[] }
   readonly recipientsOf: (receiver: string) => readonly string[]
-  readonly send: (receiver: string, mail: ReportMail, signal: AbortSignal) => Promise<Outcome>
+  readonly send: (receiver: string, mail: DocumentMail, signal: AbortSignal) => Promise<Outcome>
   readonly store: Pick<Store, 'dailyCounts' | 'exclusions' | 'incidents' | 'checkpoints'>
   readonly clock: Clock
   readonly log: Log
@@ -170,7 +157,7 @@ async function makeMail(
   config: ReportsConfig,
   entry: ScheduledReport,
   period: ReportPeriod,
-): Promise<ReportMail> {
+): Promise<DocumentMail> {
   const ask = { period, compare: true, ...world.rules(), settings: config, now: world.clock.now() }
   const report = buildReport(await storedInput(world.store, ask))
   const page = composePage(report)

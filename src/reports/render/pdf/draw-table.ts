@@ -60,7 +60,7 @@ interface RowLook {
 }
 
 function drawRow(sheet: Sheet, table: Tag, { row, widths, height, isHeat, columns }: RowLook): void {
-  const { doc, left, width } = sheet
+  const { doc } = sheet
   const tag = doc.struct('TR')
   table.add(tag)
   for (const [index, cell] of row.entries()) {
@@ -83,14 +83,7 @@ function drawRow(sheet: Sheet, table: Tag, { row, widths, height, isHeat, column
   tag.end()
   sheet.y += height
   if (isHeat) return
-  untagged(sheet, () => {
-    doc
-      .moveTo(left, sheet.y)
-      .lineTo(left + width, sheet.y)
-      .lineWidth(0.4)
-      .strokeColor(inks.line)
-      .stroke()
-  })
+  drawRule(sheet, 0.4, inks.line)
 }
 
 function drawCell(
@@ -154,14 +147,19 @@ function headCell({ doc, y }: Sheet, title: string, align: 'left' | 'right', x: 
 }
 
 function endHead(sheet: Sheet, height: number): void {
-  const { doc, left, width } = sheet
   sheet.y += height
+  drawRule(sheet, 0.9, inks.quiet)
+}
+
+/** A line across the sheet, where its next row begins. */
+function drawRule(sheet: Sheet, lineWidth: number, ink: string): void {
+  const { doc, left, width, y } = sheet
   untagged(sheet, () => {
     doc
-      .moveTo(left, sheet.y)
-      .lineTo(left + width, sheet.y)
-      .lineWidth(0.9)
-      .strokeColor(inks.quiet)
+      .moveTo(left, y)
+      .lineTo(left + width, y)
+      .lineWidth(lineWidth)
+      .strokeColor(ink)
       .stroke()
   })
 }
