@@ -1,4 +1,16 @@
-import { batchCapacity, batchRefs, batchStale, batchStarts, batchTimes, batchValues } from './layout'
+import {
+  batchCapacity,
+  batchRefs,
+  batchStale,
+  batchStarts,
+  batchTimes,
+  batchValues,
+  outCurrent,
+  outLength,
+  output,
+  outReason,
+  outReceived,
+} from './layout'
 
 /** Why a walk stopped: at the end, because the batch is full, or before a field that TypeScript has to read. */
 export const reasonEnd: u32 = 0
@@ -22,6 +34,17 @@ export let received: u32 = 0
 export function fillFrom(lengthBefore: u32, receivedBefore: u32): void {
   length = lengthBefore
   received = receivedBefore
+}
+
+/** Says why a walk stopped, after which series, and what it found; answers where it stopped, as counted from `output`. */
+export function stopAt(at: usize, why: u32, current: i32): u32 {
+  // A series that fills a batch of its own will not fit into the next one either.
+  const reason = why === reasonFull && length === 0 ? reasonForeign : why
+  store<u32>(outReason, reason)
+  store<i32>(outCurrent, current)
+  store<u32>(outLength, length)
+  store<u32>(outReceived, received)
+  return <u32>(at - output)
 }
 
 /** Takes the sample at `at`, behind its tag, for a series; answers a reason other than `reasonEnd` where that cannot be. */
@@ -50,6 +73,13 @@ function sample(start: usize, end: usize, target: i32): bool {
       bits = load<u64>(at)
       at += 8
     } else if (tag === tagTime) {
+      // The slack behind a message lets eight bytes be read anywhere in it.
+      const word = load<u64>(at)
+      if (end - at >= 6 && (word & lastBits) === sixBytes) {
+        time = <i64>sevenBits(word)
+        at += 6
+        continue
+      }
       let value: u64 = 0
       let shift: u64 = 0
       for (;;) {
@@ -72,4 +102,20 @@ function sample(start: usize, end: usize, target: i32): bool {
   store<u8>(batchStale + index, bits === staleMarker ? 1 : 0)
   length++
   return true
+}
+
+/** Milliseconds from 2004 to 2109 are numbers of six bytes: these bits say of each byte whether another follows. */
+const lastBits: u64 = 0x0000_8080_8080_8080
+const sixBytes: u64 = 0x0000_0080_8080_8080
+
+/** The lower seven bits of six bytes in a row. */
+function sevenBits(word: u64): u64 {
+  return (
+    (word & 0x7f) |
+    ((word >> 1) & (0x7f << 7)) |
+    ((word >> 2) & (0x7f << 14)) |
+    ((word >> 3) & (0x7f << 21)) |
+    ((word >> 4) & ((<u64>0x7f) << 28)) |
+    ((word >> 5) & ((<u64>0x7f) << 35))
+  )
 }

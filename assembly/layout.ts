@@ -1,5 +1,4 @@
-// Where everything stands in the memory of an instance. src/ingest/wasm/layout.ts says the same to TypeScript; a test
-// compares the two.
+// Where everything stands in the memory of an instance, from which src/ingest/remote-write/fast-module.ts reads it.
 
 /** Results of a call that are more than one number. */
 export const outReason: usize = 64

@@ -199,35 +199,45 @@ const primeC: u64 = 0x165667b19e3779f9
 
 /**
  * Two hashes of 64 bits, each of all bytes, made side by side: every word goes into a chain of each, so that keys which differ
- * in one place differ in both.
+ * in one place differ in both. There are four chains of each, since a chain waits for one multiplication after the other.
  */
 export function hash(start: usize, length: usize): void {
   let a0 = seedA ^ <u64>length
   let a1 = seedA + primeC
+  let a2 = seedA ^ primeA
+  let a3 = seedA + primeB
   let b0 = seedB + <u64>length
   let b1 = seedB ^ primeC
+  let b2 = seedB + primeA
+  let b3 = seedB ^ primeB
   let at = start
   const end = start + length
-  for (; end - at >= 16; at += 16) {
-    const even = load<u64>(at)
-    const odd = load<u64>(at + 8)
-    a0 = rotl<u64>(a0 ^ even, 29) * primeA
-    b0 = rotl<u64>(b0 + even, 37) * primeB
-    a1 = rotl<u64>(a1 ^ odd, 31) * primeA
-    b1 = rotl<u64>(b1 + odd, 41) * primeB
+  for (; end - at >= 32; at += 32) {
+    const word0 = load<u64>(at)
+    const word1 = load<u64>(at + 8)
+    const word2 = load<u64>(at + 16)
+    const word3 = load<u64>(at + 24)
+    a0 = rotl<u64>(a0 ^ word0, 29) * primeA
+    b0 = rotl<u64>(b0 + word0, 37) * primeB
+    a1 = rotl<u64>(a1 ^ word1, 31) * primeA
+    b1 = rotl<u64>(b1 + word1, 41) * primeB
+    a2 = rotl<u64>(a2 ^ word2, 29) * primeA
+    b2 = rotl<u64>(b2 + word2, 37) * primeB
+    a3 = rotl<u64>(a3 ^ word3, 31) * primeA
+    b3 = rotl<u64>(b3 + word3, 41) * primeB
   }
-  if (end - at >= 8) {
+  for (; end - at >= 8; at += 8) {
     const word = load<u64>(at)
     a0 = rotl<u64>(a0 ^ word, 29) * primeA
     b0 = rotl<u64>(b0 + word, 37) * primeB
-    at += 8
   }
   let rest: u64 = 0
   for (; at < end; at++) rest = (rest << 8) | <u64>load<u8>(at)
   a1 = rotl<u64>(a1 ^ rest, 31) * primeA
   b1 = rotl<u64>(b1 + rest, 41) * primeB
-  firstHash = stirred(a0 ^ rotl<u64>(a1, 32))
-  secondHash = stirred(b0 + rotl<u64>(b1, 32))
+  // Turned apart, so that what differs in one chain is not taken back by another.
+  firstHash = stirred(a0 ^ rotl<u64>(a1, 32) ^ rotl<u64>(a2, 16) ^ rotl<u64>(a3, 48))
+  secondHash = stirred(b0 + rotl<u64>(b1, 32) + rotl<u64>(b2, 16) + rotl<u64>(b3, 48))
 }
 
 function stirred(value: u64): u64 {

@@ -3,15 +3,15 @@ import {
   length,
   reasonEnd,
   reasonForeign,
-  reasonFull,
   received,
   sampleEnd,
+  stopAt,
   tagSample,
   takeSample,
   unwanted,
 } from './batch'
 import { afterLength, lengthEnd } from './fields'
-import { key, keyMax, outCurrent, outLength, output, outReason, outReceived, symbols, symbolsMax } from './layout'
+import { key, keyMax, output, symbols, symbolsMax } from './layout'
 import { find, follow, none, ref } from './table'
 
 const tagSymbol: u32 = 0x22
@@ -95,13 +95,7 @@ export function advanceV2(from: u32, size: u32, before: i32, now: u32, count: u3
     current = entry
     at = contentEnd
   }
-  // A series that fills a batch of its own will not fit into the next one either.
-  if (reason === reasonFull && length === 0) reason = reasonForeign
-  store<u32>(outReason, reason)
-  store<i32>(outCurrent, current)
-  store<u32>(outLength, length)
-  store<u32>(outReceived, received)
-  return <u32>(at - output)
+  return stopAt(at, reason, current)
 }
 
 /** Where the points of a series start, after `writeKey`. */

@@ -3,15 +3,15 @@ import {
   length,
   reasonEnd,
   reasonForeign,
-  reasonFull,
   received,
   sampleEnd,
+  stopAt,
   tagSample,
   takeSample,
   unwanted,
 } from './batch'
 import { afterLength, lengthEnd, tagLabel, tagSeries } from './fields'
-import { outCurrent, outLength, output, outReason, outReceived } from './layout'
+import { output } from './layout'
 import { entryAhead, lookNowhere, pointsAhead } from './look-ahead'
 import { follow, followerOf, isKeyOf, lengthOf, none, ref } from './table'
 
@@ -64,13 +64,7 @@ export function advance(from: u32, size: u32, before: i32, now: u32): u32 {
     current = entry
     at = seriesEnd
   }
-  // A series that fills a batch of its own will not fit into the next one either.
-  if (reason === reasonFull && length === 0) reason = reasonForeign
-  store<u32>(outReason, reason)
-  store<i32>(outCurrent, current)
-  store<u32>(outLength, length)
-  store<u32>(outReceived, received)
-  return <u32>(at - output)
+  return stopAt(at, reason, current)
 }
 
 /** Whether the last series was the one to be expected: where it was not, the next one hardly will be. */

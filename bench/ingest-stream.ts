@@ -85,7 +85,8 @@ function seriesMessage(labels: Buffer, value: number, timeMs: number): Buffer {
   return field(1, Buffer.concat([labels, field(2, sampleMessage(value, timeMs))]))
 }
 
-function sampleMessage(value: number, timeMs: number): Buffer {
+/** One encoded sample. */
+export function sampleMessage(value: number, timeMs: number): Buffer {
   const sample = Buffer.alloc(9 + 7)
   sample[0] = 0x09
   sample.writeDoubleLE(value, 1)
@@ -94,11 +95,13 @@ function sampleMessage(value: number, timeMs: number): Buffer {
   return sample
 }
 
-function field(number: number, content: Buffer): Buffer {
+/** An encoded field that holds a message. */
+export function field(number: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.of((number << 3) | 2), varint(content.length), content])
 }
 
-function varint(value: number): Buffer {
+/** An encoded whole number. */
+export function varint(value: number): Buffer {
   const bytes: number[] = []
   let rest = value
   while (rest >= 0x80) {

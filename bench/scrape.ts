@@ -9,7 +9,8 @@ import { machine, median } from './measure.ts'
 const seriesCount = 10_000
 const segments = 5
 const segmentSeconds = 20
-const warmUpSeconds = 10
+/** Twice as many scrapes as it takes until compilers have settled. */
+const warmUpSeconds = 30
 const prometheusPath = '/usr/bin/prometheus'
 
 /**

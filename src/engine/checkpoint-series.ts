@@ -2,9 +2,10 @@ import type { EpochMs } from '../core/model/units.ts'
 import type { GaugeSample } from '../core/series/gauge-samples.ts'
 import type { SeriesLabels } from '../core/series/series-labels.ts'
 import type { SampleOrigin } from '../ports/sample-sink.ts'
-import { bytesOf, type CheckpointChanges, copied, floats, json, type MakePart, textOf } from './checkpoint-parts.ts'
+import { bytesOf, type CheckpointChanges, floats, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import type { Counting } from './counting.ts'
 import type { KeptNumbers } from './kept-numbers.ts'
+import { newestSamplesPart, readNewestSamples } from './newest-samples.ts'
 import { type SampleIntake, seriesPerPage } from './sample-intake.ts'
 
 const seriesPrefix = 'series/'
@@ -29,7 +30,7 @@ export function samplesParts({ series }: Counting, intake: SampleIntake, kept: K
   series.copyLastSamples(samples)
   for (let page = 0; page * seriesPerPage < intake.labels.length; page++) {
     const own = samples.subarray(2 * page * seriesPerPage, 2 * (page + 1) * seriesPerPage)
-    later.set(`samples/${page}`, (room) => copied(own, room))
+    later.set(`samples/${page}`, (room) => newestSamplesPart(own, room))
   }
   const parts = new Map([
     ['gauges', bytesOf(listed(series.gauges(), (shown) => shown.flat()))],
@@ -48,7 +49,7 @@ export function restoreSeries(parts: ReadonlyMap<string, Uint8Array>, counting: 
   for (const name of pages) {
     const bytes = parts.get(name) ?? new Uint8Array()
     const page = Number(name.slice(seriesPrefix.length))
-    const samples = floats(parts.get(`samples/${page}`))
+    const samples = readNewestSamples(parts.get(`samples/${page}`))
     for (const [place, origin, pairs] of readSeriesPart(bytes, intake.labels)) {
       const ref = page * seriesPerPage + place
       const [time, value] = samples.subarray(2 * place, 2 * place + 2)

@@ -10,9 +10,9 @@ export function targetsPart({ series }: Counting, intake: SampleIntake): Uint8Ar
   const numbers = new Float64Array(targets.size * numbersPerTarget)
   const isTaken = new Uint8Array(targets.length)
   let place = 0
-  for (const ref of intake.refs()) {
+  for (let ref = 0; ref < intake.labels.length; ref++) {
     const target = series.targetOf(ref)
-    if (isTaken[target] === 1) continue
+    if (isTaken[target] === 1 || !intake.labels.isHeld(ref)) continue
     isTaken[target] = 1
     numbers[place++] = ref
     numbers[place++] = targets.firstAt(target)

@@ -6,7 +6,7 @@ import { isBooked, tally } from './append-tally.ts'
 import type { Counting } from './counting.ts'
 import type { Destination } from './destination.ts'
 import type { IncrementJournal } from './increment-journal.ts'
-import { rivalRefs, type SeriesSources } from './series-sources.ts'
+import type { SeriesSources } from './series-sources.ts'
 
 /** What samples are booked with. */
 export interface BookingWorld {
@@ -36,29 +36,59 @@ export class SampleBooking {
   append(batch: SampleBatch): AppendCounts {
     const counts = noAppends()
     const latest = this.#world.now() + futureSampleToleranceMs
-    const { refs, timesMs, values, stale, startsMs, hasStarts, length } = batch
+    const { refs, length } = batch
     const isPlain = this.#sources.isPlain && this.waking.size === 0
-    const series = this.#series
     const isScattered = isPlain && areScattered(refs, length)
-    for (let index = 0; index < length; index++) {
-      if (isScattered && index % touchedAtOnce === 0) {
-        series.touch(refs, index, Math.min(length, index + touchedAtOnce))
+    const atOnce = isScattered ? touchedAtOnce : length
+    for (let from = 0; from < length; from += atOnce) {
+      const to = Math.min(length, from + atOnce)
+      if (isScattered) this.#series.touch(refs, from, to)
+      for (let index = from; index < to; index++) {
+        if (isPlain) index = this.#appendUsual(batch, { from: index, to, latest }, counts)
+        if (index < to) this.#appendOne(batch, index, latest, counts)
       }
-      const ref = refs[index]
-      const time = Math.round(timesMs[index])
-      if (stale[index] === 1) {
-        counts.staleMarkers++
-        if (time <= latest && this.#isOfRecord(ref, time)) series.end(this.#sources.seriesOf(ref), time)
-      } else if (time > latest) counts.future++
-      else if (isPlain || !this.#isApart(ref)) {
-        const appended = series.append(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN)
-        if (appended === 'accepted') counts.accepted++
-        else tally(counts, appended)
-        if (isBooked(appended)) this.#arrived(ref, time, counts)
-      } else this.#appendApart(ref, time, values[index], hasStarts ? Math.round(startsMs[index]) : Number.NaN, counts)
     }
     this.#forgetSums()
     return counts
+  }
+
+  /** Books the next samples, as long as they are like nearly all; answers the place of the first that is not. */
+  #appendUsual(
+    batch: SampleBatch,
+    place: { readonly from: number; readonly to: number; readonly latest: EpochMs },
+    counts: AppendCounts,
+  ): number {
+    const end = this.#series.appendUsual(batch, place, moveOn)
+    counts.accepted += end - place.from
+    for (let index = place.from; index < end; index++) {
+      if (batch.timesMs[index] > counts.newestMs) counts.newestMs = Math.round(batch.timesMs[index])
+    }
+    return end
+  }
+
+  /** Books whatever sample it is. */
+  #appendOne(batch: SampleBatch, index: number, latest: EpochMs, counts: AppendCounts): void {
+    const ref = batch.refs[index]
+    const time = Math.round(batch.timesMs[index])
+    if (batch.stale[index] === 1) {
+      counts.staleMarkers++
+      if (time <= latest && this.#isOfRecord(ref, time)) this.#series.end(this.#sources.seriesOf(ref), time)
+      return
+    }
+    if (time > latest) {
+      counts.future++
+      return
+    }
+    const series = this.#sources.seriesOf(ref)
+    if (!this.#isOfRecord(ref, time)) {
+      counts.duplicates++
+      return
+    }
+    const start = batch.hasStarts ? Math.round(batch.startsMs[index]) : Number.NaN
+    const appended = this.#series.append(series, time, batch.values[index], start)
+    tally(counts, appended)
+    if (this.waking.delete(series)) this.#world.wake(series)
+    if (isBooked(appended)) this.#arrived(series, time, counts)
   }
 
   /** Books increments, and writes those down that count. */
@@ -99,13 +129,9 @@ export class SampleBooking {
   }
 
   /** A sample was booked: time moves on where its series is counted. */
-  #arrived(ref: number, time: EpochMs, counts: AppendCounts): void {
+  #arrived(series: number, time: EpochMs, counts: AppendCounts): void {
     if (time > counts.newestMs) counts.newestMs = time
-    const { regions } = this.#series.feedsOf(ref)
-    for (let index = 0; index < regions.length; index++) {
-      const region = regions[index]
-      if (!(time <= region.newestAt) || !(time >= region.oldestAt)) region.sampleArrived(time)
-    }
+    moveOn(this.#series.feedsOf(series), time)
   }
 
   /** Once a batch: sums made before are out of date, whichever regions it touched. */
@@ -113,28 +139,18 @@ export class SampleBooking {
     for (const region of this.#world.counting.regions.values()) region.forgetSums()
   }
 
-  #isApart(ref: SeriesRef): boolean {
-    return ref >= rivalRefs || !this.#sources.isPlain || this.waking.has(ref)
-  }
-
-  /** A sample of a series with several sources, or of one that counts again from it on. */
-  #appendApart(ref: SeriesRef, time: EpochMs, value: number, start: EpochMs, counts: AppendCounts): void {
-    const series = this.#sources.seriesOf(ref)
-    if (!this.#isOfRecord(ref, time)) {
-      counts.duplicates++
-      return
-    }
-    const appended = this.#series.append(series, time, value, start)
-    tally(counts, appended)
-    if (this.waking.delete(series)) this.#world.wake(series)
-    if (isBooked(appended)) this.#arrived(series, time, counts)
-  }
-
   /** Whether samples under a ref count: those of the source that its series is counted from. */
   #isOfRecord(ref: SeriesRef, time: EpochMs): boolean {
     if (this.#sources.isPlain) return true
     const series = this.#sources.seriesOf(ref)
     return this.#sources.counts(ref, series, time, this.#series.lastSeenAt(series), this.#series.cadenceMs(series))
+  }
+}
+
+function moveOn({ regions }: Destination, time: EpochMs): void {
+  for (let index = 0; index < regions.length; index++) {
+    const region = regions[index]
+    if (!(time <= region.newestAt) || !(time >= region.oldestAt)) region.sampleArrived(time)
   }
 }
 

@@ -4,7 +4,7 @@ import { staleAfter } from '../core/series/seen-intervals.ts'
 import type { SeriesRef } from '../ports/sample-sink.ts'
 
 /** Refs from here on are those of a second source of a series; no engine has as many series. */
-export const rivalRefs: SeriesRef = 0x4000_0000
+const rivalRefs: SeriesRef = 0x4000_0000
 
 /** A ref handed to a source that is not the first of its series. */
 interface Rival {

@@ -2,7 +2,7 @@ import type { Checkpoints } from '../ports/store.ts'
 import { type CheckpointChanges, json, newRoom, textOf } from './checkpoint-parts.ts'
 import { PartRoom } from './part-room.ts'
 
-/** Parts from this size on are written ahead, a few at a time; smaller ones go with the change to the new checkpoint. */
+/** Parts from this size on are written ahead, where they are many; smaller ones go with the change to the new checkpoint. */
 const stagedFromBytes = 16 * 1024
 /** Bytes written at once: some ten milliseconds. */
 const bytesPerStep = 1024 * 1024
@@ -66,7 +66,8 @@ export class StagedParts {
     const room = (length: number) => (length < stagedFromBytes ? newRoom(length) : this.#room.take(length))
     const write = async (): Promise<void> => {
       if (step.size === 0) return
-      await this.#store.save(step, [])
+      for (const name of step.keys()) staged.add(name)
+      await this.#store.save(new Map([...step].map(([name, part]) => [nameOf(name, number), part])), [])
       step = new Map()
       bytes = 0
       await this.#pause()
@@ -76,15 +77,19 @@ export class StagedParts {
         small.set(name, part)
         return
       }
-      staged.add(name)
-      step.set(nameOf(name, number), part)
+      step.set(name, part)
       bytes += part.length
       if (bytes >= bytesPerStep) await write()
     }
     try {
       for (const [name, part] of parts) await put(name, part)
       for (const [name, make] of later) await put(name, make(room))
-      await write()
+      if (staged.size > 0) await write()
+      else {
+        // All that one step takes is written at once, in place of what was there.
+        for (const [name, part] of step) small.set(name, part)
+        await this.#pause()
+      }
       const gone = [...removed, ...small.keys(), ...staged].map((name) => this.#storedName(name))
       // What is large takes long to remove: it is left for afterwards.
       const large = new Set([...staged].flatMap((name) => (this.#numbers.has(name) ? [this.#storedName(name)] : [])))

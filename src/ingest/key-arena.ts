@@ -53,10 +53,17 @@ export class KeyArena {
     const shift = (at - start) | 0
     const end = (start + length) | 0
     let index = start
-    // Words compare four times as fast as bytes, and two without a branch in between faster still.
-    for (; index + 8 <= end; index += 8) {
-      const first = view.getInt32(index, true) ^ other.getInt32(index + shift, true)
-      if ((first | (view.getInt32(index + 4, true) ^ other.getInt32(index + shift + 4, true))) !== 0) return false
+    // Words compare four times as fast as bytes, and four without a branch in between faster still.
+    for (; index + 16 <= end; index += 16) {
+      const there = (index + shift) | 0
+      const first = view.getInt32(index, true) ^ other.getInt32(there, true)
+      const second = view.getInt32(index + 4, true) ^ other.getInt32(there + 4, true)
+      const third = view.getInt32(index + 8, true) ^ other.getInt32(there + 8, true)
+      const fourth = view.getInt32(index + 12, true) ^ other.getInt32(there + 12, true)
+      if ((first | second | third | fourth) !== 0) return false
+    }
+    for (; index + 4 <= end; index += 4) {
+      if (view.getInt32(index, true) !== other.getInt32(index + shift, true)) return false
     }
     for (; index < end; index++) if (this.#bytes[index] !== bytes[index + shift]) return false
     return true

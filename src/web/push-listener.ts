@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodiesInFlightBytesMax, bodyBufferKeptBytesMax, overloadRetryAfterMs } from '../core/model/limits.ts'
 import { secondMs } from '../core/model/units.ts'
-import type { HttpAnswer, HttpRoute } from '../ports/http-route.ts'
+import type { HttpAnswer, HttpHead, HttpRoute } from '../ports/http-route.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import { errorAnswer } from './api/json-answer.ts'
@@ -28,7 +28,8 @@ export function pushListener(routes: readonly HttpRoute[], world: PushWorld): Pu
     const mark = url.indexOf('?')
     const route = byPath.get(mark < 0 ? url : url.slice(0, mark))
     if (route === undefined || route.method !== method) return false
-    take(request, response, { route, query: mark < 0 ? '' : url.slice(mark), bodies, world })
+    const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark))
+    take(request, response, { route, head: { query, headers: request.headers }, bodies, world })
     return true
   }
 }
@@ -40,13 +41,13 @@ export function isPushRoute({ method, path, bodyBytesMax }: HttpRoute): boolean 
 
 interface Push {
   readonly route: HttpRoute
-  readonly query: string
+  readonly head: HttpHead
   readonly bodies: Bodies
   readonly world: PushWorld
 }
 
 function take(request: IncomingMessage, response: ServerResponse, push: Push): void {
-  const { route, bodies, world } = push
+  const { route, head, bodies, world } = push
   const { bodyBytesMax = 0 } = route
   const parts: Uint8Array[] = []
   let length = 0
@@ -63,7 +64,7 @@ function take(request: IncomingMessage, response: ServerResponse, push: Push): v
   }
   const refusal = refusalOf(request, push)
   if (refusal !== undefined) return refuse(refusal)
-  const declared = Number(request.headers['content-length'] ?? 0)
+  const declared = Number(head.headers['content-length'] ?? 0)
   if (declared > bodyBytesMax) return refuse(tooLarge(bodyBytesMax, world))
   request.on('data', (part: Buffer) => {
     if (isOver) return
@@ -84,23 +85,22 @@ function take(request: IncomingMessage, response: ServerResponse, push: Push): v
 }
 
 /** What the route says to the head of a request: who may not send need not be listened to. */
-function refusalOf({ headers, method }: IncomingMessage, { route, query, world }: Push): HttpAnswer | undefined {
+function refusalOf({ method }: IncomingMessage, { route, head, world }: Push): HttpAnswer | undefined {
   try {
-    return route.refusal?.({ query: new URLSearchParams(query), headers })
+    return route.refusal?.(head)
   } catch (error) {
     return failure(error, method, route, world)
   }
 }
 
 async function answer(
-  { headers, method }: IncomingMessage,
+  { method }: IncomingMessage,
   response: ServerResponse,
   body: Uint8Array,
-  { route, query, world }: Push,
+  { route, head, world }: Push,
 ): Promise<void> {
   try {
-    const asked = { params: {}, query: new URLSearchParams(query), headers, body }
-    const answered = route.handle(asked)
+    const answered = route.handle({ ...head, params: {}, body })
     send(response, answered instanceof Promise ? await answered : answered, world)
   } catch (error) {
     send(response, failure(error, method, route, world), world)

@@ -83,6 +83,25 @@ test('what is left of earlier checkpoints is removed', async () => {
   assert.equal(store.parts.size, 1)
 })
 
+test('what one step takes is written at once, in place of what was there', async () => {
+  const store = new MemoryParts()
+  const staged = new StagedParts(store, async () => {})
+  const save = async (index: number, count: number) => {
+    const parts = new Map(Array.from({ length: count }, (_, place) => [`samples/${place}`, aPart(index, true)]))
+    const before = store.saves
+    await staged.save({ parts, later: new Map(), removed: [] })
+    return store.saves - before
+  }
+  assert.equal(await save(1, 40), 1)
+  assert.equal(await save(2, 40), 1)
+  assert.equal(store.parts.size, 41)
+  assert.ok((await save(3, 400)) > 8, 'larger ones are not')
+  assert.equal(store.parts.size, 401)
+  await save(4, 40)
+  const loaded = await new StagedParts(store, async () => {}).load()
+  assert.deepEqual([loaded.get('samples/39')?.[0], loaded.get('samples/40')?.[0]], [4, 3])
+})
+
 test('large checkpoints are written a little at a time, with a pause after each', async () => {
   const store = new MemoryParts()
   let pauses = 0

@@ -2,6 +2,7 @@ import type { DurationMs, EpochMs } from '../model/units.ts'
 import { ClearedColumns } from './cleared-columns.ts'
 import { CountsPool } from './counts-pool.ts'
 import { HistoryRow, type RowContent } from './history-row.ts'
+import { type Increments, increments } from './increments.ts'
 import { type Rung, retentionLadder } from './retention-ladder.ts'
 import { type BaseContent, RowBase } from './row-base.ts'
 
@@ -65,6 +66,10 @@ export class CountHistory {
   #horizonMs: DurationMs
   #ladder: readonly Rung[]
   #rows: HistoryRow[] = []
+  /** The rows that the increment before counted in, until rows come or go, and when its events were. */
+  #reached: readonly HistoryRow[] = []
+  #reachedFrom: EpochMs = Number.NaN
+  #reachedTo: EpochMs = Number.NaN
   #columns = 0
   #capacity = 0
   readonly #freeColumns: number[] = []
@@ -143,22 +148,40 @@ export class CountHistory {
    * exactly what the same call with 1 added.
    */
   add(column: number, from: EpochMs, to: EpochMs, amount: number, sign: 1 | -1 = 1): void {
+    one.fromMs[0] = from
+    one.toMs[0] = to
+    one.amounts[0] = amount
+    this.addOf(one, 0, column, sign)
+  }
+
+  /** Adds one of several increments in the same way. */
+  addOf({ fromMs, toMs, amounts }: Increments, place: number, column: number, sign: 1 | -1): void {
+    const amount = amounts[place]
     if (amount === 0) return
-    if (this.#rows.length === 0 || to > this.#rows[this.#rows.length - 1].at) this.advanceTo(to)
-    if (from < this.#rows[0].at) this.#extendBack(from)
-    const rows = this.#rows
-    const whole = Number.isInteger(amount)
-    for (let index = rows.length - 1; index >= 0; index--) {
+    const from = fromMs[place]
+    const to = toMs[place]
+    if (from !== this.#reachedFrom || to !== this.#reachedTo) this.#reach(from, to)
+    const rows = this.#reached
+    for (let index = 0; index < rows.length; index++) {
       const row = rows[index]
-      if (row.at <= from) break
       let share = amount
       if (row.at < to) {
         share = (amount * (row.at - from)) / (to - from)
-        if (whole) share = Math.floor(share)
+        if (Number.isInteger(amount)) share = Math.floor(share)
       }
+      if (row.addWide(column, sign * share)) continue
       row.reserve(this.#capacity)
       row.add(column, sign * share)
     }
+  }
+
+  /** Finds the rows that events of (from, to] count in: those of most increments of a batch are the same. */
+  #reach(from: EpochMs, to: EpochMs): void {
+    if (this.#rows.length === 0 || to > this.#rows[this.#rows.length - 1].at) this.advanceTo(to)
+    if (from < this.#rows[0].at) this.#extendBack(from)
+    this.#reached = this.#rows.slice(lastAtOrBefore(this.#rows, from) + 1)
+    this.#reachedFrom = from
+    this.#reachedTo = to
   }
 
   /** Lets time pass: rows up to the step that holds `at`, each starting from the counts before it. */
@@ -366,6 +389,7 @@ export class CountHistory {
   }
 
   #drop(index: number, count: number): void {
+    this.#reachedFrom = Number.NaN
     for (const row of this.#rows.splice(index, count)) {
       this.#removedRows.push(row.at)
       row.giveTo(this.#pool)
@@ -373,6 +397,7 @@ export class CountHistory {
   }
 
   #newRow(at: EpochMs, from?: HistoryRow): HistoryRow {
+    this.#reachedFrom = Number.NaN
     const counts = this.#pool.takeWide()
     if (from === undefined) counts.fill(0)
     else from.copyTo(counts, this.#capacity)
@@ -433,6 +458,9 @@ function fillDifference(
     }
   }
 }
+
+/** The increment of `add`. */
+const one = increments(1)
 
 /** Steps for which rows stay in doubles: samples on time are added to the last one or two. */
 const wideSteps = 4

@@ -100,6 +100,15 @@ export class HistoryRow {
     if (length < columns) out.fill(0, length, columns)
   }
 
+  /** Adds to the total of one column where nothing stands in the way, as in young rows; false where `add` has to. */
+  addWide(column: number, amount: number): boolean {
+    const wide = this.#wide
+    if (wide === undefined || column >= wide.length || this.#content !== undefined) return false
+    wide[column] += amount
+    this.dirty = true
+    return true
+  }
+
   /** Adds to the total of one column. */
   add(column: number, amount: number): void {
     this.dirty = true

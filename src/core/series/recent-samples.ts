@@ -1,5 +1,6 @@
-import { recentSamplesPerSeries } from '../model/limits.ts'
+import { recentSamplesPerSeries, staleAfterMinMs } from '../model/limits.ts'
 import type { EpochMs } from '../model/units.ts'
+import type { CounterSamples, Increments, SampleRange } from './increments.ts'
 import { grown, roomFor } from './room.ts'
 
 const kept = recentSamplesPerSeries
@@ -73,6 +74,42 @@ export class RecentSamples {
     if (count < kept) bytes[end + countAt] = count + 1
     doubles[newest] = time
     doubles[newest + 1] = value
+  }
+
+  /**
+   * Adds samples of a batch as long as each is the next of a counter: newer than the one before but not by much, not fallen, not
+   * said to have started since, and of a kind that none of the bits of `apart` sets apart. Notes the increments one behind the
+   * other, and answers how many there are.
+   */
+  pushUsual(
+    { refs, timesMs, values, startsMs, hasStarts }: CounterSamples,
+    { from, to, latest }: SampleRange,
+    kinds: Uint8Array,
+    apart: number,
+    { fromMs, toMs, amounts }: Increments,
+  ): number {
+    const doubles = this.#doubles
+    for (let index = from; index < to; index++) {
+      const series = refs[index]
+      const time = Math.round(timesMs[index])
+      const value = values[index]
+      const lastTime = doubles[series * recordDoubles]
+      const lastValue = doubles[series * recordDoubles + 1]
+      const isUsual =
+        value >= lastValue &&
+        value < Number.POSITIVE_INFINITY &&
+        time > lastTime &&
+        time <= latest &&
+        time - lastTime <= staleAfterMinMs &&
+        (kinds[series] & apart) === 0 &&
+        !(hasStarts && Math.round(startsMs[index]) > lastTime)
+      if (!isUsual) return index - from
+      fromMs[index - from] = lastTime
+      toMs[index - from] = time
+      amounts[index - from] = value - lastValue
+      this.push(series, time, value)
+    }
+    return to - from
   }
 
   /** Lets one sample take up all the room, so that whatever is older counts as too old. */

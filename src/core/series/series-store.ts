@@ -9,6 +9,7 @@ import {
   type GaugeSample,
   heldUntil,
 } from './gauge-samples.ts'
+import { type CounterSamples, increments, type SampleRange } from './increments.ts'
 import { RecentDeltas } from './recent-deltas.ts'
 import { RecentSamples } from './recent-samples.ts'
 import { grown, roomFor } from './room.ts'
@@ -53,7 +54,11 @@ export class SeriesStore<F extends Feeds = Feeds> {
   readonly #leaders = new Map<number, number>()
   readonly #leaderResets = new Map<number, EpochMs>()
   #feedsOf = new Int32Array(0)
+  /** The stretch of time of which those who feed from a place were told last: two numbers each. */
+  #told = new Float64Array(0)
   #targetOf = new Int32Array(0)
+  /** Of the samples at hand. */
+  #increments = increments(0)
   /** How long before the oldest sample kept of a series it was counted from zero; `notBorn` where it was not. */
   #bornBefore = new Uint32Array(0)
   #kinds = new Uint8Array(0)
@@ -66,7 +71,7 @@ export class SeriesStore<F extends Feeds = Feeds> {
 
   /** Bytes of the tables. */
   get byteLength(): number {
-    const arrays = [this.#feedsOf, this.#targetOf, this.#bornBefore, this.#kinds]
+    const arrays = [this.#feedsOf, this.#told, this.#targetOf, this.#bornBefore, this.#kinds]
     const others = this.#samples.byteLength + this.targets.byteLength
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, others)
   }
@@ -81,7 +86,7 @@ export class SeriesStore<F extends Feeds = Feeds> {
     this.reserve(series + 1)
     if (series >= this.#length) this.#length = series + 1
     this.#samples.clear(series)
-    this.#feedsOf[series] = this.#feeds.hold(feeds)
+    this.#feedsOf[series] = this.#hold(feeds)
     this.#targetOf[series] = target
     this.#bornBefore[series] = notBorn
     this.#kinds[series] = kindOf(feeds)
@@ -103,7 +108,7 @@ export class SeriesStore<F extends Feeds = Feeds> {
   /** Lets a series feed other signals from now on: what it counted before stays where it was counted. */
   redirect(series: number, feeds: F): void {
     const before = this.#feedsOf[series]
-    this.#feedsOf[series] = this.#feeds.hold(feeds)
+    this.#feedsOf[series] = this.#hold(feeds)
     this.#feeds.release(before)
     this.#kinds[series] = kindOf(feeds) | (this.#kinds[series] & ~kindGaugeOnly)
     if (feeds.gaugeFeeds.length === 0) this.#gaugeSamples.delete(series)
@@ -210,30 +215,55 @@ export class SeriesStore<F extends Feeds = Feeds> {
   }
 
   /**
+   * Books samples of a batch as long as each is what nearly all are: the next value of a counter, in time and not fallen. Answers
+   * the place of the first that is not. `arrived` is told where events were booked and up to when, once for all samples that
+   * tell the same.
+   */
+  appendUsual(samples: CounterSamples, range: SampleRange, arrived: (feeds: F, time: EpochMs) => void): number {
+    const { refs } = samples
+    const { from } = range
+    const length = range.to - from
+    if (length > this.#increments.amounts.length) this.#increments = increments(roomFor(length))
+    const news = this.#increments
+    const { fromMs, toMs } = news
+    const end = from + this.#samples.pushUsual(samples, range, this.#kinds, kindsApart, news)
+    this.targets.scrapedAll(refs, from, end, this.#targetOf, toMs)
+    for (let index = from, place = 0; index < end; index++, place++) {
+      const number = this.#feedsOf[refs[index]]
+      const feeds = this.#feeds.at(number)
+      const { contributions } = feeds
+      const isTold = this.#told[2 * number] === fromMs[place] && this.#told[2 * number + 1] === toMs[place]
+      if (!isTold) {
+        this.#tell(number, contributions, fromMs[place], toMs[place])
+        arrived(feeds, toMs[place])
+      }
+      for (let each = 0; each < contributions.length; each++) {
+        const { history, column, sign } = contributions[each]
+        history.addOf(news, place, column, sign)
+      }
+    }
+    return end
+  }
+
+  /** Lets those who feed from a place know of a stretch of time; what happened in it is added for each of their series. */
+  #tell(number: number, contributions: readonly Contribution[], from: EpochMs, to: EpochMs): void {
+    for (const contribution of contributions) bookIncrement(contribution, from, to, 0, 1)
+    this.#told[2 * number] = from
+    this.#told[2 * number + 1] = to
+  }
+
+  /**
    * Books one sample: of a cumulative counter, of a gauge, or as both where SLOs want both. `start` is when the counter
    * started from zero; NaN where its sender does not say.
    */
   append(series: number, time: EpochMs, value: number, start = Number.NaN): Appended {
-    const lastTime = this.#samples.lastTime(series)
-    const lastValue = this.#samples.lastValue(series)
-    // The way of nearly all samples: the next value of a counter, in time and not fallen.
-    if (
-      (this.#kinds[series] & kindsApart) === 0 &&
-      value >= lastValue &&
-      value < Number.POSITIVE_INFINITY &&
-      time > lastTime &&
-      time - lastTime <= staleAfterMinMs &&
-      !(start > lastTime)
-    ) {
-      const { contributions } = this.#feeds.at(this.#feedsOf[series])
-      for (let index = 0; index < contributions.length; index++) {
-        bookIncrement(contributions[index], lastTime, time, value - lastValue, 1)
-      }
-      this.#samples.push(series, time, value)
-      this.targets.scraped(this.#targetOf[series], time)
-      return 'accepted'
-    }
-    return this.#appendAny(series, time, value, start)
+    const gauges = this.gaugeFeeds(series)
+    if (gauges.length === 0) return this.#appendCounter(series, time, value, start)
+    const appended = this.#appendGauge(series, gauges, time, value)
+    if (this.contributions(series).length > 0) return this.#appendCounter(series, time, value, start)
+    if (Number.isNaN(value)) return 'not-a-number'
+    if (appended === 'accepted' || appended === 'out-of-order') this.#scraped(series, time)
+    return appended
   }
 
   /** Books an increment: the events of (start, end]. */
@@ -261,16 +291,6 @@ export class SeriesStore<F extends Feeds = Feeds> {
   #deltaStart(series: number, end: EpochMs): EpochMs {
     const lastEnd = this.#deltas.lastEnd(series)
     return lastEnd < end && end - lastEnd <= staleAfterMinMs ? lastEnd : end - 1
-  }
-
-  #appendAny(series: number, time: EpochMs, value: number, start: EpochMs): Appended {
-    const gauges = this.gaugeFeeds(series)
-    if (gauges.length === 0) return this.#appendCounter(series, time, value, start)
-    const appended = this.#appendGauge(series, gauges, time, value)
-    if (this.contributions(series).length > 0) return this.#appendCounter(series, time, value, start)
-    if (Number.isNaN(value)) return 'not-a-number'
-    if (appended === 'accepted' || appended === 'out-of-order') this.#scraped(series, time)
-    return appended
   }
 
   #appendCounter(series: number, time: EpochMs, given: number, start: EpochMs): Appended {
@@ -425,6 +445,14 @@ export class SeriesStore<F extends Feeds = Feeds> {
 
   #book(series: number, from: EpochMs, to: EpochMs, amount: number, sign: 1 | -1): void {
     for (const contribution of this.contributions(series)) bookIncrement(contribution, from, to, amount, sign)
+  }
+
+  /** Takes hold of feeds, which have been told nothing if their number was another's. */
+  #hold(feeds: F): number {
+    const number = this.#feeds.hold(feeds)
+    if (2 * number >= this.#told.length) this.#told = grown(this.#told, new Float64Array(roomFor(2 * number + 2)))
+    this.#told[2 * number] = Number.NaN
+    return number
   }
 
   #scraped(series: number, time: EpochMs): void {

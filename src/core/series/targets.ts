@@ -95,6 +95,17 @@ export class Targets {
     }
   }
 
+  /** Notes that the targets of series were scraped, each at the moment of its sample. */
+  scrapedAll(series: Int32Array, from: number, to: number, targetOf: Int32Array, timesMs: Float64Array): void {
+    const lastAt = this.#lastAt
+    for (let index = from; index < to; index++) {
+      const target = targetOf[series[index]]
+      const time = timesMs[index - from]
+      // What all series of a scrape say after the first.
+      if (time !== lastAt[target]) this.scraped(target, time)
+    }
+  }
+
   /** When a target was last scraped strictly before a moment; NaN when it never was. */
   scrapeBefore(target: number, time: EpochMs): EpochMs {
     if (this.#lastAt[target] < time) return this.#lastAt[target]

@@ -44,7 +44,13 @@ const series: fc.Arbitrary<WrittenSeries> = fc.record({
   samples: fc.array(
     fc.record({
       value: fc.oneof(fc.double(), fc.nat()),
-      timestamp: fc.oneof(fc.integer({ min: -5, max: 300 }), fc.maxSafeInteger(), fc.constant(1_767_225_600_000)),
+      timestamp: fc.oneof(
+        fc.integer({ min: -5, max: 300 }),
+        fc.maxSafeInteger(),
+        fc.constant(1_767_225_600_000),
+        // Six bytes, and the first numbers of five and seven.
+        fc.integer({ min: 2 ** 35 - 1, max: 2 ** 42 }),
+      ),
     }),
     { maxLength: 3 },
   ),

@@ -374,3 +374,20 @@ test('takes the region from a header where the source says which, and keeps seri
   assert.match(String(answer.body), /regionsPerSourceMax/)
   assert.ok((meter.values.get('sloburn_limit_hits_total{limit="regionsPerSourceMax"}') ?? 0) > 0)
 })
+
+test('takes the region from a label where the source says which; a header, and the source, speak for series without it', async () => {
+  const settings = settingsOf({ regionLabel: 'cluster', regionHeader: 'X-Region' })
+  const { post, sink } = receiver([{ ...push, settings }])
+  const timeseries = [written({ __name__: 'a', cluster: 'us' }, 1, 1), written({ __name__: 'b' }, 1, 1)]
+  await post(compress(encodeWriteRequest({ timeseries })))
+  await post(compress(encodeWriteRequest({ timeseries })), fromRegion('ap'))
+  assert.deepEqual(
+    sink.resolved.map(({ labels, origin }) => [labels.get('__name__'), origin.region]),
+    [
+      ['a', 'us'],
+      ['b', 'eu'],
+      ['a', 'us'],
+      ['b', 'ap'],
+    ],
+  )
+})

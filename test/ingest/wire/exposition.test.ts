@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { labelsOf } from '../../../src/core/model/labels.ts'
@@ -8,6 +6,7 @@ import { expositionLineBytesMax } from '../../../src/core/model/limits.ts'
 import { type ExpositionFormat, parseExposition } from '../../../src/ingest/wire/exposition.ts'
 import { ExpositionStream } from '../../../src/ingest/wire/exposition-stream.ts'
 import { ExpositionRecorder } from '../../support/ingest-exposition-recorder.ts'
+import { fixturePages, withoutFixturePages } from '../../support/ingest-fixture-pages.ts'
 import { slowExposition } from '../../support/ingest-slow-exposition.ts'
 
 const encoder = new TextEncoder()
@@ -19,30 +18,26 @@ function parse(text: string, format: ExpositionFormat = 'text', predicted?: stri
   return recorder
 }
 
-const fixtures = join(import.meta.dirname, '../../../../shared/fixtures/prometheus')
-
-if (existsSync(fixtures)) {
-  for (const file of readdirSync(fixtures)) {
-    test(`reads ${file} value for value`, () => {
-      const format = file.endsWith('.om.txt') ? 'openmetrics' : 'text'
-      const recorder = new ExpositionRecorder()
-      const stream = new ExpositionStream(recorder, format)
-      const bytes = readFileSync(join(fixtures, file))
-      stream.write(bytes)
-      stream.end()
-      const expected = slowExposition(bytes.toString())
-      assert.ok(expected.length > 30)
-      assert.deepEqual(recorder.problems, [])
-      assert.deepEqual(
-        recorder.samples.map(({ labels, value }) => [[...labels], value]),
-        expected.map(({ labels, value }) => [[...labelsOf(labels)], value]),
-      )
-      assert.ok(recorder.samples.every(({ timeMs }) => Number.isNaN(timeMs)))
-    })
-  }
-} else {
-  test('reads the fixtures of Prometheus', { skip: `${fixtures} is absent` }, () => {})
+for (const { name, bytes, format } of fixturePages()) {
+  test(`reads ${name} value for value`, () => {
+    const recorder = new ExpositionRecorder()
+    const stream = new ExpositionStream(recorder, format)
+    stream.write(bytes)
+    stream.end()
+    const expected = slowExposition(bytes.toString())
+    assert.ok(expected.length > 30)
+    assert.deepEqual(recorder.problems, [])
+    assert.deepEqual(
+      recorder.samples.map(({ labels, value }) => [[...labels], value]),
+      expected.map(({ labels, value }) => [[...labelsOf(labels)], value]),
+    )
+    assert.ok(recorder.samples.every(({ timeMs }) => Number.isNaN(timeMs)))
+  })
 }
+
+test('all of the fixtures of Prometheus were read', { skip: withoutFixturePages }, () => {
+  assert.ok(fixturePages().length >= 3)
+})
 
 /** A line and what is read from it: in text, and in OpenMetrics; a problem where it is no line of the format. */
 const table: readonly (readonly [string, string | RegExp, string | RegExp])[] = [
