@@ -1,7 +1,8 @@
+import { metricNameLabel } from '../core/model/labels.ts'
 import { dayMs, type EpochMs } from '../core/model/units.ts'
 import { alignDown, type CountHistory } from '../core/series/count-history.ts'
 import { seeHistory } from '../core/series/see-history.ts'
-import type { HistoryReading, HistorySeries } from '../ports/history-sink.ts'
+import type { HistoryHistogram, HistoryReading, HistorySeries } from '../ports/history-sink.ts'
 import { type SampleBatch, type SampleOrigin, type SeriesRef, sampleBatch } from '../ports/sample-sink.ts'
 import { Checkpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type CheckpointChanges, madeWhole } from './checkpoint-parts.ts'
@@ -90,9 +91,17 @@ export class HistoryCounting implements HistoryReading {
     return this.#declared.map(historyKey)
   }
 
-  book(series: readonly HistorySeries[], until: EpochMs): number {
+  boundsOf(histogram: string): readonly number[] {
+    return this.#intake.boundsOf(histogram)
+  }
+
+  book(series: readonly (HistorySeries | HistoryHistogram)[], until: EpochMs): number {
     const samples: PlacedSample[] = []
-    for (const each of series) this.#place(each, until, samples)
+    for (const each of series) {
+      if (!this.#isOfRegion(each.labels)) continue
+      if ('buckets' in each) this.#placeHistogram(each, until, samples)
+      else this.#place(this.#intake.resolve(each.labels, this.#origin), each, until, samples)
+    }
     samples.sort((a, b) => a.time - b.time)
     this.#appendByDays(samples)
     this.readUntil = until
@@ -103,10 +112,13 @@ export class HistoryCounting implements HistoryReading {
 
   finish(): void {
     const { region: name } = this.plan
-    const joining = this.#joins.reached(this.#intake, this.#intake.refs()).map(({ labels, time, value }) => {
-      return { ref: this.#intake.resolve(labels, this.#origin), time, value }
+    const reached = this.#joins.reached(this.#intake, this.#intake.refs()).map(({ labels, time, value }) => {
+      // The count of a histogram says when all of it starts from zero: it goes before the others of its time.
+      const rank = labels.get(metricNameLabel)?.endsWith('_count') === true ? 0 : 1
+      return { ref: this.#intake.resolve(labels, this.#origin), time, value, rank }
     })
-    this.#append(joining.filter(({ ref }) => ref >= 0).sort((a, b) => a.time - b.time))
+    const joining = reached.filter(({ ref }) => ref >= 0)
+    this.#append(joining.sort((a, b) => a.time - b.time || a.rank - b.rank))
     this.#make(this.plan.until)
     this.#countDays(this.plan.until)
     const counted = this.#counting.regions.get(name)
@@ -136,13 +148,25 @@ export class HistoryCounting implements HistoryReading {
     this.#checkpoint.markUnsaved()
   }
 
-  #place({ labels, timesMs, values }: HistorySeries, until: EpochMs, samples: PlacedSample[]): void {
-    if (!this.#isOfRegion(labels)) return
-    const ref = this.#intake.resolve(labels, this.#origin)
+  #place(ref: SeriesRef, { timesMs, values }: TimedValues, until: EpochMs, samples: PlacedSample[]): void {
     if (ref < 0) return
-    const last = Math.min(until, this.#joins.of(labels)?.time ?? Number.POSITIVE_INFINITY)
+    const joinsAt = this.#joins.of(this.#intake.labels.labels(ref))?.time
+    const last = Math.min(until, joinsAt ?? Number.POSITIVE_INFINITY)
     for (const [index, time] of timesMs.entries()) {
       if (time > this.readUntil && time <= last) samples.push({ ref, time, value: values[index] })
+    }
+  }
+
+  /** Its count first, which says when all of it starts from zero. */
+  #placeHistogram(histogram: HistoryHistogram, until: EpochMs, samples: PlacedSample[]): void {
+    const { labels, timesMs, counts, sums } = histogram
+    const refs = this.#intake.resolveHistogram(labels, this.#origin)
+    if (refs === undefined) return
+    this.#place(refs.count, { timesMs, values: counts }, until, samples)
+    this.#place(refs.sum, { timesMs, values: sums }, until, samples)
+    for (const { bound, ref } of refs.buckets) {
+      const values = histogram.buckets.find((bucket) => bucket.bound === bound)?.values
+      if (values !== undefined) this.#place(ref, { timesMs, values }, until, samples)
     }
   }
 
@@ -230,6 +254,8 @@ interface PlacedSample {
   readonly time: EpochMs
   readonly value: number
 }
+
+type TimedValues = Pick<HistorySeries, 'timesMs' | 'values'>
 
 const batchSize = 4_096
 

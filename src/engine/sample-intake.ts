@@ -180,6 +180,11 @@ export class SampleIntake implements SampleSink {
     return false
   }
 
+  /** The bounds that SLOs ask about of a histogram, rising. */
+  boundsOf(histogram: string): readonly number[] {
+    return this.#directions.boundsOf(histogram)
+  }
+
   resolveHistogram(labels: Labels, origin: SampleOrigin): HistogramRefs | undefined {
     const name = labels.get(metricNameLabel) ?? ''
     const named = (suffix: string, bound?: string): Labels => {

@@ -34,8 +34,10 @@ export interface HistoryReading {
   readonly readUntil: EpochMs
   /** The names of the SLOs it is read for. */
   readonly slos: readonly string[]
+  /** The bounds that SLOs ask about of a histogram, rising. */
+  boundsOf(histogram: string): readonly number[]
   /** Books all samples of (readUntil, until]; answers how many of them an SLO uses. */
-  book(series: readonly HistorySeries[], until: EpochMs): number
+  book(series: readonly (HistorySeries | HistoryHistogram)[], until: EpochMs): number
   /** All of it was booked: puts it in force, at once for all windows. */
   finish(): void
 }
@@ -45,4 +47,15 @@ export interface HistorySeries {
   readonly labels: Labels
   readonly timesMs: readonly EpochMs[]
   readonly values: readonly number[]
+}
+
+/** A native histogram of one series, read at the bounds that SLOs ask about; all values are of the same times. */
+export interface HistoryHistogram {
+  /** Those of the histogram itself, its name without a suffix. */
+  readonly labels: Labels
+  readonly timesMs: readonly EpochMs[]
+  readonly counts: readonly number[]
+  readonly sums: readonly number[]
+  /** Events at or below each bound. */
+  readonly buckets: readonly { readonly bound: number; readonly values: readonly number[] }[]
 }

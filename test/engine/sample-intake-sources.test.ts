@@ -79,3 +79,20 @@ test('a source that is renamed goes on at once', () => {
   assert.equal(world.send({ series: 'total', at: start + step, value: 10, origin: renamed }).accepted, 1)
   assert.equal(world.counted().total, 10)
 })
+
+test('where labels are normalised in another way every target is a new one, and nothing counts twice', () => {
+  const world = new IntakeWorld()
+  world.now = start + 10 * minute
+  const before = { ...eu, labelling: 'first' }
+  const after = { ...eu, labelling: 'second' }
+  const named = { __name__: 'total', team: 'shop' }
+  world.send({ series: 'total', at: start, value: 1_000, origin: before })
+  world.send({ series: 'total', at: start + step, value: 1_010, origin: before })
+  world.send({ series: named, at: start + 2 * step, value: 1_020, origin: after })
+  assert.equal(world.counted().total, 10, 'what the process counted before is not new under its new name')
+  world.send({ series: named, at: start + 3 * step, value: 1_030, origin: after })
+  assert.equal(world.counted().total, 20)
+  // Of a target under the same labelling a series with another label counts from zero.
+  world.send({ series: { ...named, path: '/new' }, at: start + 3 * step, value: 7, origin: after })
+  assert.equal(world.counted().total, 27)
+})

@@ -115,6 +115,7 @@ export const decoderTargets: readonly FuzzTarget[] = [
     name: 'answers of a query API',
     seeds: [
       '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"a":"b"},"values":[[1.5,"2"],[2,"+Inf"]]}]}}',
+      '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"histograms":[[1,{"count":"4","sum":"1","buckets":[[3,"-0.1","0.1","1"],[0,"1","2","3"]]}]]}]}}',
       '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"2"]}]}}',
       '{"status":"error","errorType":"bad_data","error":"x","warnings":["y"]}',
     ].map((each) => text.encode(each)),

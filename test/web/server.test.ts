@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { Agent, request } from 'node:http'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Agent, request, Server } from 'node:http'
 import { test } from 'node:test'
-import { keepAliveMs } from '../../src/core/model/limits.ts'
+import { keepAliveMs, requestTimeoutMs } from '../../src/core/model/limits.ts'
 import type { HttpRequest, HttpRoute } from '../../src/ports/http-route.ts'
 import { type LogFields, silentLog } from '../../src/ports/log.ts'
 import { startServer } from '../../src/web/server.ts'
@@ -138,6 +139,26 @@ test('keeps connections open for longer than the load balancers in front of it',
   assert.equal(headers['keep-alive'], `timeout=${keepAliveMs / 1_000}`)
   assert.ok(keepAliveMs > 60_000)
 })
+
+test('gives a sender so long for a whole request and no longer, and a connection without one', async (t) => {
+  const url = await serving(t, engineRoutes())
+  const seen: Server[] = []
+  const note = (message: unknown): void => {
+    if (typeof message === 'object' && message !== null && 'server' in message && message.server instanceof Server)
+      seen.push(message.server)
+  }
+  subscribe('http.server.request.start', note)
+  t.after(() => unsubscribe('http.server.request.start', note))
+  await (await fetch(`${url}/-/healthy`)).text()
+  const [server] = seen.filter((each) => url.endsWith(`:${portOf(each)}`))
+  assert.ok(server !== undefined)
+  assert.deepEqual([server.requestTimeout, server.keepAliveTimeout], [requestTimeoutMs, keepAliveMs])
+})
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
 
 test('finishes the request under way before it closes, and takes no other', async () => {
   const arrived = Promise.withResolvers<HttpRequest>()

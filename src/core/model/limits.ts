@@ -172,6 +172,18 @@ export const newSeriesSettlingMs = 2 * minuteMs
 /** One attempt at a delivery; a receiver may ask for another value. Ten seconds is what Slack and PagerDuty clients wait. */
 export const attemptTimeoutMs = 10 * secondMs
 
+/** What the picture of a page may take of its attempt: less than half, because the next message waits for it. */
+export const pictureTimeoutMs = 4 * secondMs
+
+/**
+ * Opening a connection may take no longer: less than an attempt, so that one that never comes about is known to have carried nothing. It
+ * is looked at every half second.
+ */
+export const connectTimeoutMs = 8 * secondMs
+
+/** A connection to a receiver that waited so long for the next message is closed: many servers do so a little later. */
+export const idleConnectionMs = 4 * secondMs
+
 /** A receiver that ignores the abort of its attempt is no longer waited for after this. */
 export const attemptAbortGraceMs = secondMs
 
@@ -398,6 +410,9 @@ export const historyAnswerBytesMax = 24 * 1024 * 1024
 /** Raw samples asked for at once, over all series: they are parsed without a pause, which must not hold up a tick. */
 export const historySamplesPerQuery = 100_000
 
+/** Buckets of native histograms in one answer, empty ones between others included: 32 MiB, where few far apart take no room in JSON. */
+export const historyBucketsMax = 4_000_000
+
 /** Longest piece of history read at once. */
 export const historySpanMaxMs = dayMs
 
@@ -511,3 +526,24 @@ export const pathPartLengthMax = 8_192
 
 /** Characters of a rule document that its page shows: an SLO takes some hundred, and one file may hold a list of thousands. */
 export const definitionLengthMax = 100_000
+
+/** SLOs in a region whose failures are taken apart by label at once: those that alert, and those somebody looks at. */
+export const surveyedSloRegionsMax = 100
+
+/** Series of those, together: each that grew takes some microseconds at every turn. */
+export const surveyedSeriesMax = 10_000
+
+/** Series of all looked at in one turn in search of those: a hundred nanoseconds each. */
+export const surveySeriesPerTurnMax = 200_000
+
+/** Labels told apart for one SLO in a region. */
+export const surveyLabelsMax = 16
+
+/** Values of one label told apart; failures with others are told as others. */
+export const surveyValuesMax = 100
+
+/** Labels shown of those, the one that the failures gather in most first. */
+export const surveyDimensionsShownMax = 6
+
+/** Values shown of each. */
+export const surveyValuesShownMax = 5

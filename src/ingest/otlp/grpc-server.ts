@@ -16,8 +16,10 @@ import {
   grpcIdleMs,
   keepAliveMs,
   overloadRetryAfterMs,
+  requestTimeoutMs,
   serverCloseGraceMs,
 } from '../../core/model/limits.ts'
+import type { DurationMs } from '../../core/model/units.ts'
 import { exportResponse, rpcStatus } from '../wire/otlp-answers.ts'
 import type { GrpcTlsConfig } from './config.ts'
 import type { ExportOutcome, ExportRefusal } from './outcome.ts'
@@ -51,11 +53,13 @@ export interface GrpcAddress {
   readonly port: number
   /** Undefined where calls come in the clear. */
   readonly tls?: GrpcTlsConfig | undefined
+  /** A whole message must have come by then; `requestTimeoutMs` unless given. */
+  readonly callTimeoutMs?: DurationMs
 }
 
 /** Serves OTLP/gRPC; throws with the address and the reason when it cannot listen there. */
 export async function startGrpcServer(
-  { host, port, tls }: GrpcAddress,
+  { host, port, tls, callTimeoutMs = requestTimeoutMs }: GrpcAddress,
   receiver: () => OtlpReceiver,
 ): Promise<GrpcServer> {
   // It would write to standard error; what matters of it is told by the error.
@@ -66,7 +70,7 @@ export async function startGrpcServer(
     'grpc.max_connection_idle_ms': grpcIdleMs,
     'grpc.keepalive_time_ms': keepAliveMs,
     'grpc.enable_channelz': 0,
-    interceptors: [admission(receiver)],
+    interceptors: [admission(receiver, callTimeoutMs)],
   })
   const handle: handleUnaryCall<Buffer, Buffer> = ({ metadata, request }, callback) => {
     const outcome = exported(senderOf(metadata), request, receiver())
@@ -84,25 +88,38 @@ export async function startGrpcServer(
   return { port: bound, close: () => closeGracefully(server) }
 }
 
-/** Turns away who may not send before the message is read. */
-function admission(receiver: () => OtlpReceiver): ServerInterceptor {
-  return (_method, call) =>
-    new ServerInterceptingCall(call, {
+/** Turns away who may not send before the message is read, and who takes too long to send it. */
+function admission(receiver: () => OtlpReceiver, callTimeoutMs: DurationMs): ServerInterceptor {
+  return (_method, call) => {
+    let sender: Sender = { source: undefined, authorization: undefined }
+    const refuse = (outcome: ExportOutcome & { readonly kind: 'refused' }): void => {
+      receiver().noteRequest(sender.source ?? '', httpStatusOf(outcome), outcome)
+      const error = errorOf(outcome.reason, outcome.message)
+      call.sendStatus({ code: error.code, details: error.details, metadata: error.metadata })
+    }
+    const late = setTimeout(() => refuse({ kind: 'refused', reason: 'too-slow', message: tooSlow }), callTimeoutMs)
+    return new ServerInterceptingCall(call, {
       start: (next) => {
         next({
           onReceiveMetadata: (metadata, letThrough) => {
-            const sender = senderOf(metadata)
-            const receiving = receiver()
-            const admitted = receiving.admit(sender)
+            sender = senderOf(metadata)
+            const admitted = receiver().admit(sender)
             if (!('kind' in admitted) || admitted.kind === 'taken') return letThrough(metadata)
-            receiving.noteRequest(sender.source ?? '', httpStatusOf(admitted), admitted)
-            const error = errorOf(admitted.reason, admitted.message)
-            call.sendStatus({ code: error.code, details: error.details, metadata: error.metadata })
+            clearTimeout(late)
+            refuse(admitted)
           },
+          onReceiveMessage: (message, letThrough) => {
+            clearTimeout(late)
+            letThrough(message)
+          },
+          onCancel: () => clearTimeout(late),
         })
       },
     })
+  }
 }
+
+const tooSlow = 'the message did not arrive in time: send smaller ones'
 
 function credentialsOf(tls: GrpcTlsConfig | undefined): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure()
@@ -148,6 +165,7 @@ const codes: Readonly<Record<ExportRefusal, { readonly code: status; readonly ht
   'unknown-source': { code: status.NOT_FOUND, http: 404 },
   'too-large': { code: status.INVALID_ARGUMENT, http: 413 },
   unsupported: { code: status.INVALID_ARGUMENT, http: 415 },
+  'too-slow': { code: status.DEADLINE_EXCEEDED, http: 408 },
   overloaded: { code: status.UNAVAILABLE, http: 503 },
 }
 

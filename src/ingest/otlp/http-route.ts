@@ -112,6 +112,7 @@ const statuses: Readonly<Record<ExportRefusal, { readonly status: number; readon
   'unknown-source': { status: 404, code: 5 },
   'too-large': { status: 413, code: 3 },
   unsupported: { status: 415, code: 3 },
+  'too-slow': { status: 408, code: 4 },
   overloaded: { status: 503, code: 14 },
 }
 

@@ -7,13 +7,14 @@ export type ExportOutcome =
   | { readonly kind: 'taken'; readonly partial: PartialSuccess | undefined }
   | { readonly kind: 'refused'; readonly reason: ExportRefusal; readonly message: string }
 
-/** Why an export was not taken at all; only `overloaded` is worth another attempt. */
+/** Why an export was not taken at all; only `overloaded` and `too-slow` are worth another attempt. */
 export type ExportRefusal =
   | 'malformed'
   | 'unauthenticated'
   | 'unknown-source'
   | 'too-large'
   | 'unsupported'
+  | 'too-slow'
   | 'overloaded'
 
 /** A refusal with its reason for the sender. */

@@ -1,6 +1,4 @@
-import type { Selector } from '../../core/model/selector.ts'
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
-import { printSelector } from '../../core/sli/print-counters.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Meter } from '../../ports/meter.ts'
@@ -34,21 +32,4 @@ export async function askHistoryInTime(
     meter.count('sloburn_limit_hits_total', { limit: answer.limit })
   }
   return answer
-}
-
-/**
- * The raw samples of a span that selectors want, each asked once. Conditions on labels that are made here are left out, since
- * the API does not know them: they are judged when its series are.
- */
-export function rangesOf(
-  selectors: readonly Selector[],
-  spanMs: DurationMs,
-  madeLabels: ReadonlySet<string>,
-): readonly string[] {
-  const range = formatDuration(spanMs)
-  const asked = selectors.map(({ matchers }) => {
-    const known = matchers.filter(({ label }) => !madeLabels.has(label))
-    return `${printSelector({ matchers: known })}[${range}]`
-  })
-  return [...new Set(asked)]
 }

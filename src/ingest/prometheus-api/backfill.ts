@@ -7,15 +7,17 @@ import {
 } from '../../core/model/limits.ts'
 import { type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../../core/model/units.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { HistoryReading, HistorySeries, HistorySink } from '../../ports/history-sink.ts'
+import type { HistoryReading, HistorySink } from '../../ports/history-sink.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { httpClient } from '../http-exchange.ts'
-import { askHistoryInTime, rangesOf } from './ask-in-time.ts'
+import { askHistoryInTime } from './ask-in-time.ts'
 import type { BackfillConfig } from './backfill-config.ts'
 import type { QueryApi } from './client.ts'
 import type { QueryConfig } from './config.ts'
-import type { HistoryAnswer } from './history-answer.ts'
+import { type AnsweredSeries, eachOnce, type HistoryAnswer } from './history-answer.ts'
+import { HistoryHistograms } from './history-histograms.ts'
+import { rangesOf } from './raw-ranges.ts'
 
 export interface BackfillOptions {
   /** The source's name. */
@@ -119,6 +121,7 @@ async function readAll(running: Running, reading: HistoryReading): Promise<boole
   log.info({ ...fields, from, until: reading.until, goesOn: reading.readUntil > reading.from }, 'reading history')
   if (from > reading.readUntil) reading.book([], from)
   const span = spanKeeper()
+  const histograms = new HistoryHistograms((histogram) => reading.boundsOf(histogram))
   let failures = 0
   let said = 0
   let samples = 0
@@ -136,7 +139,8 @@ async function readAll(running: Running, reading: HistoryReading): Promise<boole
     }
     failures = 0
     say(running, undefined)
-    const booked = reading.book(asked.series, until)
+    const native = asked.series.map((each) => histograms.read(each)).filter((read) => read !== undefined)
+    const booked = reading.book([...asked.series, ...native], until)
     samples += booked
     span.answered(asked.samples)
     if (booked > 0) meter.count('sloburn_backfill_samples_total', { source }, booked)
@@ -177,7 +181,7 @@ function spanKeeper() {
 async function askAll(running: Running, reading: HistoryReading, until: EpochMs): Promise<HistoryAnswer> {
   const { madeLabels, normalized, settings } = running
   const waiting = [...rangesOf(reading.selectors, until - reading.readUntil, madeLabels)]
-  const series: HistorySeries[] = []
+  const series: AnsweredSeries[] = []
   let samples = 0
   let unknown: HistoryAnswer | undefined
   const askNext = async (): Promise<void> => {
@@ -191,7 +195,7 @@ async function askAll(running: Running, reading: HistoryReading, until: EpochMs)
     }
   }
   await Promise.all(Array.from({ length: settings.backfill.concurrency }, askNext))
-  return unknown ?? { kind: 'series', series, samples }
+  return unknown ?? { kind: 'series', series: eachOnce(series), samples }
 }
 
 async function askInTime(running: Running, query: string, at: EpochMs): Promise<HistoryAnswer> {

@@ -3,15 +3,17 @@ import { queriesInFlightPerSourceMax, querySpanMaxMs } from '../../core/model/li
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
 import { alignDown } from '../../core/series/count-history.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { HistorySeries, HistorySink, WantedSeries } from '../../ports/history-sink.ts'
+import type { HistorySink, WantedSeries } from '../../ports/history-sink.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import type { SampleSink } from '../../ports/sample-sink.ts'
 import { httpClient } from '../http-exchange.ts'
-import { askHistoryInTime, rangesOf } from './ask-in-time.ts'
+import { askHistoryInTime } from './ask-in-time.ts'
 import type { QueryApi } from './client.ts'
 import type { QueryConfig } from './config.ts'
+import { type AnsweredSeries, eachOnce } from './history-answer.ts'
 import type { UnknownAnswer } from './query-answer.ts'
+import { rangesOf } from './raw-ranges.ts'
 import { RoundWriter } from './round-writer.ts'
 
 export interface CounterPullOptions {
@@ -122,10 +124,10 @@ async function askAll(
   { selectors }: WantedSeries,
   from: EpochMs,
   at: EpochMs,
-): Promise<HistorySeries[] | UnknownAnswer> {
+): Promise<AnsweredSeries[] | UnknownAnswer> {
   const { delayMs, madeLabels, meter, normalized, settings, source, stopping } = pull
   const waiting = [...rangesOf(selectors, at - from + delayMs, madeLabels)]
-  const series: HistorySeries[] = []
+  const series: AnsweredSeries[] = []
   let unknown: UnknownAnswer | undefined
   const askNext = async (): Promise<void> => {
     for (let range = waiting.shift(); range !== undefined && unknown === undefined; range = waiting.shift()) {
@@ -137,7 +139,7 @@ async function askAll(
     }
   }
   await Promise.all(Array.from({ length: queriesInFlightPerSourceMax }, askNext))
-  return unknown ?? series
+  return unknown ?? eachOnce(series)
 }
 
 /** Says once that counters cannot be read, and once that they can again. */

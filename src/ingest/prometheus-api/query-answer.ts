@@ -11,7 +11,7 @@ export interface UnknownAnswer {
   /** `partial`: some of the data was not there. `failed`: an answer, but no number. `no-answer`: none, or not in time. */
   readonly outcome: 'partial' | 'failed' | 'no-answer'
   readonly reason: string
-  readonly limit?: 'queryAnswerBytesMax' | 'historyAnswerBytesMax'
+  readonly limit?: 'queryAnswerBytesMax' | 'historyAnswerBytesMax' | 'historyBucketsMax'
 }
 
 /** Reads the answer to an instant query, in the form that Prometheus, Thanos, Mimir and VictoriaMetrics share. */
@@ -49,7 +49,7 @@ function numberIn({ resultType, result }: Fields): QueryAnswer {
   if (result.length > 1) return failed(`answered ${result.length} series, where one number is needed: sum(…) them`)
   const [series]: unknown[] = result
   if (!isRecord(series) || series['value'] === undefined)
-    return failed('answered a histogram, where a number is needed')
+    return failed('answered a histogram, where a number is needed: histogram_count(…) or histogram_fraction(…) of it')
   return valueOf(series['value'])
 }
 

@@ -1,12 +1,12 @@
 import type { ConfigReading } from '../../core/model/config-reading.ts'
-import { type Labels, labelsOf } from '../../core/model/labels.ts'
+import type { Labels } from '../../core/model/labels.ts'
 import { scrapeBodyBytesMax } from '../../core/model/limits.ts'
 import { type DurationMs, secondMs } from '../../core/model/units.ts'
 import { formatDuration, parseDuration } from '../../core/time/duration.ts'
 import { type HttpDocument, type HttpSettings, httpProperties, httpSettings } from '../http-settings.ts'
 import { addedLabels, addedLabelsSchema } from '../label-settings.ts'
 import { type DnsConfig, type DnsDocument, dnsConfig, dnsSchema } from './dns-config.ts'
-import { type PageDefaults, readTarget, type ScrapeTarget } from './target.ts'
+import { type PageDefaults, readTarget, type ScrapeTarget, targetIdentity } from './target.ts'
 
 const pageProperties = {
   scheme: { enum: ['http', 'https'], description: 'Of targets given as host:port; http unless given.' },
@@ -185,16 +185,19 @@ function configuredTargets(document: ScrapeDocument, page: PageDefaults, reading
     }
   }
   const targets: ScrapeTarget[] = []
+  const known = new Set<string>()
   for (const { address, at, page: own } of written) {
     const target = readTarget(address, own)
     if ('problem' in target) {
       reading.report(at, target.problem, target.hint)
       continue
     }
-    if (targets.some((other) => identity(other) === identity(target))) {
+    const identity = targetIdentity(target)
+    if (known.has(identity)) {
       const hint = 'give each its own source, or a label: their series would have the same job and instance'
       reading.report(at, `a second target at ${target.instance}`, hint)
     }
+    known.add(identity)
     targets.push(target)
   }
   return targets
@@ -216,11 +219,6 @@ function pageDefaults(
     params: params === undefined ? otherwise.params : pairs,
     labels: new Map([...otherwise.labels, ...own]),
   }
-}
-
-/** What makes the series of a target its own. */
-function identity({ instance, labels }: ScrapeTarget): string {
-  return JSON.stringify([instance, [...labelsOf(labels)]])
 }
 
 function duration(text: string | undefined, path: string, otherwise: DurationMs, reading: ConfigReading): DurationMs {

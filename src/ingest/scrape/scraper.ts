@@ -1,5 +1,5 @@
 import { labelsOf } from '../../core/model/labels.ts'
-import { targetsPerSourceMax } from '../../core/model/limits.ts'
+import { namesPerLogLineMax, targetsPerSourceMax } from '../../core/model/limits.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -10,8 +10,9 @@ import { SampleWriter, samplesPerBatch } from '../sample-writer.ts'
 import { seriesAllowance } from '../series-allowance.ts'
 import type { ScrapeConfig } from './config.ts'
 import { type Discovery, type DiscoveryWorld, startDiscovery } from './discovery.ts'
+import { distinctTargets } from './distinct-targets.ts'
 import { nextScrapeAt, scrapeOffset } from './schedule.ts'
-import { type ScrapeTarget, targetKey } from './target.ts'
+import type { ScrapeTarget } from './target.ts'
 import { targetLabels } from './target-labels.ts'
 import { closeTarget, endTarget, scrapeTarget, type TargetScrape } from './target-scrape.ts'
 
@@ -63,17 +64,25 @@ export function startScrapes(options: ScrapeOptions): Scrapes {
   let changes: Promise<void> = Promise.resolve()
   let discovery: Discovery | undefined
   let isStopped = false
+  /** What is wrong with the first target that has the labels of another. */
+  let doubled: string | undefined
 
   const setTargets = async (wanted: readonly ScrapeTarget[]): Promise<void> => {
     if (isStopped) return
-    if (wanted.length > targetsPerSourceMax) {
+    const { scraped: byKey, doubles, overLimit } = distinctTargets(wanted)
+    if (overLimit > 0) {
       log.warn(
-        { source, targets: wanted.length, targetsPerSourceMax },
+        { source, targets: byKey.size + overLimit, targetsPerSourceMax },
         'too many targets; those beyond the limit are not scraped',
       )
-      meter.count('sloburn_limit_hits_total', { limit: 'targetsPerSourceMax' }, wanted.length - targetsPerSourceMax)
+      meter.count('sloburn_limit_hits_total', { limit: 'targetsPerSourceMax' }, overLimit)
     }
-    const byKey = new Map(wanted.slice(0, targetsPerSourceMax).map((target) => [targetKey(target), target]))
+    const [double] = doubles
+    doubled = double && `${double.url}: not scraped, as ${double.instance} is scraped under the same labels already`
+    if (double !== undefined) {
+      const urls = doubles.slice(0, namesPerLogLineMax).map(({ url }) => url)
+      log.warn({ source, urls, count: doubles.length }, 'targets with the labels of another are not scraped')
+    }
     const gone = [...targets].filter(([key]) => !byKey.has(key))
     for (const [key] of gone) targets.delete(key)
     await Promise.all(gone.map(async ([, { scrape, stop }]) => stop().then(() => endTarget(scrape))))
@@ -127,7 +136,7 @@ export function startScrapes(options: ScrapeOptions): Scrapes {
       const unwell = [...targets.values()].flatMap(({ scrape: { target, health } }) =>
         health.kind === 'ok' ? [] : [`${target.url}: ${health.problem}`],
       )
-      const problems = [...(discovery?.problems() ?? []), ...unwell]
+      const problems = [...(discovery?.problems() ?? []), ...(doubled === undefined ? [] : [doubled]), ...unwell]
       return problems.length > 1 ? `${problems[0]} (and ${problems.length - 1} more)` : problems[0]
     },
   }

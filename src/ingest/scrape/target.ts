@@ -52,3 +52,8 @@ export function readTarget(
 export function targetKey({ url, instance, labels }: ScrapeTarget): string {
   return JSON.stringify([url, instance, [...labelsOf(labels)]])
 }
+
+/** What makes the series of a target its own: two that are equal in it would count as one that starts again and again. */
+export function targetIdentity({ instance, labels }: Pick<ScrapeTarget, 'instance' | 'labels'>): string {
+  return JSON.stringify([instance, [...labelsOf(labels)]])
+}

@@ -138,6 +138,25 @@ test('turns a stranger away before the message is read', async (t) => {
   stream.close()
 })
 
+test('gives up a sender that does not finish its message in time, and goes on with others', async (t) => {
+  const { servers, sink } = await opened(t)
+  const server = await startGrpcServer({ host: '127.0.0.1', port: 0, callTimeoutMs: 50 }, () => servers.receiver)
+  t.after(() => server.close())
+  const session = connectHttp2(`http://127.0.0.1:${server.port}`)
+  t.after(() => session.destroy())
+  const headers = { ':method': 'POST', ':path': method, 'content-type': 'application/grpc', te: 'trailers' }
+  const stream = session.request(headers, { endStream: false })
+  // The first bytes of a message of 100, and no more.
+  stream.write(Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]))
+  const [answer] = await once(stream, 'response')
+  assert.equal(answer['grpc-status'], String(status.DEADLINE_EXCEEDED))
+  assert.equal(servers.meter.values.get('sloburn_ingest_requests_total{source="",status="408"}'), 1)
+  stream.close()
+  const taken = await callerOf(server.port, t)(counter(cumulative))
+  assert.ok(!(taken instanceof Error))
+  assert.equal(sink.samples.length, 1)
+})
+
 /** The name in the certificate. */
 const asTarget = { 'grpc.ssl_target_name_override': 'target.test' }
 

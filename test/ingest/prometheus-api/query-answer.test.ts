@@ -49,7 +49,7 @@ const answers: readonly (readonly [
     'a histogram',
     200,
     { status: 'success', data: { resultType: 'vector', result: [{ metric: {}, histogram: [1, {}] }] } },
-    ['failed', /histogram/],
+    ['failed', /histogram, where a number is needed: histogram_count/],
   ],
   ['a matrix', 200, { status: 'success', data: { resultType: 'matrix', result: [] } }, ['failed', /answered a matrix/]],
   [

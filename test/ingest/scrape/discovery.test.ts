@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { targetsPerSourceMax } from '../../../src/core/model/limits.ts'
 import { yamlDocuments } from '../../../src/documents/yaml-documents.ts'
 import { lookUp } from '../../../src/ingest/scrape/dns-discovery.ts'
 import { type ParseTargets, readTargetFiles } from '../../../src/ingest/scrape/file-discovery.ts'
@@ -154,6 +155,120 @@ test('takes up targets of a file, keeps them while it is broken, and ends their 
     log.lines.map(({ message }) => message),
     ['targets cannot be read; those known stay', 'targets can be read again'],
   )
+})
+
+test('looks up names again and again: who is new is scraped, who is gone ends, and no answer changes nothing', async (t) => {
+  await using one = await metricsServer(page('a 1\n'))
+  await using other = await metricsServer(page('a 2\n'))
+  let records = [{ name: '127.0.0.1', port: Number(new URL(one.url).port) }]
+  let isDown = false
+  let asked = 0
+  const resolver = {
+    ...noDiscovery.resolver,
+    resolveSrv: async () => {
+      asked++
+      if (isDown) throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })
+      return records
+    },
+  }
+  const sink = new RecordingSink()
+  const clock = new VirtualClock(1_767_225_600_000)
+  const settings = scrapeSettings([], {
+    dns: [{ names: ['_metrics._tcp.shop.test'] }],
+    path: new URL(one.url).pathname,
+    interval: '10s',
+    timeout: '10s',
+    refresh: '30s',
+    protobuf: false,
+  })
+  const [meter, log] = [recordingMeter(), recordingLog()]
+  const scrapes = startScrapes({
+    source: 'shop',
+    region: undefined,
+    settings,
+    sink,
+    clock,
+    meter,
+    log,
+    discovery: { ...noDiscovery, resolver },
+  })
+  t.after(() => scrapes.stop())
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) {
+      await clock.advance(1_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  const hasSample = (value: number) => sink.samples.some((each) => each.series.startsWith('a{') && each.value === value)
+  const ended = () => sink.samples.flatMap(({ series, stale }) => (stale && series.startsWith('a{') ? [series] : []))
+  await until(() => hasSample(1))
+  records = [...records, { name: '127.0.0.1', port: Number(new URL(other.url).port) }]
+  await until(() => hasSample(2))
+  isDown = true
+  const askedBefore = asked
+  await until(() => asked >= askedBefore + 2)
+  assert.match(scrapes.problem() ?? '', /^SRV _metrics\._tcp\.shop\.test: ETIMEOUT/)
+  assert.equal(meter.values.get('sloburn_scrape_targets{source="shop"}'), 2)
+  assert.deepEqual(ended(), [])
+  isDown = false
+  records = records.slice(1)
+  await until(() => ended().length > 0)
+  assert.deepEqual(ended(), [`a{instance="${one.instance}",job="shop"}`])
+  assert.equal(meter.values.get('sloburn_scrape_targets{source="shop"}'), 1)
+  assert.equal(scrapes.problem(), undefined)
+})
+
+test('scrapes no more targets than a source may have, and says how many are left out', async () => {
+  const targets = Array.from({ length: targetsPerSourceMax + 3 }, (_, index) => ({
+    url: `http://h${index}.test/metrics`,
+  }))
+  const [meter, log] = [recordingMeter(), recordingLog()]
+  const clock = new VirtualClock(1_767_225_600_000)
+  const settings = scrapeSettings(targets)
+  const world = { sink: new RecordingSink(), clock, meter, log, discovery: noDiscovery }
+  const scrapes = startScrapes({ source: 'shop', region: undefined, settings, ...world })
+  await clock.advance(0)
+  await scrapes.stop()
+  assert.equal(meter.values.get('sloburn_scrape_targets{source="shop"}'), targetsPerSourceMax)
+  assert.equal(meter.values.get('sloburn_limit_hits_total{limit="targetsPerSourceMax"}'), 3)
+  assert.deepEqual(
+    log.lines.map(({ fields, message }) => [message, fields['targets']]),
+    [['too many targets; those beyond the limit are not scraped', targetsPerSourceMax + 3]],
+  )
+})
+
+test('does not scrape a page under the labels of another, which would make of two counters one that starts anew, and says so', async (t) => {
+  await using one = await metricsServer(page('a 1\n'))
+  const path = join(await folder(t), 'targets.json')
+  const { host } = new URL(one.url)
+  const other = { targets: [host], labels: { __metrics_path__: '/other' } }
+  await writeFile(path, JSON.stringify([{ targets: [one.url] }, other, { targets: [one.url] }]))
+  const sink = new RecordingSink()
+  const clock = new VirtualClock(1_767_225_600_000)
+  const [meter, log] = [recordingMeter(), recordingLog()]
+  const settings = scrapeSettings([], { files: [path], interval: '10s', refresh: '30s', protobuf: false })
+  const discovery = { ...noDiscovery, parseTargets }
+  const scrapes = startScrapes({ source: 'shop', region: undefined, settings, sink, clock, meter, log, discovery })
+  t.after(() => scrapes.stop())
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) {
+      await clock.advance(1_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  await until(() => sink.samples.some(({ series }) => series.startsWith('a{')))
+  assert.equal(meter.values.get('sloburn_scrape_targets{source="shop"}'), 1)
+  assert.match(scrapes.problem() ?? '', /\/other: not scraped, as .* is scraped under the same labels already/)
+  assert.deepEqual(
+    log.lines.map(({ message, fields }) => [message, fields['count']]),
+    [['targets with the labels of another are not scraped', 1]],
+  )
+  await writeFile(
+    path,
+    JSON.stringify([{ targets: [one.url] }, { ...other, labels: { ...other.labels, page: 'other' } }]),
+  )
+  await until(() => meter.values.get('sloburn_scrape_targets{source="shop"}') === 2)
+  assert.doesNotMatch(scrapes.problem() ?? '', /same labels/)
 })
 
 test('goes on with targets that stay when settings change, and ends all when the source is gone', async () => {

@@ -96,6 +96,18 @@ test('asks for OpenMetrics first, says how long it waits, and reads gzip', async
   assert.equal(headers['x-prometheus-scrape-timeout-seconds'], '60')
 })
 
+test('says who asks from the first scrape on', async () => {
+  await using server = await metricsServer(page('a 1\n'))
+  const settings = scrapeSettings([server], { interval: '1m', timeout: '1m', protobuf: false, bearerToken: 'hush' })
+  const [sink, clock] = [new RecordingSink(), new VirtualClock(start)]
+  const world = { sink, clock, log: recordingLog(), meter: recordingMeter(), discovery: noDiscovery }
+  const scrapes = startScrapes({ source: 'shop', region: 'eu', settings, ...world })
+  await clock.advance(intervalMs)
+  await sink.until((samples) => countOf(samples, 'scrape_samples_scraped') === 1)
+  await scrapes.stop()
+  assert.equal(server.requests[0].headers.authorization, 'Bearer hush')
+})
+
 test('keeps a job and an instance that the page gives as exported labels', async () => {
   await using server = await metricsServer(page('a{job="x",instance="y",exported_job="z"} 1\nb{job=""} 1\n'))
   await using world = scraping(server)
