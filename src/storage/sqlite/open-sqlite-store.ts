@@ -8,6 +8,7 @@ import { sqliteDailyCounts } from './daily-counts.ts'
 import { inTransaction, openDatabase } from './database.ts'
 import { sqliteExclusions } from './exclusions.ts'
 import { storedIncidents } from './incident-history.ts'
+import { logCopier } from './log-copier.ts'
 import { migrate } from './migrate.ts'
 import { sqliteOutbox } from './outbox/sqlite-outbox.ts'
 import { lockStore } from './store-lock.ts'
@@ -38,6 +39,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
   const history = alertHistory(database)
   const days = sqliteDailyCounts(database)
   const incidents = storedIncidents(database)
+  const copier = logCopier(path, log)
   const { enqueue, unclaimed, flush, ...outbox } = sqliteOutbox(database, log, meter)
 
   return {
@@ -60,12 +62,13 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     incidents: incidents.history,
     outbox,
     unclaimed,
-    checkpoints: sqliteCheckpoints(database),
+    checkpoints: sqliteCheckpoints(database, copier),
     dailyCounts: days,
     exclusions: sqliteExclusions(database),
     async close() {
       if (!database.isOpen) return
       flush()
+      await copier.close()
       database.close()
       unlock()
     },
