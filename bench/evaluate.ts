@@ -42,7 +42,7 @@ async function benchScale(words: readonly string[]): Promise<void> {
       if (words.includes('evidence') && (policy !== 'standard' || burning > 0)) continue
       const isLargest = sloRegions === largest
       const durable = isLargest && policy === 'standard' && burning === 0 && !words.includes('ticks')
-      const figures = await inProcess({ sloRegions, policy, burning, steps: 60, durable })
+      const figures = await inProcess({ sloRegions, policy, burning, steps: 120, durable })
       const floor = policy === 'workbook' ? floors.plain : floors.evidence
       const p95 = quantile(figures.ticksMs, 0.95)
       const promise = isLargest && burning === 0 ? [floor, p95 <= floor ? 'yes' : 'no'] : ['–', '–']

@@ -34,6 +34,7 @@ export class DataTurns {
   readonly #lookEveryMs: DurationMs
   readonly #trafficEveryMs: DurationMs
   #phases: readonly Phase[] = []
+  readonly #phaseOf = new Map<string, number>()
   #countingVersion = -1
 
   constructor(lookEveryMs: DurationMs, trafficEveryMs: DurationMs) {
@@ -41,12 +42,23 @@ export class DataTurns {
     this.#trafficEveryMs = trafficEveryMs
   }
 
-  /** The SLOs whose moment lies within (lastAt, at]; those alone whose traffic is to be compared where the others need no look. */
-  *due(counting: Counting, lastAt: EpochMs, at: EpochMs, onlyTraffic: boolean): Iterable<DataTurn> {
+  /**
+   * The SLOs whose moment lies within (lastAt, at]. Where all data is seen, only those of which an alert is open need a look, given
+   * as `alerting`; the others come when their traffic is to be compared.
+   */
+  *due(
+    counting: Counting,
+    lastAt: EpochMs,
+    at: EpochMs,
+    alerting: ReadonlySet<string> | undefined,
+  ): Iterable<DataTurn> {
     if (this.#countingVersion !== counting.version) this.#spread(counting)
+    const looking = alerting === undefined ? undefined : new Set([...alerting].map((id) => this.#phaseOf.get(id)))
     for (const { phase, turns, looks, traffic } of this.#phases) {
       const isTraffic = isTurn(phase, this.#trafficEveryMs, lastAt, at)
-      const isLook = !onlyTraffic && isTurn(phase, this.#lookEveryMs, lastAt, at)
+      // Those that are looked at together stay so: what is decided comes in the same order either way.
+      const mayLook = looking === undefined || looking.has(phase)
+      const isLook = mayLook && isTurn(phase, this.#lookEveryMs, lastAt, at)
       if (isTraffic) yield* isLook ? turns : traffic
       else if (isLook) yield* looks
     }
@@ -54,6 +66,7 @@ export class DataTurns {
 
   #spread(counting: Counting): void {
     this.#countingVersion = counting.version
+    this.#phaseOf.clear()
     const phasesUsed = new Map<number, DataTurn[]>()
     for (const [place, compiled] of [...counting.slos.values()].entries()) {
       const { kind } = compiled.slo.indicator
@@ -61,6 +74,7 @@ export class DataTurns {
       const phase = (Math.floor(place / togetherMax) * phasesApart) % phases
       const turns = phasesUsed.get(phase) ?? []
       phasesUsed.set(phase, turns)
+      this.#phaseOf.set(compiled.id, phase)
       turns.push({ compiled, place, isTrafficTurn: kind === 'events' || kind === 'query' })
     }
     this.#phases = [...phasesUsed].map(([phase, turns]) => {

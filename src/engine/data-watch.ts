@@ -76,8 +76,8 @@ export class DataWatch {
   *moves(counting: Counting, book: AlertBook, at: EpochMs, overview?: Overview): Iterable<AlertMove> {
     const groupsSeen = seenOfGroups(counting)
     const alerting = new Set([...book.open()].map(({ id }) => id.slo))
-    const onlyTraffic = overview?.isAllSeen === true && alerting.size === 0
-    for (const { compiled, place, isTrafficTurn } of this.#turns.due(counting, this.#lastAt, at, onlyTraffic)) {
+    const looked = overview?.isAllSeen === true ? alerting : undefined
+    for (const { compiled, place, isTrafficTurn } of this.#turns.due(counting, this.#lastAt, at, looked)) {
       if (!alerting.has(compiled.id)) {
         const isWell = overview?.isSeenEverywhere(place) ?? isSeenEverywhere(counting, compiled, at)
         if (isWell && (!isTrafficTurn || overview?.hasTraffic(place) === true)) continue

@@ -36,6 +36,13 @@ export class DayLedger {
   /** Since when the counts in memory are those of this SLO: what is older was counted by another definition of it. */
   #countedSince: EpochMs = Number.NEGATIVE_INFINITY
 
+  readonly #onPast: () => void
+
+  /** `onPast` is told when there are days of which history told. */
+  constructor(onPast: () => void = () => {}) {
+    this.#onPast = onPast
+  }
+
   /** Oldest first. */
   get days(): readonly Day[] {
     return this.#days
@@ -56,6 +63,7 @@ export class DayLedger {
     const added = past.filter((day) => !this.#days.some(({ from, to }) => from < day.to && to > day.from))
     this.#days = [...this.#days, ...added].sort((a, b) => a.from - b.from)
     for (const { from } of added) this.#past.add(from)
+    this.#onPast()
   }
 
   /** The counts in memory begin anew: what was counted stays, and the day goes on in a second part. */
@@ -125,6 +133,7 @@ export class DayLedger {
         this.#unsaved.add(day.from)
       }
     }
+    this.#onPast()
   }
 
   /** Days that changed since they were stored. */

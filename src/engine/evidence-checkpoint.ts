@@ -1,4 +1,5 @@
-import { column, rowWidth } from '../core/evidence/evidence-table.ts'
+import { dispersionWidth } from '../core/evidence/dispersion.ts'
+import { column, rowsTogether, rowWidth } from '../core/evidence/evidence-table.ts'
 import { type AlertRecord, isOpen } from '../core/model/alert.ts'
 import { readSloId } from '../core/model/slo-id.ts'
 import type { EpochMs } from '../core/model/units.ts'
@@ -13,18 +14,18 @@ import type { SloGates } from './weighed.ts'
  * The evidence as parts of a checkpoint, of the same moment as the counts: which rows there are, which changes seldom; what
  * stands in them; what was learned of each SLO; and up to when each scope was weighed.
  */
-const formatVersion = 1
+const formatVersion = 2
 const namesPart = 'evidence'
 const rowsPart = 'evidence-rows'
 /** Rows in one part: it is written at once, in some milliseconds. */
-const cellsPerPart = 2_048 * rowWidth
+const cellsPerPart = 32 * rowsTogether * rowWidth
 /** SLOs whose names are in one part. */
 const slosPerPage = 1_024
 const learnedPart = 'evidence-learned'
 const weighedPart = 'evidence-weighed'
 
 /** Numbers per SLO: its block and its dispersion. */
-const learnedWidth = 7
+const learnedWidth = 1 + dispersionWidth
 
 /** Which rows an SLO has. */
 interface SloNames {
@@ -36,9 +37,8 @@ interface SloNames {
 interface NamesPart {
   readonly version: number
   readonly width: number
-  /** How many parts the SLOs are in; in earlier versions they were all here. */
-  readonly pages?: number
-  readonly slos?: readonly SloNames[]
+  /** How many parts the SLOs are in. */
+  readonly pages: number
 }
 
 /** Makes the parts; the names only when they changed since they were written. */
@@ -47,9 +47,17 @@ export class EvidenceCheckpoint {
   readonly #cells = new KeptNumbers()
   #namesWritten = -1
   #pagesWritten = 0
+  #prepared: { readonly version: number; readonly slos: readonly SloNames[] } | undefined
 
   constructor(gates: EvidenceGates) {
     this.#gates = gates
+  }
+
+  /** Lists ahead what takes long to list: it counts if nothing of it changes until the parts are taken. */
+  prepare(): void {
+    const { namesVersion, table } = this.#gates
+    this.#cells.take(table.cells.length)
+    if (namesVersion !== this.#namesWritten) this.#prepared = { version: namesVersion, slos: this.#listed() }
   }
 
   /** What a checkpoint writes of the evidence, as it stands now. */
@@ -58,7 +66,8 @@ export class EvidenceCheckpoint {
     const learned = new Float64Array(slos.size * learnedWidth)
     let place = 0
     for (const { block, dispersion } of slos.values()) {
-      learned.set([block, ...dispersion.snapshot()], place)
+      learned[place] = block
+      dispersion.copyTo(learned, place + 1)
       place += learnedWidth
     }
     const parts = new Map([
@@ -84,7 +93,9 @@ export class EvidenceCheckpoint {
 
   /** Answers the names of parts that are needed no more. */
   #putNames(parts: Map<string, Uint8Array>, later: Map<string, MakePart>): readonly string[] {
-    const slos = [...this.#gates.slos].map(([id, { signals, rows }]) => ({ id, signals, rows: [...rows] }))
+    const prepared = this.#prepared
+    this.#prepared = undefined
+    const slos = prepared?.version === this.#gates.namesVersion ? prepared.slos : this.#listed()
     const pages = Math.ceil(slos.length / slosPerPage)
     parts.set(namesPart, encoded({ version: formatVersion, width: rowWidth, pages } satisfies NamesPart))
     for (let page = 0; page < pages; page++) {
@@ -96,6 +107,10 @@ export class EvidenceCheckpoint {
     )
     this.#pagesWritten = pages
     return removed
+  }
+
+  #listed(): readonly SloNames[] {
+    return [...this.#gates.slos].map(([id, { signals, rows }]) => ({ id, signals, rows: [...rows] }))
   }
 }
 
@@ -121,29 +136,33 @@ function restoreRows(parts: ReadonlyMap<string, Uint8Array>, counting: Counting,
   const rows = rowsIn(parts)
   const learned = floats(parts.get(learnedPart))
   if (names === undefined || names.version !== formatVersion || names.width !== rowWidth) return
-  const pages = Array.from({ length: names.pages ?? 0 }, (_, page) => slosIn(parts.get(namesName(page))))
-  for (const [index, { id, signals, rows: scopes }] of (names.slos ?? pages.flat()).entries()) {
+  const slos = Array.from({ length: names.pages }, (_, page) => slosIn(parts.get(namesName(page)))).flat()
+  const known = slos.map(({ id, signals }, index) => {
     const { name, group } = readSloId(id)
     const compiled = counting.slos.get(id) ?? counting.findGroup(name, group)
-    if (compiled?.evidence === undefined) continue
+    if (compiled?.evidence === undefined) return undefined
     const slo = gates.gatesOf(compiled, compiled.evidence, signals)
-    const [block, ...dispersion] = learned.subarray(index * learnedWidth, (index + 1) * learnedWidth)
-    slo.block = block
-    slo.dispersion.restore(dispersion)
-    for (const [scope, from] of scopes) {
-      const base = gates.addRow(slo, scope)
-      gates.table.cells.set(rows(from), base)
+    slo.block = learned[index * learnedWidth]
+    slo.dispersion.restore(learned, index * learnedWidth + 1)
+    return slo
+  })
+  // Rows of one scope are weighed one behind the other, and lie so.
+  for (const wanted of new Set(slos.flatMap(({ rows: own }) => own.map(([scope]) => scope)))) {
+    for (const [index, slo] of known.entries()) {
+      const from = slos[index].rows.find(([scope]) => scope === wanted)?.[1]
+      if (slo === undefined || from === undefined) continue
+      const page = rows[Math.floor(from / cellsPerPart)] ?? noCells
+      gates.table.restore(gates.addRow(slo, wanted), page, from % cellsPerPart)
     }
   }
   for (const [scope, at] of weighedOf(parts.get(weighedPart))) gates.restoreWeighedAt(scope, at)
 }
 
-/** Finds the row that began at a place of the table. Earlier versions wrote all of them into the first part. */
-function rowsIn(parts: ReadonlyMap<string, Uint8Array>): (from: number) => Float64Array {
+/** The cells of all rows, part by part. */
+function rowsIn(parts: ReadonlyMap<string, Uint8Array>): readonly Float64Array[] {
   const pages = [floats(parts.get(rowsPart))]
   for (let page = 1; parts.has(rowsName(page)); page++) pages.push(floats(parts.get(rowsName(page))))
-  const perPage = pages[0].length > cellsPerPart ? pages[0].length : cellsPerPart
-  return (from) => pages[Math.floor(from / perPage)]?.subarray(from % perPage, (from % perPage) + rowWidth) ?? noCells
+  return pages
 }
 
 const noCells = new Float64Array(0)

@@ -6,6 +6,7 @@ import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledEvidence } from './compiled-evidence.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import { signalsKey } from './counting.ts'
+import { LearnedBefore } from './learned-before.ts'
 import type { ScopeReading } from './read-scope.ts'
 import { trialOf } from './trial.ts'
 import { closeBlocks, isBlockOver, weighStep } from './weigh-step.ts'
@@ -24,14 +25,18 @@ export class EvidenceGates {
   /** Up to when each scope was weighed, and up to when that is stored. */
   #weighedAt = new Map<string, EpochMs>()
   #committedAt: ReadonlyMap<string, EpochMs> = new Map()
-  readonly #learnedBefore = new Map<SloGates, { readonly block: number; readonly dispersion: readonly number[] }>()
+  readonly #learning = new LearnedBefore()
   /** The scope and the step under way, and up to when it was weighed before. */
   #scope = ''
   #at: EpochMs = Number.NaN
   #before: EpochMs = never
   #unwatched = { from: 0, to: 0 }
-  #learnedVersion = 0
   #rolledBack = 0
+  /** Whose block is being closed, and as of when. */
+  #closing = ''
+  #closingAt: EpochMs = never
+  readonly #closedUntil = (scope: string) =>
+    scope === this.#closing ? this.#closingAt : (this.#weighedAt.get(scope) ?? never)
 
   /** `memberOf` answers the indicator of an SLO by its name. */
   constructor(stepMs: DurationMs, memberOf: (slo: string) => Indicator | undefined) {
@@ -49,9 +54,9 @@ export class EvidenceGates {
     return this.#namesVersion
   }
 
-  /** Another number once anything was learned of how failures clump. */
-  get learnedVersion(): number {
-    return this.#learnedVersion
+  /** By the number of an SLO: how often anything was learned, or unlearned, of how its failures clump. */
+  get learned(): Int32Array {
+    return this.#learning.versions
   }
 
   /** How often what a tick did was undone. */
@@ -66,8 +71,14 @@ export class EvidenceGates {
   }
 
   /** Closes the block of time of a row where it is over. */
-  endBlock(weighed: Weighed, scope: string, end: EpochMs): void {
-    if (isBlockOver(weighed, scope, end)) this.#closeBlocks(weighed, scope, end)
+  endBlock({ settings }: CompiledEvidence, slo: SloGates, base: number, scope: string, end: EpochMs): void {
+    const { dispersion } = settings
+    const stepStart = end - this.#stepMs
+    if (!isBlockOver(this.table, base, slo, dispersion, scope, stepStart)) return
+    this.#learning.learns(slo)
+    this.#closing = scope
+    this.#closingAt = end
+    closeBlocks(this.table, slo, dispersion, stepStart, this.#closedUntil)
   }
 
   /** Up to when each scope was weighed, for a checkpoint. */
@@ -102,7 +113,7 @@ export class EvidenceGates {
     const from =
       isKnown && !taken ? Math.max(this.#before, at - evidenceCatchUpStepsMax * this.#stepMs) : at - this.#stepMs
     for (let end = from + this.#stepMs; end <= at; end += this.#stepMs) {
-      this.endBlock(weighed, scope, end)
+      this.endBlock(compiled.evidence, weighed.slo, weighed.base, scope, end)
       weighStep(weighed, reading, end)
     }
     return weighed
@@ -125,21 +136,16 @@ export class EvidenceGates {
   /** What a tick did is stored. */
   commit(): void {
     this.table.commit()
-    this.#learnedBefore.clear()
+    this.#learning.commit()
     this.#committedAt = new Map(this.#weighedAt)
   }
 
   /** What a tick did could not be stored, and has not happened. */
   rollBack(): void {
     this.table.rollBack()
-    for (const [slo, { block, dispersion }] of this.#learnedBefore) {
-      slo.block = block
-      slo.dispersion.restore(dispersion)
-    }
-    this.#learnedBefore.clear()
+    this.#learning.rollBack()
     this.#weighedAt = new Map(this.#committedAt)
     this.#at = Number.NaN
-    this.#learnedVersion++
     this.#rolledBack++
   }
 
@@ -162,6 +168,7 @@ export class EvidenceGates {
     const known = this.#slos.get(compiled.id)
     if (known !== undefined) return known
     const made: SloGates = {
+      number: this.#learning.newNumber(),
       signals: signals === '' ? signalsKey(compiled) : signals,
       rows: new Map(),
       dispersion: new Dispersion(settings.dispersion),
@@ -188,7 +195,9 @@ export class EvidenceGates {
   }
 
   #forget(id: string): void {
-    for (const base of this.#slos.get(id)?.rows.values() ?? []) this.table.remove(base)
+    const slo = this.#slos.get(id)
+    if (slo !== undefined) this.#learning.removeNumber(slo.number)
+    for (const base of slo?.rows.values() ?? []) this.table.remove(base)
     this.#slos.delete(id)
     this.#namesVersion++
   }
@@ -199,14 +208,5 @@ export class EvidenceGates {
     this.#at = at
     this.#before = this.#weighedAt.get(scope) ?? at - this.#stepMs
     if (at > this.#before) this.#weighedAt.set(scope, at)
-  }
-
-  #closeBlocks(weighed: Weighed, scope: string, end: EpochMs): void {
-    const { slo } = weighed
-    this.#learnedVersion++
-    if (!this.#learnedBefore.has(slo)) {
-      this.#learnedBefore.set(slo, { block: slo.block, dispersion: slo.dispersion.snapshot() })
-    }
-    closeBlocks(weighed, end, (name) => (name === scope ? end : (this.#weighedAt.get(name) ?? never)))
   }
 }

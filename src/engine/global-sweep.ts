@@ -1,15 +1,14 @@
-import { column } from '../core/evidence/evidence-table.ts'
 import { globalScope, type Slo } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
+import { GlobalWindows } from './global-windows.ts'
 import { type RegionSweep, sight } from './region-sweep.ts'
-import { type ClassesRule, rulesByShort, type SweepClass, type SweepClasses } from './sweep-class.ts'
-import { isBurning, isSurelyBurning, type LoudSlo, openKind, stepRow, ticketMayOpen } from './sweep-step.ts'
-import { type EventSums, eventSums, pushPlace } from './sweep-windows.ts'
-import { clumping } from './weigh-step.ts'
-import type { SloGates } from './weighed.ts'
+import type { SweepClass, SweepClasses } from './sweep-class.ts'
+import { SweepEvidence } from './sweep-evidence.ts'
+import { type LoudSlo, openKind, ticketMayOpen } from './sweep-step.ts'
+import { Verdicts } from './verdicts.ts'
 
 /** What can be said of SLOs without reading them, by their place in the order of all. */
 export interface Overview {
@@ -26,7 +25,6 @@ export interface Overview {
  * faster together than those of the region that burns fastest, so that rules which hold in no region need no look.
  */
 export class GlobalSweep {
-  readonly #counting: Counting
   readonly #gates: EvidenceGates
   readonly #regions: readonly RegionSweep[]
   /** All SLOs, in their order; not all of them have a global scope. */
@@ -39,39 +37,19 @@ export class GlobalSweep {
   readonly #placesIn: readonly Int32Array[]
   /** By region: where each SLO is counted there; −1 where it is not. */
   readonly #slotsIn: readonly Int32Array[]
-  readonly #rows: Int32Array
   readonly #open: Uint8Array
   readonly #isUnseen: Uint8Array
   readonly #isLiving: Uint8Array
   readonly #isGone: Uint8Array
   readonly #lacksRegion: Uint8Array
   #gatheredAt: EpochMs = Number.NaN
-  readonly #shortBurns: Uint8Array
-  readonly #burns: Uint8Array
-  readonly #surelyBurns: Uint8Array
-  readonly #rules: readonly ClassesRule[]
-  readonly #classPlaces: Int32Array
-  /** Those of which the short window of a rule burns in some region, and their events; then of those that burn, in the long one. */
-  readonly #shorts: EventSums
-  readonly #longs: EventSums
-  readonly #shortOf: Int32Array
-  /** All events by window, and as of when. */
-  readonly #totals = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
-  readonly #bad: Float64Array
-  readonly #total: Float64Array
-  readonly #worth: Float64Array
-  readonly #clumpMs: Float64Array
-  readonly #isGated: boolean
+  readonly #windows: GlobalWindows
+  readonly #evidence: SweepEvidence
   /** Those that are never passed over: they are judged one by one, or their evidence is weighed. */
   readonly #isWatched: Uint8Array
-  /** Those of whose evidence nothing is left, so that nothing changes while nothing fails. */
-  readonly #isQuiet: Uint8Array
   /** By region: whether its SLOs are all SLOs, in the same order. */
   readonly #isWhole: readonly boolean[]
-  /** What is known of how the failures of each clump was read under this version. */
-  readonly #learnedVersions: Float64Array
-  readonly #sloGates: readonly (SloGates | undefined)[]
-  #rolledBack = -1
+  readonly #verdicts: Verdicts
 
   constructor(
     counting: Counting,
@@ -80,7 +58,6 @@ export class GlobalSweep {
     classes: SweepClasses,
     at: EpochMs,
   ) {
-    this.#counting = counting
     this.#gates = gates
     this.#regions = regions
     this.#slos = [...counting.slos.values()]
@@ -93,36 +70,26 @@ export class GlobalSweep {
     )
     this.#slotsIn = regions.map((region) => Int32Array.from(this.#slos, ({ id }) => region.slotOf(id) ?? -1))
     this.#classes = this.#slos.map((compiled, place) => this.#classOf(compiled, place, classes, at))
-    this.#isGated = this.#classes.some((known) => known?.gate !== undefined)
     this.#isWatched = Uint8Array.from(this.#classes, (known) =>
       known === undefined || known.gate !== undefined ? 1 : 0,
     )
-    this.#isQuiet = new Uint8Array(length)
     this.#isWhole = this.#placesIn.map(
       (places) => places.length === length && places.every((place, slot) => place === slot),
     )
-    this.#rows = Int32Array.from(this.#slos, ({ id }) => gates.slos.get(id)?.rows.get(globalScope) ?? -1)
     this.#open = new Uint8Array(length)
     this.#isUnseen = new Uint8Array(length)
     this.#isLiving = new Uint8Array(length)
     this.#isGone = new Uint8Array(length)
     this.#lacksRegion = Uint8Array.from(this.#slos, ({ slo }, place) => (this.#lacks(slo, place) ? 1 : 0))
-    this.#shortBurns = new Uint8Array(length)
-    this.#burns = new Uint8Array(length)
-    this.#surelyBurns = new Uint8Array(length)
-    const different = [...new Set(this.#classes)]
-    const classPlaces = new Map(different.map((known, place) => [known, place]))
-    this.#classPlaces = Int32Array.from(this.#classes, (known) => classPlaces.get(known) ?? 0)
-    this.#rules = [...rulesByShort(different).values()].flat()
-    this.#shorts = eventSums(length)
-    this.#longs = eventSums(length)
-    this.#shortOf = new Int32Array(length)
-    this.#bad = new Float64Array(length)
-    this.#total = new Float64Array(length)
-    this.#worth = new Float64Array(length)
-    this.#clumpMs = new Float64Array(length)
-    this.#learnedVersions = new Float64Array(length).fill(-1)
-    this.#sloGates = this.#slos.map(({ id }) => gates.slos.get(id))
+    this.#windows = new GlobalWindows(regions, this.#placesIn, this.#slotsIn, this.#classes)
+    this.#evidence = new SweepEvidence(gates, {
+      scope: globalScope,
+      slos: this.#slos,
+      classes: this.#classes,
+      stepMs: counting.stepMs,
+      totalsIn: (window) => this.#windows.totalsIn(window),
+    })
+    this.#verdicts = new Verdicts(length)
   }
 
   /** No alert is open any more, as far as is known. */
@@ -138,28 +105,31 @@ export class GlobalSweep {
   /** Weighs the evidence of every SLO that is seen in all its regions, and answers those that must be judged one by one. */
   loud(at: EpochMs): readonly LoudSlo[] {
     this.#gather(at)
-    const loud: LoudSlo[] = []
-    const weighs = this.#isGated && this.#gates.enter(globalScope, at)
-    const { rolledBack } = this.#gates
-    if (!weighs || rolledBack !== this.#rolledBack) this.#isQuiet.fill(0)
-    this.#rolledBack = rolledBack
+    const verdicts = this.#verdicts
+    const evidence = this.#evidence
+    const weighs = evidence.begin(at)
+    verdicts.count = 0
     const { length } = this.#slos
     for (let place = 0; place < length; place++) {
       if (this.#passesOver(place)) continue
       const known = this.#classes[place]
-      this.#isQuiet[place] = 0
-      let isLoud = known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0
-      let isWeighed = false
-      if (!isLoud && known !== undefined) {
-        if (known.gate === undefined) isLoud = this.#isLoud(place, known)
-        else if (!weighs || this.#rows[place] < 0) isLoud = true
-        else {
-          isLoud = this.#weigh(place, known, at)
-          isWeighed = true
-          if (!isLoud) this.#noteQuiet(place, known)
-        }
+      if (known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0) verdicts.add(place, 0)
+      else if (known.gate === undefined) {
+        if (this.#isLoud(place, known)) verdicts.add(place, 0)
+      } else if (!weighs || !evidence.hasRow(place)) verdicts.add(place, 0)
+      else {
+        verdicts.add(place, 1)
+        evidence.push(place)
+        continue
       }
-      if (isLoud) loud.push({ compiled: this.#slos[place], isWeighed })
+      evidence.wake(place)
+    }
+    evidence.weigh(at)
+    const loud: LoudSlo[] = []
+    for (let index = 0; index < verdicts.count; index++) {
+      const place = verdicts.slots[index]
+      const isWeighed = verdicts.isWeighed[index] === 1
+      if (!isWeighed || this.#isLoudByEvidence(place)) loud.push({ compiled: this.#slos[place], isWeighed })
     }
     return loud
   }
@@ -187,7 +157,7 @@ export class GlobalSweep {
   /** Forgets what was gathered, because samples may have come. */
   forget(): void {
     this.#gatheredAt = Number.NaN
-    for (const each of this.#totals.values()) each.at = Number.NaN
+    this.#windows.forget()
   }
 
   #isAllSeen(): boolean {
@@ -207,16 +177,8 @@ export class GlobalSweep {
   #passesOver(place: number): boolean {
     if (this.#isScope[place] === 0) return true
     if (this.#isUnseen[place] === 1 || this.#isLiving[place] === 0) return false
-    if (this.#open[place] !== 0 || this.#shortBurns[place] !== 0) return false
-    return this.#isWatched[place] === 0 || (this.#isQuiet[place] === 1 && this.#bad[place] === 0)
-  }
-
-  /** After its step was weighed: whether anything can come of an SLO's evidence before something fails. */
-  #noteQuiet(place: number, { gate }: SweepClass): void {
-    const { cells } = this.#gates.table
-    const base = this.#rows[place]
-    if (gate === undefined || cells[base + column.isAny] === 1) return
-    if (cells[base + column.recovery] >= 2 * gate.terms.recoveryNeeded) this.#isQuiet[place] = 1
+    if (this.#open[place] !== 0 || this.#windows.shortBurns[place] !== 0) return false
+    return this.#isWatched[place] === 0 || this.#evidence.isQuiet(place)
   }
 
   #lacks({ regions }: Slo, place: number): boolean {
@@ -253,20 +215,16 @@ export class GlobalSweep {
     this.#isLiving.fill(0)
     this.#isGone.fill(0)
     this.#gatheredAt = at
-    this.#shortBurns.fill(0)
-    this.#bad.fill(0)
-    this.#total.fill(0)
+    const { isGated, bad, total } = this.#evidence
+    bad.fill(0)
+    total.fill(0)
     for (const [index, region] of this.#regions.entries()) {
       region.prepare(at)
       const places = this.#placesIn[index]
       this.#gatherSights(index, region, places)
-      for (let found = 0; found < region.burningCount; found++) {
-        const slot = region.burning[found]
-        if (places[slot] >= 0) this.#shortBurns[places[slot]] |= region.shortBurns[slot]
-      }
-      if (this.#isGated && region.stepBad.length > 0) this.#gatherEvents(region, places)
+      if (isGated && region.evidence.isGated) this.#gatherEvents(region.evidence, places)
     }
-    this.#findBurning()
+    this.#windows.gather(at)
   }
 
   #gatherSights(index: number, { sights, isAllWhole }: RegionSweep, places: Int32Array): void {
@@ -283,9 +241,8 @@ export class GlobalSweep {
     }
   }
 
-  #gatherEvents({ stepBad, stepTotal }: RegionSweep, places: Int32Array): void {
-    const bad = this.#bad
-    const total = this.#total
+  #gatherEvents({ bad: stepBad, total: stepTotal }: SweepEvidence, places: Int32Array): void {
+    const { bad, total } = this.#evidence
     for (let slot = 0; slot < places.length; slot++) {
       const place = places[slot]
       if (place < 0) continue
@@ -294,103 +251,23 @@ export class GlobalSweep {
     }
   }
 
-  #addEvents(place: number, window: number, sums: { bad: number; total: number }): void {
-    for (let index = 0; index < this.#regions.length; index++) {
-      const slot = this.#slotsIn[index][place]
-      if (slot >= 0) this.#regions[index].addEvents(slot, window, sums)
-    }
-  }
-
   #isLoud(place: number, known: SweepClass): boolean {
-    return openKind.mayMove(this.#open[place], this.#burns[place], this.#surelyBurns[place], known)
+    const { burns, surelyBurns } = this.#windows
+    return openKind.mayMove(this.#open[place], burns[place], surelyBurns[place], known)
   }
 
-  /** Finds the rules that may hold: only where the short window burns in some region is anything read, all at once. */
-  #findBurning(): void {
-    this.#burns.fill(0)
-    this.#surelyBurns.fill(0)
-    for (const rule of this.#rules) {
-      this.#noteShorts(rule)
-      if (this.#shorts.count > 0) this.#noteBurning(rule)
-    }
+  /** The same of an SLO whose evidence was weighed. */
+  #isLoudByEvidence(place: number): boolean {
+    if ((this.#open[place] | this.#evidence.hasCrossed[place]) !== 0) return true
+    return this.#windows.burns[place] !== 0 && this.#ticketMayOpen(place)
   }
 
-  #noteShorts({ bit, short, classes }: ClassesRule): void {
-    const shorts = this.#shorts
-    const shortBurns = this.#shortBurns
-    shorts.count = 0
-    for (let place = 0; place < shortBurns.length; place++) {
-      if ((shortBurns[place] & bit) !== 0 && classes[this.#classPlaces[place]] === 1) pushPlace(shorts, place)
-    }
-    this.#addListed(shorts, short)
-  }
-
-  #noteBurning({ bit, long, ratio }: ClassesRule): void {
-    const shorts = this.#shorts
-    const longs = this.#longs
-    longs.count = 0
-    for (let index = 0; index < shorts.count; index++) {
-      if (!isBurning(shorts.bad[index], shorts.total[index], ratio)) continue
-      this.#shortOf[longs.count] = index
-      pushPlace(longs, shorts.places[index])
-    }
-    this.#addListed(longs, long)
-    for (let index = 0; index < longs.count; index++) {
-      if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
-      const place = longs.places[index]
-      this.#burns[place] |= bit
-      const short = this.#shortOf[index]
-      const isSure = isSurelyBurning(shorts.bad[short], shorts.total[short], ratio)
-      if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) this.#surelyBurns[place] |= bit
-    }
-  }
-
-  #addListed(sums: EventSums, window: number): void {
-    if (sums.count === 0) return
-    for (const [index, region] of this.#regions.entries()) region.addListed(sums, window, this.#slotsIn[index])
-  }
-
-  /** All events of each SLO in one window, in all its regions. */
-  #totalsIn(window: number): Float64Array {
-    const known = this.#totals.get(window) ?? { counts: new Float64Array(this.#slos.length), at: Number.NaN }
-    if (known.at === this.#gatheredAt) return known.counts
-    this.#totals.set(window, known)
-    known.at = this.#gatheredAt
-    const { counts } = known
-    counts.fill(0)
-    for (const [index, region] of this.#regions.entries()) {
-      const totals = region.totalsIn(window)
-      const places = this.#placesIn[index]
-      for (let slot = 0; slot < places.length; slot++) if (places[slot] >= 0) counts[places[slot]] += totals[slot]
-    }
-    return counts
-  }
-
-  #weigh(place: number, known: SweepClass, at: EpochMs): boolean {
-    const { gate } = known
-    if (gate === undefined) return true
-    const { table } = this.#gates
-    const base = this.#rows[place]
-    const bad = this.#bad[place] * gate.perEvent
-    const total = this.#total[place] * gate.perEvent
-    const isClumped = bad > 0 && gate.clumpsRatio * this.#totalsIn(gate.clumpsWindow)[place] < gate.clumpsBelow
-    if (this.#learnedVersions[place] !== this.#gates.learnedVersion) this.#learn(place, at)
-    const { stepMs } = this.#counting
-    stepRow(table, base, gate, at, stepMs, bad, total, this.#worth[place], this.#clumpMs[place], isClumped, false)
-    if (this.#open[place] !== 0) return true
-    const crossedAt = table.cells[base + column.crossedAt]
-    if (crossedAt > table.cells[base + column.clearedAt] && at - crossedAt <= gate.crossedWithinMs) return true
-    const burns = this.#burns[place]
-    return burns !== 0 && ticketMayOpen(known, gate, burns, (window, sums) => this.#addEvents(place, window, sums))
-  }
-
-  #learn(place: number, at: EpochMs): void {
-    const { evidence } = this.#slos[place]
-    const slo = this.#sloGates[place]
-    if (slo === undefined || evidence === undefined) return
-    const { worth, lengthMs } = clumping(this.#gates.weighedOf(evidence, slo, this.#rows[place]), at)
-    this.#worth[place] = worth
-    this.#clumpMs[place] = lengthMs
-    this.#learnedVersions[place] = this.#gates.learnedVersion
+  #ticketMayOpen(place: number): boolean {
+    const known = this.#classes[place]
+    const gate = known?.gate
+    if (known === undefined || gate === undefined) return true
+    return ticketMayOpen(known, gate, this.#windows.burns[place], (window, sums) =>
+      this.#windows.addEvents(place, window, sums),
+    )
   }
 }

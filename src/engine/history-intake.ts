@@ -180,12 +180,7 @@ export class HistoryIntake implements HistorySink {
 }
 
 function pastDays({ regions }: Counting) {
-  return [...regions].flatMap(([name, region]) => {
-    return [...region.ledgers()].flatMap(([slo, ledger]) => {
-      const days = ledger.unsavedPast()
-      return days.length === 0 ? [] : [[name, slo, days] as const]
-    })
-  })
+  return [...regions].flatMap(([name, region]) => region.unsavedPast().map(([slo, days]) => [name, slo, days] as const))
 }
 
 /**

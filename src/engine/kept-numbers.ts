@@ -6,7 +6,8 @@ export class KeptNumbers {
   take(length: number): Float64Array {
     if (this.#numbers.length < length) {
       const room = Math.ceil(length * 1.125)
-      this.#numbers = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT * room))
+      // Memory that was never written is given by the system page by page: that is waited for here, once.
+      this.#numbers = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT * room)).fill(0)
     }
     return this.#numbers.subarray(0, length)
   }

@@ -55,6 +55,8 @@ export class RegionCounts {
   answeredUntil: EpochMs = Number.NaN
   /** The days of SLOs that are not counted here now, by SLO id: they go on where one comes back. */
   readonly #pastDays = new Map<string, DayLedger>()
+  /** The ids of SLOs that may have days of which history told, and which are not stored yet. */
+  readonly #withPast = new Set<string>()
   #edgesAt: EpochMs = Number.NaN
   readonly #edges = new Map<DurationMs, WindowEdges>()
   #slosVersion = 0
@@ -169,6 +171,16 @@ export class RegionCounts {
     return new Map([...[...this.slos].map(([id, { days }]) => [id, days] as const), ...this.#pastDays])
   }
 
+  /** Days of which history told and which are not stored yet, by SLO id. */
+  unsavedPast(): readonly (readonly [slo: string, days: DayLedger['days']])[] {
+    return [...this.#withPast].flatMap((id) => {
+      const days = this.daysOf(id).unsavedPast()
+      if (days.length > 0) return [[id, days] as const]
+      this.#withPast.delete(id)
+      return []
+    })
+  }
+
   /** The SLOs that have days here, whether they are counted now or were. */
   ledgerIds(): string[] {
     return [...this.slos.keys(), ...this.#pastDays.keys()]
@@ -240,7 +252,7 @@ export class RegionCounts {
   daysOf(id: string): DayLedger {
     const known = this.slos.get(id)?.days ?? this.#pastDays.get(id)
     if (known !== undefined) return known
-    const made = new DayLedger()
+    const made = new DayLedger(() => this.#withPast.add(id))
     this.#pastDays.set(id, made)
     return made
   }

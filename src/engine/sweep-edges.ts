@@ -10,10 +10,17 @@ export interface EventColumns {
   readonly total: Int32Array
 }
 
-/** The running totals of all columns at a moment: in doubles, or small ones over a base. */
+/** The running totals of all columns at a moment: in doubles; small ones over a base; or on the way from those to the next ones. */
 export type Totals =
   | { readonly kind: 'wide'; readonly counts: Float64Array }
   | { readonly kind: 'small'; readonly counts: Uint32Array; readonly base: Float64Array }
+  | {
+      readonly kind: 'between'
+      readonly counts: Uint32Array
+      readonly next: Uint32Array
+      readonly base: Float64Array
+      readonly share: Ratio
+    }
 
 /**
  * The totals of all columns at a moment, by the same arithmetic as reading them one by one, so that both come to the same number;
@@ -29,10 +36,9 @@ export function totalsAt({ before, after, share }: Bracket, into: Float64Array):
   const { small, base } = before
   const next = after.small
   if (small !== undefined && next !== undefined && base !== undefined && base === after.base) {
-    fillBetween(small, next, base.counts, share, into)
-  } else {
-    for (let column = 0; column < into.length; column++) into[column] = countIn({ before, after, share }, column)
+    return { kind: 'between', counts: small, next, base: base.counts, share }
   }
+  for (let column = 0; column < into.length; column++) into[column] = countIn({ before, after, share }, column)
   return { kind: 'wide', counts: into }
 }
 
@@ -41,7 +47,8 @@ export function wideTotalsAt(bracket: Bracket, into: Float64Array): Float64Array
   const totals = totalsAt(bracket, into)
   if (totals.kind === 'wide') return totals.counts
   const { counts, base } = totals
-  for (let column = 0; column < into.length; column++) into[column] = base[column] + counts[column]
+  if (totals.kind === 'between') fillBetween(counts, totals.next, base, totals.share, into)
+  else for (let column = 0; column < into.length; column++) into[column] = base[column] + counts[column]
   return into
 }
 
@@ -100,7 +107,8 @@ export function findBadShare(
   out: FoundSlots,
 ): void {
   if (start.kind === 'wide') findFromWide(columns, length, start.counts, end, share, out)
-  else findFromSmall(columns, length, start.counts, start.base, end, share, out)
+  else if (start.kind === 'small') findFromSmall(columns, length, start.counts, start.base, end, share, out)
+  else findFromBetween(columns, length, start, end, share, out)
 }
 
 function findFromWide(
@@ -149,6 +157,38 @@ function findFromSmall(
     if (goods >= 0) bad -= end[goods] - (base[goods] + small[goods])
     const alls = total[slot]
     const all = end[alls] - (base[alls] + small[alls])
+    if (bad <= 0 || bad < all * share) continue
+    slots[found] = slot
+    outBad[found] = all > 0 ? (bad < all ? bad : all) : 0
+    outTotal[found++] = all > 0 ? all : 0
+  }
+  out.count = found
+}
+
+/** The same where it begins between two such rows: nothing is written, and most is told by the bad events alone. */
+function findFromBetween(
+  { plus, minus, total }: EventColumns,
+  length: number,
+  { counts, next, base, share: way }: Extract<Totals, { kind: 'between' }>,
+  end: Float64Array,
+  share: Ratio,
+  out: FoundSlots,
+): void {
+  const { slots, bad: outBad, total: outTotal } = out
+  let found = 0
+  for (let slot = 0; slot < length; slot++) {
+    const bads = plus[slot]
+    const lowBad = base[bads] + counts[bads]
+    let bad = end[bads] - (lowBad + way * (base[bads] + next[bads] - lowBad))
+    if (bad <= 0) continue
+    const goods = minus[slot]
+    if (goods >= 0) {
+      const lowGood = base[goods] + counts[goods]
+      bad -= end[goods] - (lowGood + way * (base[goods] + next[goods] - lowGood))
+    }
+    const alls = total[slot]
+    const low = base[alls] + counts[alls]
+    const all = end[alls] - (low + way * (base[alls] + next[alls] - low))
     if (bad <= 0 || bad < all * share) continue
     slots[found] = slot
     outBad[found] = all > 0 ? (bad < all ? bad : all) : 0

@@ -1,13 +1,8 @@
-import { countClump } from '../core/evidence/burst-blocks.ts'
-import { column, type EvidenceTable } from '../core/evidence/evidence-table.ts'
-import { stepEvidence } from '../core/evidence/step-evidence.ts'
 import { excessEvidence } from '../core/evidence/ticket-evidence.ts'
 import type { AlertState } from '../core/model/alert.ts'
 import type { Severity } from '../core/model/slo.ts'
-import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { SweepClass, SweepGate } from './sweep-class.ts'
-import { clumpMs } from './weigh-step.ts'
 
 /** An SLO that must be judged by itself; its evidence of the step may be weighed already. */
 export interface LoudSlo {
@@ -51,34 +46,6 @@ export const openKind = {
 function mayMove(open: number, burns: number, surelyBurns: number): boolean {
   if (open === 0) return burns !== 0
   return open !== 1 || surelyBurns === 0
-}
-
-const shared = { worth: 1, lengthMs: 0 }
-
-/** Weighs the events of one step in one row, as `weighStep` does. */
-export function stepRow(
-  table: EvidenceTable,
-  base: number,
-  { terms }: SweepGate,
-  at: EpochMs,
-  stepMs: DurationMs,
-  bad: number,
-  total: number,
-  worth: number,
-  clumpLengthMs: DurationMs,
-  isClumped: boolean,
-  learns: boolean,
-): void {
-  if (bad > 0) {
-    if (learns) countClump(table, base, at - stepMs, clumpMs(stepMs))
-  } else {
-    if (!(total > 0)) return
-    const { cells } = table
-    if (cells[base + column.isAny] !== 1 && cells[base + column.recovery] >= 2 * terms.recoveryNeeded) return
-  }
-  shared.worth = worth
-  shared.lengthMs = clumpLengthMs
-  stepEvidence(table, base, terms, at, stepMs, Math.max(0, total - bad), bad, shared, isClumped)
 }
 
 /** Whether a ticket rule that burns may be more than chance. */

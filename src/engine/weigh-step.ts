@@ -1,6 +1,7 @@
 import { closeBlock, countClump } from '../core/evidence/burst-blocks.ts'
-import { column, never } from '../core/evidence/evidence-table.ts'
+import { column, type EvidenceTable, never } from '../core/evidence/evidence-table.ts'
 import { type Clumping, stepEvidence } from '../core/evidence/step-evidence.ts'
+import type { DispersionSettings, EvidenceSettings } from '../core/model/evidence-settings.ts'
 import { globalScope } from '../core/model/slo.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../core/model/units.ts'
 import type { CompiledRule } from './compiled-slo.ts'
@@ -23,21 +24,27 @@ export function weighStep(weighed: Weighed, reading: ScopeReading, end: EpochMs)
   stepEvidence(table, base, terms, end, stepMs, good, bad, clumping(weighed, end), isClumped)
 }
 
-/** Whether the block of time that the row counts clumps in ended before a step, so that it is to be closed. */
-export function isBlockOver({ table, base, slo, evidence, stepMs }: Weighed, scope: string, end: EpochMs): boolean {
-  return (
-    table.cells[base + column.block] < blockOf(end - stepMs, evidence.settings.dispersion.blockMs) && learns(slo, scope)
-  )
+/** Whether the block of time that the row counts clumps in ended before a step begins, so that it is to be closed. */
+export function isBlockOver(
+  table: EvidenceTable,
+  base: number,
+  slo: SloGates,
+  { blockMs }: DispersionSettings,
+  scope: string,
+  stepStart: EpochMs,
+): boolean {
+  return table.cells[base + column.block] < blockOf(stepStart, blockMs) && learns(slo, scope)
 }
 
-/** Closes the blocks of all scopes of an SLO that are over; `weighedAt` says up to when a scope was weighed. */
+/** Closes the blocks of all scopes of an SLO that are over when a step begins; `weighedAt` says up to when a scope was weighed. */
 export function closeBlocks(
-  { table, slo, evidence, stepMs }: Weighed,
-  end: EpochMs,
+  table: EvidenceTable,
+  slo: SloGates,
+  settings: DispersionSettings,
+  stepStart: EpochMs,
   weighedAt: (scope: string) => EpochMs,
 ): void {
-  const { dispersion: settings } = evidence.settings
-  const block = blockOf(end - stepMs, settings.blockMs)
+  const block = blockOf(stepStart, settings.blockMs)
   if (slo.block < block) {
     if (slo.block !== never) slo.dispersion.passBlock()
     slo.block = block
@@ -62,13 +69,32 @@ export function clumpMs(stepMs: DurationMs): DurationMs {
   return Math.max(stepMs, clumpMinMs)
 }
 
-/** How failures clump at a step; time that is judged comes in minutes, which are no clumps. */
-export function clumping({ slo, evidence, stepMs }: Weighed, at: EpochMs): Clumping {
-  if (slo.trial.unit === 'minutes') return { worth: 1, lengthMs: clumpMs(stepMs) }
-  const { clumps } = evidence.settings
-  const dispersion = slo.dispersion.at(at)
-  const learned = dispersion > clumps.burstAbove ? clumps.burstMs : clumpMs(stepMs)
-  return { worth: 1 / dispersion, lengthMs: clumps.lengthMs === 'auto' ? learned : clumps.lengthMs }
+/** How failures clump, for many SLOs side by side. */
+export type ClumpingLists = { readonly [Figure in keyof Clumping]: Float64Array }
+
+const single: ClumpingLists = { worth: new Float64Array(1), lengthMs: new Float64Array(1) }
+
+/** How failures clump at a step. */
+function clumping({ slo, evidence, stepMs }: Weighed, at: EpochMs): Clumping {
+  noteClumping(slo, evidence.settings.clumps, stepMs, at, single, 0)
+  return { worth: single.worth[0], lengthMs: single.lengthMs[0] }
+}
+
+/** Writes how failures clump at a step to a place of lists; time that is judged comes in minutes, which are no clumps. */
+export function noteClumping(
+  { trial, dispersion }: SloGates,
+  clumps: EvidenceSettings['clumps'],
+  stepMs: DurationMs,
+  at: EpochMs,
+  { worth, lengthMs }: ClumpingLists,
+  place: number,
+): void {
+  const isMinutes = trial.unit === 'minutes'
+  const learned = isMinutes ? 1 : dispersion.at(at)
+  const isBursty = learned > clumps.burstAbove
+  worth[place] = 1 / learned
+  if (isMinutes || (clumps.lengthMs === 'auto' && !isBursty)) lengthMs[place] = clumpMs(stepMs)
+  else lengthMs[place] = clumps.lengthMs === 'auto' ? clumps.burstMs : clumps.lengthMs
 }
 
 /** Whether so few failures reach the rule with the shortest long window that one client's retries could. */

@@ -7,6 +7,8 @@ import type { Trial } from './trial.ts'
 
 /** The evidence of one SLO: a row per scope, and how its failures clump. */
 export interface SloGates {
+  /** Of no other SLO that is there at the same time. */
+  readonly number: number
   /** Equal for SLOs that count the same thing. */
   readonly signals: string
   readonly rows: Map<string, number>

@@ -4,7 +4,9 @@ import {
   type EvidenceSettings,
   standardEvidence,
 } from '../core/model/evidence-settings.ts'
+import { staleAfterMaxMs } from '../core/model/limits.ts'
 import type { DurationMs, Ratio } from '../core/model/units.ts'
+import { formatDuration } from '../core/time/duration.ts'
 import type { Path } from '../documents/source-document.ts'
 import { type Reading, readDuration, readItems, readSpan, readText } from './read-values.ts'
 
@@ -103,7 +105,12 @@ function readHold(reading: Reading, path: Path): readonly DurationMs[] | undefin
   return items.length === 0 ? undefined : items.map((item) => readDuration(reading, item) ?? 0)
 }
 
-function refuseTooLow({ problems }: Reading, path: Path, { burnRates, nullBurnRate }: EvidenceSettings): void {
+function refuseTooLow({ problems }: Reading, path: Path, { burnRates, nullBurnRate, dark }: EvidenceSettings): void {
+  if (dark !== null && dark.afterMs < staleAfterMaxMs) {
+    const most = formatDuration(staleAfterMaxMs)
+    const message = `dark.after is shorter than ${most}: for so long, data of a region may only be late`
+    problems.report({ code: 'WRONG_VALUE', path: [...path, 'dark', 'after'], message, hint: `write ${most} or more` })
+  }
   const low = burnRates.find((burnRate) => burnRate <= nullBurnRate)
   if (low === undefined) return
   const message = `the burn rate ${low} that evidence is weighed for is not above nullBurnRate, which is ${nullBurnRate}`

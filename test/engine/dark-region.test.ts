@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { standardEvidence } from '../../src/core/model/evidence-settings.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
 import { defaultDataPolicy } from '../../src/core/model/slo.ts'
 import { anEngine, RememberingStore } from '../support/engine-world.ts'
@@ -83,6 +84,17 @@ test('four minutes of darkness are nothing', async () => {
 
 test('a region with so little traffic that nobody would miss it is not missed', async () => {
   assert.deepEqual(await pages({ darkTicks: 20, perTick: 0.2 }), [])
+})
+
+test('how long it must be dark, and how much must be missing, are for the policy to say', async () => {
+  const { dark } = standardEvidence
+  assert.ok(dark !== null)
+  const told = (changes: Partial<typeof dark>, darkTicks = 2 * hour) =>
+    pages({ slo: aStandardSlo({}, { ...standardEvidence, dark: { ...dark, ...changes } }), darkTicks })
+  assert.deepEqual(await told({ afterMs: 2 * dark.afterMs }), ['dark-region 39–40'])
+  // 40 requests are missed a tick; a month of them may have some 6,900 failures.
+  assert.deepEqual(await told({ eventsMin: 1_201 }), ['dark-region 30–31'])
+  assert.deepEqual(await told({ budgetShare: 0.2 }), ['dark-region 34–35'])
 })
 
 test('whoever says what unseen data is, or wants no such pages, has none', async () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DataPolicy, Slo } from '../../src/core/model/slo.ts'
 import { defaultDataPolicy } from '../../src/core/model/slo.ts'
+import { wordingOf } from '../../src/delivery/wording.ts'
 import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
+import { incidentIn } from '../support/delivery-messages.ts'
 import { anSlo, aRule } from '../support/engine-slo.ts'
 import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
 
@@ -61,7 +63,7 @@ function silentBetween(region: Region, from: number, to: number): Region {
   return { ...region, at: (time) => (time >= from && time < to ? undefined : region.at(time)) }
 }
 
-test('a region that cannot be seen for ten minutes is a ticket, which ends when it is seen again', async () => {
+test('a region that cannot be seen for ten minutes is a ticket that says since when, which ends when it is seen again', async () => {
   const regions = [steady('eu'), silentBetween(steady('us'), 30 * minute, 60 * minute)]
   const { store } = await tell({ slo: watched({}), regions, forMs: 90 * minute })
   assert.deepEqual(store.episodes, [])
@@ -71,6 +73,11 @@ test('a region that cannot be seen for ten minutes is a ticket, which ends when 
   const sinceMs = blind.firedAt - start
   assert.ok(sinceMs >= 40 * minute - step && sinceMs <= 41 * minute, `fired after ${sinceMs / minute} min`)
   assert.ok((blind.resolvedAt ?? 0) - start >= 60 * minute && (blind.resolvedAt ?? 0) - start <= 62 * minute)
+  const opened = incidentIn(store.deliveries[0])
+  assert.equal(opened.data?.since, start + 30 * minute - step, 'the last sample that came')
+  const { facts, verdict } = wordingOf(opened)
+  assert.match(verdict.failing, /^us cannot be seen for 1[01]m/)
+  assert.match(facts[0].text, /^none since 2026-01-05 00:29 UTC \(1[01]m\)$/)
 })
 
 test('who is told of a region that cannot be seen, and after how long, is for the SLO to say', async () => {
@@ -136,6 +143,31 @@ test('nothing resolves globally while the worst case of an unseen region would s
   assert.ok(ended.length > 0 && ended.every(({ resolvedAt }) => resolvedAt !== null))
 })
 
+test('an alert of all regions ends although one cannot be seen, where not even the worst case of that one would burn', async () => {
+  const failing: Region = {
+    name: 'eu',
+    at: (time) => ({ total: time / 10, bad: Math.max(0, Math.min(time, 40 * minute) - 20 * minute) / 20 }),
+  }
+  const small = silentBetween(steady('us', 0.1), 30 * minute, 10 * hour)
+  const { store, engine, end } = await tell({ slo: watched({}), regions: [failing, small], forMs: 3 * hour })
+  const global = store.episodes.filter(({ id }) => id.scope === 'global')
+  assert.equal(global.length, 1)
+  assert.ok(global[0].resolvedAt !== null)
+  assert.equal(sloStatusInDetail(engine, 'checkout', end)?.scopes[0].state, 'partial', 'it still cannot be seen')
+})
+
+test('an unseen region that is to be ignored, or is no region any more, widens nothing', async () => {
+  const highest = async (data: Partial<DataPolicy>) => {
+    const regions = [steady('eu'), silentBetween(steady('us'), hour, 10 * day)]
+    const { engine, end } = await tell({ slo: watched(data), regions, forMs: 2 * hour, every: minute })
+    const [global] = sloStatusInDetail(engine, 'checkout', end)?.scopes ?? []
+    return global.detail?.bounds[0].high
+  }
+  assert.ok(((await highest({})) ?? 0) > 100)
+  assert.equal(await highest({ unseen: 'ignore' }), 0)
+  assert.equal(await highest({ forgetRegionAfterMs: 30 * minute }), 0)
+})
+
 test('an unseen region that is taken to be bad alerts by itself, and one taken to be good does not', async () => {
   const regions = [steady('eu'), silentBetween(steady('us'), 2 * hour, 3 * hour)]
   const bad = await tell({ slo: watched({ unseen: 'bad' }), regions, forMs: 4 * hour })
@@ -180,6 +212,22 @@ test('a region that is not expected and has gone holds nothing open for ever, an
   assert.equal(sloStatusInDetail(missed.engine, 'checkout', missed.end)?.scopes[0].state, 'partial')
 })
 
+test('a region that is added counts from its first event on, in the whole as well, and was not missed before', async () => {
+  const since = hour
+  const added: Region = {
+    name: 'ap',
+    at: (time) => (time < since ? undefined : { total: (time - since) / 100, bad: (time - since) / 200 }),
+  }
+  const { store, engine, end } = await tell({ slo: watched({}), regions: [steady('eu'), added], forMs: 2 * hour })
+  const scopes = new Map(sloStatusInDetail(engine, 'checkout', end)?.scopes.map((scope) => [scope.scope, scope]))
+  const [global, eu, ap] = ['global', 'eu', 'ap'].map((name) => scopes.get(name)?.counts)
+  assert.equal(ap?.bad, hour / 200)
+  assert.equal(global?.bad, ap.bad)
+  assert.equal(global.total, (eu?.total ?? 0) + ap.total)
+  assert.deepEqual(store.dataEpisodes, [])
+  assert.ok(store.episodes.some(({ id }) => id.scope === 'ap' && id.severity === 'page'))
+})
+
 test('a region that is expected and never comes is told as well', async () => {
   const { regions: settings } = anSlo()
   const slo = watched({}, { regions: { ...settings, expected: ['eu', 'ap'] } })
@@ -190,7 +238,7 @@ test('a region that is expected and never comes is told as well', async () => {
   )
 })
 
-test('traffic that is gone against the same time of past weeks is a ticket, and comes back', async () => {
+test('traffic that is gone against the same time of past weeks is a ticket, or what the SLO says, and comes back', async () => {
   const weeks = 3
   const gone = { from: weeks * 7 * day + 2 * hour, to: weeks * 7 * day + 5 * hour }
   const falling: Region = {
@@ -200,18 +248,25 @@ test('traffic that is gone against the same time of past weeks is a ticket, and 
       return { total: (time - lost) / 100, bad: 0 }
     },
   }
-  const { store } = await tell({
-    slo: watched({}),
-    regions: [falling, steady('us')],
-    forMs: weeks * 7 * day + 7 * hour,
-    every: 5 * minute,
-  })
+  const told = { regions: [falling, steady('us')], forMs: weeks * 7 * day + 7 * hour, every: 5 * minute }
+  const { store } = await tell({ slo: watched({}), ...told })
   assert.deepEqual(
     store.dataEpisodes.map(({ id, resolvedAt }) => [id.scope, id.cause, id.severity, resolvedAt !== null]),
     [['eu', 'traffic-gone', 'ticket', true]],
   )
   const { firedAt } = store.dataEpisodes[0]
   assert.ok(firedAt - start >= gone.from + 15 * minute && firedAt - start <= gone.from + 40 * minute)
+  const [opened] = store.deliveries.map(incidentIn)
+  assert.equal(opened.data?.cause, 'traffic-gone')
+  assert.equal(opened.data.usualEvents, 15 * 60 * 10)
+  assert.ok(opened.data.events !== null && opened.data.events < 0.02 * opened.data.usualEvents)
+  const paging = await tell({ slo: watched({ trafficGone: 'page' }), ...told })
+  assert.deepEqual(
+    paging.store.dataEpisodes.map(({ id }) => id.severity),
+    ['page'],
+  )
+  const off = await tell({ slo: watched({ trafficGone: 'off' }), ...told })
+  assert.deepEqual(off.store.dataEpisodes, [])
 })
 
 test('a service that is idle at that time every week, or too young to tell, has no traffic missing', async () => {

@@ -4,6 +4,7 @@ import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
 import { anSlo, aRule } from '../support/engine-slo.ts'
 import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
+import { compositeSlo } from '../support/indicator-slos.ts'
 
 const step = 15_000
 const minute = 60_000
@@ -26,9 +27,9 @@ function anExclusion(fromMs: number, toMs: number, overrides: Partial<Exclusion>
 }
 
 /** Ten events a second in each region, half of which fail within half an hour, from minute 60 to 90. */
-async function tell(exclusions: readonly Exclusion[], forMs = 3 * hour) {
+async function tell(exclusions: readonly Exclusion[], forMs = 3 * hour, slos = [anSlo({ rules })]) {
   const store = new RememberingStore()
-  const engine = anEngine({ slos: [anSlo({ rules })], store })
+  const engine = anEngine({ slos, store })
   engine.setExclusions(exclusions)
   for (let time = 0; time <= forMs; time += step) {
     for (const region of ['eu', 'us']) {
@@ -41,8 +42,8 @@ async function tell(exclusions: readonly Exclusion[], forMs = 3 * hour) {
     }
     await evaluateAll(engine)
   }
-  const scope = (name: string) => {
-    const found = sloStatusInDetail(engine, 'checkout', start + forMs)?.scopes.find((one) => one.scope === name)
+  const scope = (name: string, slo = 'checkout') => {
+    const found = sloStatusInDetail(engine, slo, start + forMs)?.scopes.find((one) => one.scope === name)
     assert.ok(found?.detail !== undefined)
     return { ...found, detail: found.detail }
   }
@@ -55,6 +56,11 @@ test('a period that is excluded leaves both sums of the budget, and is told as a
   assert.deepEqual(eu.counts, { bad: 0, total: (150 * minute) / 100 })
   assert.deepEqual(eu.detail.budget.excluded, { bad: (30 * minute) / 200, total: (30 * minute) / 100 })
   assert.equal(eu.consumed, 0)
+  const plain = (await tell([])).scope('eu').detail.budget
+  assert.equal(plain.countedMs, 30 * 24 * hour)
+  assert.equal(eu.detail.budget.countedMs, 30 * 24 * hour - 30 * minute)
+  assert.equal(plain.seenMs, 3 * hour)
+  assert.equal(eu.detail.budget.seenMs, 3 * hour - 30 * minute)
   assert.deepEqual(eu.detail.exclusions, [{ id: 'upgrade', author: 'ada', reason: 'database upgrade' }])
 })
 
@@ -77,6 +83,18 @@ test('one of a region takes its part out of all regions together, and leaves the
   assert.equal(scope('global').counts?.total, (180 * minute + 150 * minute) / 100)
   assert.equal(scope('global').detail.exclusions.length, 1)
   assert.equal(scope('us').detail.exclusions.length, 0)
+})
+
+test('one of a composite leaves out what its members add to it, and leaves their own budgets', async () => {
+  const journey = compositeSlo('weighted', [{ slo: 'checkout', weight: 1 }], { name: 'journey' })
+  const own = { matches: { slos: ['journey'], services: [], regions: [] } }
+  const { scope } = await tell([anExclusion(hour, 90 * minute, own)], 3 * hour, [anSlo({ rules }), journey])
+  for (const name of ['eu', 'global']) {
+    assert.equal(scope(name, 'journey').counts?.bad, 0, name)
+    assert.ok((scope(name).counts?.bad ?? 0) > 0, name)
+  }
+  assert.deepEqual(scope('eu', 'journey').detail.exclusions.length, 1)
+  assert.deepEqual(scope('eu').detail.exclusions, [])
 })
 
 test('what only leaves the budget alerts all the same, and what is muted as well burns in no window', async () => {

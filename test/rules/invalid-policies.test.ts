@@ -94,6 +94,11 @@ testRefusals('policies', [
     problems: [['WRONG_VALUE 7:31', /a share is a percentage/]],
   },
   {
+    what: 'darkness that data which is only late would be',
+    text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { dark: { after: 1m } }\n`,
+    problems: [['WRONG_VALUE 7:30', /dark.after is shorter than 5m: for so long, data of a region may only be late/]],
+  },
+  {
     what: 'recovery against a burn rate within the objective',
     text: `${rule('{ severity: page, long: 1h, short: 5m, budget: 2% }')}  evidence: { recovery: { burnRate: 1 } }\n`,
     problems: [['WRONG_VALUE 7:37', /a number above 1/]],

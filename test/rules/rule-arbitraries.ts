@@ -243,7 +243,13 @@ const evidence: fc.Arbitrary<EvidenceSettings> = fc.oneof(
       forMs: fc.array(fc.oneof(fc.constant(0), span), { minLength: 1, maxLength: 10 }),
       againWithinMs: fc.oneof(fc.constant(0), span),
     }),
-    dark: fc.option(fc.record({ afterMs: span, budgetShare: share, eventsMin: above(0) })),
+    dark: fc.option(
+      fc.record({
+        afterMs: fc.integer({ min: 5 * minuteMs, max: 400 * dayMs }),
+        budgetShare: share,
+        eventsMin: above(0),
+      }),
+    ),
     ticketOdds: above(1),
   }),
 )

@@ -1,6 +1,9 @@
 import type { DispersionSettings } from '../model/evidence-settings.ts'
 import type { EpochMs } from '../model/units.ts'
 
+/** Numbers that hold what was learned of one SLO. */
+export const dispersionWidth = 6
+
 /**
  * How bursty the failures of one SLO are, pooled over its regions: the index of dispersion of the number of steps with bad
  * events per block, by differences of neighbouring blocks (von Neumann), which neither the time of day nor a long incident
@@ -47,23 +50,35 @@ export class Dispersion {
 
   /** The index of dispersion that holds for a step: at least 1. */
   at(at: EpochMs): number {
-    if (at > this.#newUntil) this.#settle()
-    return Math.min(this.#settings.max, Math.max(1, this.#squares / this.#steps))
+    const isOver = at > this.#newUntil
+    const squares = isOver ? this.#squares + this.#newSquares : this.#squares
+    const steps = isOver ? this.#steps + this.#newSteps : this.#steps
+    return Math.min(this.#settings.max, Math.max(1, squares / steps))
   }
 
-  /** What was learned, for a checkpoint. */
-  snapshot(): readonly number[] {
-    const until = Number.isFinite(this.#newUntil) ? this.#newUntil : 0
-    return [this.#squares, this.#steps, this.#blocks, this.#newSquares, this.#newSteps, until]
+  /** Whether what holds for a step holds for later ones as well, unless more is learned. */
+  isSettled(at: EpochMs): boolean {
+    return at > this.#newUntil
   }
 
-  /** Puts back what a checkpoint holds. */
-  restore([squares, steps, blocks, newSquares, newSteps, newUntil]: readonly number[]): void {
-    this.#squares = squares
-    this.#steps = steps
-    this.#blocks = blocks
-    this.#newSquares = newSquares
-    this.#newSteps = newSteps
+  /** Writes what was learned to `dispersionWidth` places of a list, for a checkpoint or to put it back. */
+  copyTo(numbers: Float64Array, from: number): void {
+    numbers[from] = this.#squares
+    numbers[from + 1] = this.#steps
+    numbers[from + 2] = this.#blocks
+    numbers[from + 3] = this.#newSquares
+    numbers[from + 4] = this.#newSteps
+    numbers[from + 5] = Number.isFinite(this.#newUntil) ? this.#newUntil : 0
+  }
+
+  /** Puts back what `copyTo` wrote. */
+  restore(numbers: Float64Array, from: number): void {
+    const newUntil = numbers[from + 5]
+    this.#squares = numbers[from]
+    this.#steps = numbers[from + 1]
+    this.#blocks = numbers[from + 2]
+    this.#newSquares = numbers[from + 3]
+    this.#newSteps = numbers[from + 4]
     this.#newUntil = newUntil === 0 ? Number.NEGATIVE_INFINITY : newUntil
   }
 

@@ -5,45 +5,55 @@ export const weighedBurnRatesMax = 6
 export const never = Number.NEGATIVE_INFINITY
 
 /**
- * Where each value of a scope stands in its row. Times are event times.
- *
- * One row of doubles per scope keeps what a step touches on neighbouring cache lines. A scope that is well changes
- * nothing in it.
+ * Rows whose cells lie side by side: the first cell of each of them, then the second of each, and so on. A step reads few of the
+ * cells of nearly all rows, and what it reads is then what the machine fetches.
  */
+export const rowsTogether = 64
+
+/** The distance from one cell of a row to the next. */
+const lane = rowsTogether
+
+/** Where each value of a scope stands, from the base of its row on. Times are event times. A scope that is well changes nothing in it. */
 export const column = {
-  /** Evidence per burn rate weighed, in natural logarithms; the first of `weighedBurnRatesMax`. */
+  /** Evidence per burn rate weighed, in natural logarithms; the first of `weighedBurnRatesMax`, a `lane` apart. */
   evidence: 0,
-  /** Since when each of them has been piling up. */
-  since: 6,
   /** Whether there is any evidence. */
-  isAny: 12,
+  isAny: 6 * lane,
   /** What speaks for the service being well again, in natural logarithms. */
-  recovery: 13,
-  /** What the clump under way may still add, and which clump that is. */
-  room: 14,
-  clump: 15,
+  recovery: 7 * lane,
   /** When the evidence last was complete. */
-  crossedAt: 16,
+  crossedAt: 8 * lane,
+  /** What the clump under way may still add, and which clump that is. */
+  room: 9 * lane,
+  clump: 10 * lane,
+  /** The clump counted last, and how many there were in the block under way. */
+  clumpCounted: 11 * lane,
+  blockClumps: 12 * lane,
+  /** Clumps of bad events in the block before (−1: not to be compared), and the block under way. */
+  blockClumpsBefore: 13 * lane,
+  block: 14 * lane,
+  /** Since when each evidence has been piling up. */
+  since: 15 * lane,
   /** When the alert last resolved. */
-  clearedAt: 17,
+  clearedAt: 21 * lane,
   /** How often the alert has come again in a row. */
-  level: 18,
+  level: 22 * lane,
   /** Whether the alert is open, and whether the global scope's was open at some time meanwhile. */
-  open: 19,
-  openTogether: 20,
-  /** Clumps of bad events in the block under way, those of the block before (−1: not to be compared), and the block. */
-  blockClumps: 21,
-  blockClumpsBefore: 22,
-  block: 23,
-  /** The clump counted last. */
-  clumpCounted: 24,
+  open: 23 * lane,
+  openTogether: 24 * lane,
   /** Since when this scope or the global one has been open without a break, and until when; +∞ while it is. */
-  burningSince: 25,
-  burningUntil: 26,
+  burningSince: 25 * lane,
+  burningUntil: 26 * lane,
 } as const
 
 /** Cells of one row. */
 export const rowWidth = 27
+
+/** The first cells of a row are all that a step without bad events changes, and some more nearly all that one with them does. */
+const fadingWidth = 9
+const steppingWidth = 13
+
+const cellsTogether = rowsTogether * rowWidth
 
 const neverAtFirst: readonly number[] = [
   column.clump,
@@ -56,33 +66,38 @@ const neverAtFirst: readonly number[] = [
 ]
 
 /**
- * The evidence of every scope, in rows of one typed array. Rows that were touched since `commit` can be put back: what a
- * tick decided that could not be stored has not happened.
+ * The evidence of every scope in one typed array. Rows that were touched since `commit` can be put back: what a tick decided that
+ * could not be stored has not happened.
  */
 export class EvidenceTable {
   #cells: Float64Array = new Float64Array(0)
-  #length = 0
+  #rows = 0
   readonly #free: number[] = []
-  readonly #touched: number[] = []
-  #before: Float64Array = new Float64Array(0)
-  /** By row: the commit since which it was touched. */
-  #touchedIn = new Int32Array(0)
-  #commit = 1
+  /** By width: rows as they were. */
+  readonly #whole = new RowsBefore(rowWidth)
+  readonly #stepping = new RowsBefore(steppingWidth)
+  readonly #fading = new RowsBefore(fadingWidth)
+  /** By row: the commit since which it was touched, and how much of it. */
+  #touched = new Int32Array(0)
+  #commit = 0
 
   /** The cells of all rows; another array once a row was added. */
   get cells(): Float64Array {
     return this.#cells
   }
 
-  /** Makes a row of which nothing is known yet, and answers where in `cells` it begins. */
+  /** Makes a row of which nothing is known yet, and answers its base: where in `cells` its first cell is. */
   add(): number {
-    const base = this.#free.pop() ?? this.#length
-    if (base === this.#length) this.#length += rowWidth
-    if (this.#length > this.#cells.length) this.#grow(this.#length)
-    this.#cells.fill(0, base, base + rowWidth)
+    const base = this.#free.pop() ?? this.#newBase()
+    for (let cell = 0; cell < rowWidth; cell++) this.#cells[base + cell * lane] = 0
     for (const place of neverAtFirst) this.#cells[base + place] = never
     this.#cells[base + column.blockClumpsBefore] = -1
     return base
+  }
+
+  /** Fills a row with one that began at `from` in the cells of an earlier table. */
+  restore(base: number, cells: Float64Array, from: number): void {
+    for (let cell = 0; cell < rowWidth; cell++) this.#cells[base + cell * lane] = cells[from + cell * lane]
   }
 
   /** Gives a row back. Not within a tick. */
@@ -92,40 +107,109 @@ export class EvidenceTable {
 
   /** To be told before a row is changed. */
   touch(base: number): void {
-    const row = base / rowWidth
-    if (this.#touchedIn[row] === this.#commit) return
-    this.#touchedIn[row] = this.#commit
-    const place = this.#touched.push(base) - 1
-    const from = place * rowWidth
-    if (from + rowWidth > this.#before.length) this.#before = grown(this.#before, from + rowWidth)
-    for (let cell = 0; cell < rowWidth; cell++) this.#before[from + cell] = this.#cells[base + cell]
+    if (this.#isNewly(rowOf(base), extent.whole)) this.#whole.note(this.#cells, base)
+  }
+
+  /** To be told before evidence, recovery and what there was of clumps are changed, up to `blockClumps`. */
+  touchStepping(base: number): void {
+    if (this.#isNewly(rowOf(base), extent.stepping)) this.#stepping.note(this.#cells, base)
+  }
+
+  /** To be told before evidence and recovery are changed, up to `crossedAt`. */
+  touchFading(base: number): void {
+    if (this.#isNewly(rowOf(base), extent.fading)) this.#fading.note(this.#cells, base)
   }
 
   /** What was changed stays. */
   commit(): void {
-    this.#touched.length = 0
+    this.#whole.clear()
+    this.#stepping.clear()
+    this.#fading.clear()
     this.#commit++
   }
 
   /** Rows are as they were at the last commit. */
   rollBack(): void {
-    for (const [place, base] of this.#touched.entries()) {
-      this.#cells.set(this.#before.subarray(place * rowWidth, (place + 1) * rowWidth), base)
-    }
+    // Where more of a row was touched later, less of it had been changed before.
+    this.#whole.putBack(this.#cells)
+    this.#stepping.putBack(this.#cells)
+    this.#fading.putBack(this.#cells)
     this.commit()
   }
 
-  #grow(length: number): void {
-    this.#cells = grown(this.#cells, length)
-    const touchedIn = new Int32Array(this.#cells.length / rowWidth)
-    touchedIn.set(this.#touchedIn)
-    this.#touchedIn = touchedIn
+  /** Whether not so much of a row was touched yet. */
+  #isNewly(row: number, touched: number): boolean {
+    const now = this.#commit * extentsPerCommit + touched
+    if (this.#touched[row] >= now) return false
+    this.#touched[row] = now
+    return true
+  }
+
+  #newBase(): number {
+    const row = this.#rows++
+    const together = Math.floor(row / rowsTogether)
+    if ((together + 1) * cellsTogether > this.#cells.length) this.#grow(together + 1)
+    return together * cellsTogether + (row % rowsTogether)
+  }
+
+  #grow(together: number): void {
+    const larger = new Float64Array(Math.ceil(1.25 * together) * cellsTogether)
+    larger.set(this.#cells)
+    this.#cells = larger
+    const touched = new Int32Array(larger.length / rowWidth)
+    touched.set(this.#touched)
+    this.#touched = touched
   }
 }
 
-function grown(cells: Float64Array, length: number): Float64Array {
-  const rows = Math.ceil(Math.max(length, cells.length * 1.5) / rowWidth)
-  const larger = new Float64Array(rows * rowWidth)
-  larger.set(cells)
-  return larger
+function rowOf(base: number): number {
+  const together = Math.floor(base / cellsTogether)
+  return together * rowsTogether + (base - together * cellsTogether)
+}
+
+/** How much of a row is touched. */
+const extent = { fading: 1, stepping: 2, whole: 3 } as const
+const extentsPerCommit = 4
+
+/** The first cells of rows as they were before they were changed. */
+class RowsBefore {
+  readonly #width: number
+  #count = 0
+  #bases = new Int32Array(0)
+  #before = new Float64Array(0)
+
+  constructor(width: number) {
+    this.#width = width
+  }
+
+  note(cells: Float64Array, base: number): void {
+    if (this.#count === this.#bases.length) this.#grow()
+    const width = this.#width
+    const before = this.#before
+    const from = this.#count * width
+    this.#bases[this.#count++] = base
+    for (let cell = 0; cell < width; cell++) before[from + cell] = cells[base + cell * lane]
+  }
+
+  clear(): void {
+    this.#count = 0
+  }
+
+  putBack(cells: Float64Array): void {
+    const width = this.#width
+    for (let place = 0; place < this.#count; place++) {
+      const base = this.#bases[place]
+      for (let cell = 0; cell < width; cell++) cells[base + cell * lane] = this.#before[place * width + cell]
+    }
+  }
+
+  #grow(): void {
+    const length = Math.max(64, 2 * this.#bases.length)
+    const bases = new Int32Array(length)
+    bases.set(this.#bases)
+    this.#bases = bases
+    const before = new Float64Array(length * this.#width)
+    before.set(this.#before)
+    this.#before = before
+  }
 }

@@ -1,6 +1,9 @@
 import type { DurationMs, EpochMs } from '../model/units.ts'
-import { column, type EvidenceTable, weighedBurnRatesMax } from './evidence-table.ts'
+import { column, type EvidenceTable, rowsTogether, weighedBurnRatesMax } from './evidence-table.ts'
 import type { EvidenceTerms } from './evidence-terms.ts'
+
+/** The distance from one burn rate's evidence to the next. */
+const lane = rowsTogether
 
 /** How the failures of an SLO clump, as learned so far. */
 export interface Clumping {
@@ -9,6 +12,36 @@ export interface Clumping {
   /** What lies within this time is one clump. */
   readonly lengthMs: DurationMs
 }
+
+/** The events of one step of many rows under the same terms, side by side. */
+export interface EvidenceSteps {
+  /** So many of them count. */
+  count: number
+  /** Where each row begins. */
+  readonly bases: Int32Array
+  readonly good: Float64Array
+  readonly bad: Float64Array
+  /** How the failures of each clump, as in `Clumping`. */
+  readonly worth: Float64Array
+  readonly lengthMs: Float64Array
+  /** 1 where one clump adds at most `terms.clumpRoom`. */
+  readonly clumped: Uint8Array
+}
+
+/** Room for the steps of as many rows as there may be. */
+export function evidenceSteps(length: number): EvidenceSteps {
+  return {
+    count: 0,
+    bases: new Int32Array(length),
+    good: new Float64Array(length),
+    bad: new Float64Array(length),
+    worth: new Float64Array(length),
+    lengthMs: new Float64Array(length),
+    clumped: new Uint8Array(length),
+  }
+}
+
+const single = evidenceSteps(1)
 
 /**
  * Weighs the events of one step in the row at `base`: a capped CUSUM of the likelihood ratio per error ratio weighed, each
@@ -26,23 +59,46 @@ export function stepEvidence(
   stepMs: DurationMs,
   good: number,
   bad: number,
-  clumping: Clumping,
+  { worth, lengthMs }: Clumping,
   clumped: boolean,
 ): void {
-  if (bad > 0) {
-    table.touch(base)
-    addEvidence(table.cells, base, terms, at, stepMs, good, bad, clumping, clumped)
-    addRecovery(table.cells, base, terms, good, bad)
-    return
-  }
-  if (good <= 0) return
+  single.count = 1
+  single.bases[0] = base
+  single.good[0] = good
+  single.bad[0] = bad
+  single.worth[0] = worth
+  single.lengthMs[0] = lengthMs
+  single.clumped[0] = clumped ? 1 : 0
+  stepEvidenceRows(table, terms, at, stepMs, single)
+}
+
+/** The same for many rows. What differs from row to row is read where it is needed: doubles that are handed on cost memory each. */
+export function stepEvidenceRows(
+  table: EvidenceTable,
+  terms: EvidenceTerms,
+  at: EpochMs,
+  stepMs: DurationMs,
+  steps: EvidenceSteps,
+): void {
   const { cells } = table
-  const hasEvidence = cells[base + column.isAny] === 1
-  const isRecovered = cells[base + column.recovery] >= 2 * terms.recoveryNeeded
-  if (!hasEvidence && isRecovered) return
-  table.touch(base)
-  if (hasEvidence) fadeEvidence(cells, base, terms, at, good, clumping)
-  if (!isRecovered) addRecovery(cells, base, terms, good, bad)
+  const { count, bases, good, bad } = steps
+  const recovered = 2 * terms.recoveryNeeded
+  for (let place = 0; place < count; place++) {
+    const base = bases[place]
+    if (bad[place] > 0) {
+      table.touchStepping(base)
+      addEvidence(table, base, terms, at, stepMs, steps, place)
+      addRecovery(cells, base, terms, steps, place)
+      continue
+    }
+    if (good[place] <= 0) continue
+    const hasEvidence = cells[base + column.isAny] === 1
+    const isRecovered = cells[base + column.recovery] >= recovered
+    if (!hasEvidence && isRecovered) continue
+    table.touchFading(base)
+    if (hasEvidence) fadeEvidence(cells, base, terms, at, steps, place)
+    if (!isRecovered) addRecovery(cells, base, terms, steps, place)
+  }
 }
 
 /** Whether the likeliest of the burn rates weighed is borne out: the evidence was complete within this time. */
@@ -67,30 +123,39 @@ export function strongestEvidence(
 ): StrongestEvidence {
   let strongest = 0
   for (let index = 1; index < perBad.length; index++) {
-    if (cells[base + index] > cells[base + strongest]) strongest = index
+    if (cells[base + index * lane] > cells[base + strongest * lane]) strongest = index
   }
-  return { strength: cells[base + strongest], since: cells[base + column.since + strongest] }
+  return { strength: cells[base + strongest * lane], since: cells[base + column.since + strongest * lane] }
 }
 
 /** Takes all evidence away: it has been acted on. */
 export function forgetEvidence({ cells }: EvidenceTable, base: number): void {
-  cells.fill(0, base + column.evidence, base + column.evidence + weighedBurnRatesMax)
+  for (let index = 0; index < weighedBurnRatesMax; index++) cells[base + index * lane] = 0
   cells[base + column.isAny] = 0
 }
 
 function addEvidence(
-  cells: Float64Array,
+  table: EvidenceTable,
   base: number,
   terms: EvidenceTerms,
   at: EpochMs,
   stepMs: DurationMs,
-  good: number,
-  bad: number,
-  { worth, lengthMs }: Clumping,
-  clumped: boolean,
+  steps: EvidenceSteps,
+  place: number,
 ): void {
+  const { cells } = table
   const { perBad, perGood, needed, max } = terms
-  const room = clumped ? roomOf(cells, base, terms, Math.floor((at - stepMs) / lengthMs)) : Number.POSITIVE_INFINITY
+  const good = steps.good[place]
+  const bad = steps.bad[place]
+  const worth = steps.worth[place]
+  const clumped = steps.clumped[place] === 1
+  let room = Number.POSITIVE_INFINITY
+  if (clumped) {
+    const clump = Math.floor((at - stepMs) / steps.lengthMs[place])
+    // What the clump that a step belongs to may still add; a new clump has all of its room.
+    room = cells[base + column.clump] === clump ? cells[base + column.room] : terms.clumpRoom
+    cells[base + column.clump] = clump
+  }
   let used = 0
   let isLeft = false
   let isComplete = false
@@ -98,14 +163,18 @@ function addEvidence(
     let added = (bad * perBad[index] + good * perGood[index]) * worth
     if (added > room) added = room
     if (added > used) used = added
-    let evidence = cells[base + index] + added
+    const cell = base + index * lane
+    let evidence = cells[cell] + added
     if (evidence > 0) {
       isLeft = true
       if (evidence >= needed) isComplete = true
       if (evidence > max) evidence = max
-      if (cells[base + index] === 0) cells[base + column.since + index] = at - stepMs
-      cells[base + index] = evidence
-    } else cells[base + index] = 0
+      if (cells[cell] === 0) {
+        table.touch(base)
+        cells[cell + column.since] = at - stepMs
+      }
+      cells[cell] = evidence
+    } else cells[cell] = 0
   }
   if (clumped) cells[base + column.room] = room - used
   if (isComplete) cells[base + column.crossedAt] = at
@@ -117,14 +186,17 @@ function fadeEvidence(
   base: number,
   { perGood, needed }: EvidenceTerms,
   at: EpochMs,
-  good: number,
-  { worth }: Clumping,
+  steps: EvidenceSteps,
+  place: number,
 ): void {
+  const good = steps.good[place]
+  const worth = steps.worth[place]
   let isLeft = false
   let isComplete = false
   for (let index = 0; index < perGood.length; index++) {
-    const evidence = cells[base + index] + good * perGood[index] * worth
-    cells[base + index] = evidence > 0 ? evidence : 0
+    const cell = base + index * lane
+    const evidence = cells[cell] + good * perGood[index] * worth
+    cells[cell] = evidence > 0 ? evidence : 0
     if (evidence > 0) isLeft = true
     if (evidence >= needed) isComplete = true
   }
@@ -132,14 +204,14 @@ function fadeEvidence(
   if (!isLeft) cells[base + column.isAny] = 0
 }
 
-function addRecovery(cells: Float64Array, base: number, terms: EvidenceTerms, good: number, bad: number): void {
-  const recovery = cells[base + column.recovery] + good * terms.recoveryPerGood + bad * terms.recoveryPerBad
+function addRecovery(
+  cells: Float64Array,
+  base: number,
+  terms: EvidenceTerms,
+  { good, bad }: EvidenceSteps,
+  place: number,
+): void {
+  const before = cells[base + column.recovery]
+  const recovery = before + good[place] * terms.recoveryPerGood + bad[place] * terms.recoveryPerBad
   cells[base + column.recovery] = recovery < 0 ? 0 : Math.min(recovery, 2 * terms.recoveryNeeded)
-}
-
-/** What the clump that a step belongs to may still add; a new clump has all of its room. */
-function roomOf(cells: Float64Array, base: number, { clumpRoom }: EvidenceTerms, clump: number): number {
-  if (cells[base + column.clump] === clump) return cells[base + column.room]
-  cells[base + column.clump] = clump
-  return clumpRoom
 }

@@ -152,7 +152,12 @@ const darkSchema: JsonSchema = {
   default: 'on',
   examples: ['off', { after: '10m' }],
   properties: {
-    after: { ...durationSchema, description: 'How long nothing was seen.', default: '5m', examples: ['5m'] },
+    after: {
+      ...durationSchema,
+      description: 'How long nothing was seen; 5m at least.',
+      default: '5m',
+      examples: ['5m'],
+    },
     budget: {
       ...shareSchema,
       description: 'The share of the budget that would be gone if everything expected meanwhile had failed.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chance } from '../../../bench/quality/chance.ts'
-import { Dispersion } from '../../../src/core/evidence/dispersion.ts'
+import { Dispersion, dispersionWidth } from '../../../src/core/evidence/dispersion.ts'
 import { standardEvidence } from '../../../src/core/model/evidence-settings.ts'
 
 const { dispersion: settings } = standardEvidence
@@ -64,11 +64,25 @@ test('it is never below chance and never beyond its maximum', () => {
   assert.equal(wild.at(block), settings.max)
 })
 
+test('it goes by its constants', () => {
+  const own = new Dispersion({ ...settings, prior: 40, priorWeight: 3, max: 30 })
+  assert.equal(own.at(block), 30)
+  own.learn(0, 8, block)
+  assert.equal(own.at(block + 1), (120 + 32) / (3 + 4))
+  const quickly = new Dispersion({ ...settings, halvedEveryMs: 2 * block })
+  quickly.learn(0, 8, block)
+  quickly.passBlock()
+  quickly.passBlock()
+  assert.equal(quickly.at(1e13), (10 + 16) / (5 + 2))
+})
+
 test('a snapshot taken between the end of a block and the next step holds what is not in force yet', () => {
   const dispersion = new Dispersion(settings)
   dispersion.learn(0, 8, block)
   const restored = new Dispersion(settings)
-  restored.restore(dispersion.snapshot())
+  const numbers = new Float64Array(dispersionWidth)
+  dispersion.copyTo(numbers, 0)
+  restored.restore(numbers, 0)
   assert.equal(restored.at(block), dispersion.at(block))
   assert.equal(restored.at(block + 1), dispersion.at(block + 1))
 })

@@ -1,26 +1,40 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { column, EvidenceTable, rowWidth } from '../../../src/core/evidence/evidence-table.ts'
+import { column, EvidenceTable, rowsTogether, rowWidth } from '../../../src/core/evidence/evidence-table.ts'
 
 test('no two values of a row share a cell, and all of them lie within it', () => {
   const cells = Object.entries(column).flatMap(([name, place]) =>
-    name === 'evidence' || name === 'since' ? [0, 1, 2, 3, 4, 5].map((index) => place + index) : [place],
+    name === 'evidence' || name === 'since' ? [0, 1, 2, 3, 4, 5].map((index) => place + index * rowsTogether) : [place],
   )
   assert.equal(new Set(cells).size, cells.length)
-  assert.equal(Math.max(...cells), rowWidth - 1)
+  assert.equal(Math.max(...cells), (rowWidth - 1) * rowsTogether)
 })
 
 test('rows that were touched are put back as they were, others stay', () => {
-  const change = fc.record({ row: fc.nat(30), place: fc.nat(rowWidth - 1), value: fc.double({ noNaN: true }) })
+  const touched = fc.constantFrom('all' as const, 'stepping' as const, 'fading' as const)
+  const change = fc.record({
+    row: fc.nat(80),
+    place: fc.nat(rowWidth - 1),
+    value: fc.double({ noNaN: true }),
+    touched,
+  })
+  const lastOf = {
+    all: rowWidth - 1,
+    stepping: column.blockClumps / rowsTogether,
+    fading: column.crossedAt / rowsTogether,
+  }
   fc.assert(
     fc.property(fc.array(change), fc.array(change), (kept, undone) => {
       const table = new EvidenceTable()
-      const rows = Array.from({ length: 31 }, () => table.add())
+      const rows = Array.from({ length: 81 }, () => table.add())
       const apply = (changes: typeof kept): void => {
-        for (const { row, place, value } of changes) {
-          table.touch(rows[row])
-          table.cells[rows[row] + place] = value
+        for (const { row, place, value, touched: extent } of changes) {
+          if (extent === 'all') table.touch(rows[row])
+          else if (extent === 'stepping') table.touchStepping(rows[row])
+          else table.touchFading(rows[row])
+          const cell = Math.min(place, lastOf[extent])
+          table.cells[rows[row] + cell * rowsTogether] = value
         }
       }
       apply(kept)
@@ -36,7 +50,7 @@ test('rows that were touched are put back as they were, others stay', () => {
 test('a row that was given back is used again, and knows nothing', () => {
   const table = new EvidenceTable()
   const [first] = [table.add(), table.add()]
-  table.cells.fill(7, first, first + rowWidth)
+  for (let cell = 0; cell < rowWidth; cell++) table.cells[first + cell * rowsTogether] = 7
   table.remove(first)
   assert.equal(table.add(), first)
   assert.equal(table.cells[first + column.evidence], 0)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { standardEvidence } from '../../../src/core/model/evidence-settings.ts'
 import { terms } from './row.ts'
 
 const day = 86_400
@@ -24,6 +25,24 @@ test('the burn rates weighed scale with the budget, and an error ratio beyond 70
     [...hundredfold.perBad].map((value) => Math.exp(value).toFixed(4)),
     ['2.0000', '7.2000', '25.0000', '35.0000'],
   )
+})
+
+test('every constant has its part in the terms', () => {
+  const evidence = terms(0.001, 6, { nullBurnRate: 1.5, burnRates: [3, 30] })
+  assert.equal(evidence.nullRatio, 0.0015)
+  assert.deepEqual(
+    [...evidence.perBad].map((value) => Math.exp(value).toFixed(6)),
+    ['2.000000', '20.000000'],
+  )
+  const { clumps } = standardEvidence
+  const { clumpRoom, needed } = terms(0.001, 6, { clumps: { ...clumps, needed: 4 } })
+  assert.equal(clumpRoom, needed / 4)
+  const { recoveryNeeded, recoveryPerGood, recoveryPerBad } = terms(0.001, 6, {
+    recovery: { burnRate: 8, odds: 1_000 },
+  })
+  assert.equal(recoveryNeeded, Math.log(1_000))
+  assert.equal(recoveryPerGood, Math.log(0.999 / 0.992))
+  assert.equal(recoveryPerBad, Math.log(1 / 8))
 })
 
 for (const budget of [1e-9, 1e-6, 1e-4, 0.001, 0.05, 0.1, 0.25, 0.5, 0.9, 0.999]) {

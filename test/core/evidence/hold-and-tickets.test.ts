@@ -23,6 +23,17 @@ test('one that stayed away for an hour begins anew', () => {
   assert.equal(nextHoldLevel(3, Number.NEGATIVE_INFINITY, 0, hold), 0)
 })
 
+test('how long and how soon are for the policy to say', () => {
+  const own = { forMs: [minute, 2 * minute], againWithinMs: 3 * 60 * minute }
+  assert.equal(nextHoldLevel(0, 0, 2 * 60 * minute, own), 1)
+  assert.equal(nextHoldLevel(1, 0, 2 * 60 * minute, own), 1)
+  assert.equal(nextHoldLevel(1, 0, 3 * 60 * minute, own), 0)
+  assert.deepEqual(
+    [0, 1, 7].map((level) => holdMs(level, own)),
+    [minute, 2 * minute, 2 * minute],
+  )
+})
+
 test('the evidence for a ticket is the log of a ratio of two binomial likelihoods', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (total, share) => {

@@ -1,4 +1,4 @@
-import { EvidenceTable } from '../../../src/core/evidence/evidence-table.ts'
+import { column, EvidenceTable, rowsTogether } from '../../../src/core/evidence/evidence-table.ts'
 import { type EvidenceTerms, evidenceTerms } from '../../../src/core/evidence/evidence-terms.ts'
 import { type Clumping, stepEvidence } from '../../../src/core/evidence/step-evidence.ts'
 import { type EvidenceSettings, standardEvidence } from '../../../src/core/model/evidence-settings.ts'
@@ -28,12 +28,12 @@ export class Row {
     stepEvidence(this.table, this.base, this.terms, this.at, stepMs, good, bad, clumping, clumped)
   }
 
-  cell(column: number): number {
-    return this.table.cells[this.base + column]
+  cell(place: number): number {
+    return this.table.cells[this.base + place]
   }
 
   /** Evidence per burn rate weighed. */
   get evidence(): number[] {
-    return [...this.table.cells.subarray(this.base, this.base + this.terms.perBad.length)]
+    return Array.from(this.terms.perBad, (_, index) => this.cell(column.evidence + index * rowsTogether))
   }
 }

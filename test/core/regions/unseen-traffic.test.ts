@@ -46,6 +46,39 @@ test('expects the last known rate where no day was seen, and nothing is known of
   assert.equal(expectedEvents({ ...record(() => 1, 0, 0), seenUntil: undefined }, 0, hour), null)
 })
 
+/** Even traffic of so many events an hour on each day, of which nothing was seen for some hours of some of them. */
+function holey(perHour: (day: number) => number, holes: ReadonlyMap<number, number>, seenUntil: number): TrafficRecord {
+  const isSeen = (at: number): boolean => at < seenUntil && at % day >= (holes.get(Math.floor(at / day)) ?? 0) * hour
+  const over = (from: number, to: number, each: (at: number) => number): number => {
+    let sum = 0
+    for (let at = from; at < to; at += hour) if (isSeen(at)) sum += each(at)
+    return sum
+  }
+  return {
+    seenUntil,
+    seenMs: (from, to) => over(from, to, () => hour),
+    total: (from, to) => over(from, to, (at) => perHour(Math.floor(at / day))),
+  }
+}
+
+const growing = (index: number): number => 100 * (index + 1)
+const lastSlow = (index: number): number => (index === 12 ? 7 : 100)
+
+test('passes over a day of which more than a tenth was not seen, and makes up for less', () => {
+  const lost = holey(growing, new Map([[9, 3]]), 10 * day)
+  assert.equal(expectedEvents(lost, 10 * day, 11 * day), 24 * growing(8))
+  const nearly = holey(growing, new Map([[9, 2]]), 10 * day)
+  assert.equal(expectedEvents(nearly, 10 * day, 11 * day), 24 * growing(9))
+})
+
+test('looks through the days of a week, and where none of them was seen takes the rate of the last hour', () => {
+  const mostly = new Map([6, 7, 8, 9, 10, 11].map((index) => [index, 20]))
+  const within = holey(lastSlow, mostly, 12 * day)
+  assert.equal(expectedEvents(within, 12 * day, 13 * day), 24 * 100)
+  const beyond = holey(lastSlow, new Map([...mostly, [12, 20]]), 13 * day)
+  assert.equal(expectedEvents(beyond, 13 * day, 14 * day), 24 * 7)
+})
+
 const counts = fc
   .tuple(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: 1_000 }))
   .map(([bad, good]) => ({ bad, total: bad + good }))

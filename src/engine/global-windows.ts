@@ -1,0 +1,132 @@
+import type { EpochMs } from '../core/model/units.ts'
+import type { RegionSweep } from './region-sweep.ts'
+import { type ClassesRule, rulesByShort, type SweepClass } from './sweep-class.ts'
+import { isBurning, isSurelyBurning } from './sweep-step.ts'
+import { type EventSums, eventSums, pushPlace } from './sweep-windows.ts'
+
+/** The windows of all SLOs over all their regions, which were looked at as of the same moment. */
+export class GlobalWindows {
+  /** By SLO, the rules whose short window may burn in some region, and whose both may, or surely do; a bit for each. */
+  readonly shortBurns: Uint8Array
+  readonly burns: Uint8Array
+  readonly surelyBurns: Uint8Array
+  readonly #regions: readonly RegionSweep[]
+  /** By region: the place of each SLO counted there, and where each place is counted; −1 for none. */
+  readonly #placesIn: readonly Int32Array[]
+  readonly #slotsIn: readonly Int32Array[]
+  readonly #classPlaces: Int32Array
+  readonly #rules: readonly ClassesRule[]
+  /** Those of which the short window of a rule burns in some region, and their events; then of those that burn, in the long one. */
+  readonly #shorts: EventSums
+  readonly #longs: EventSums
+  readonly #shortOf: Int32Array
+  #at: EpochMs = Number.NaN
+  /** All events by window, and as of when. */
+  readonly #totals = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
+
+  constructor(
+    regions: readonly RegionSweep[],
+    placesIn: readonly Int32Array[],
+    slotsIn: readonly Int32Array[],
+    classes: readonly (SweepClass | undefined)[],
+  ) {
+    const { length } = classes
+    this.#regions = regions
+    this.#placesIn = placesIn
+    this.#slotsIn = slotsIn
+    const different = [...new Set(classes)]
+    const places = new Map(different.map((known, place) => [known, place]))
+    this.#classPlaces = Int32Array.from(classes, (known) => places.get(known) ?? 0)
+    this.#rules = [...rulesByShort(different).values()].flat()
+    this.shortBurns = new Uint8Array(length)
+    this.burns = new Uint8Array(length)
+    this.surelyBurns = new Uint8Array(length)
+    this.#shorts = eventSums(length)
+    this.#longs = eventSums(length)
+    this.#shortOf = new Int32Array(length)
+  }
+
+  /** Counts changed: what was gathered is out of date. */
+  forget(): void {
+    this.#at = Number.NaN
+    for (const each of this.#totals.values()) each.at = Number.NaN
+  }
+
+  /** Finds the rules that may hold: only where the short window burns in some region is anything read, all at once. */
+  gather(at: EpochMs): void {
+    this.#at = at
+    this.shortBurns.fill(0)
+    this.burns.fill(0)
+    this.surelyBurns.fill(0)
+    for (const [index, { windows }] of this.#regions.entries()) {
+      const places = this.#placesIn[index]
+      for (let found = 0; found < windows.burningCount; found++) {
+        const slot = windows.burning[found]
+        if (places[slot] >= 0) this.shortBurns[places[slot]] |= windows.shortBurns[slot]
+      }
+    }
+    for (const rule of this.#rules) {
+      this.#noteShorts(rule)
+      if (this.#shorts.count > 0) this.#noteBurning(rule)
+    }
+  }
+
+  /** Adds the events of one SLO in one window to two sums. */
+  addEvents(place: number, window: number, sums: { bad: number; total: number }): void {
+    for (const [index, { windows }] of this.#regions.entries()) {
+      const slot = this.#slotsIn[index][place]
+      if (slot >= 0) windows.addEvents(slot, window, sums)
+    }
+  }
+
+  /** All events of each SLO in one window, in all its regions. */
+  totalsIn(window: number): Float64Array {
+    const known = this.#totals.get(window) ?? { counts: new Float64Array(this.burns.length), at: Number.NaN }
+    if (known.at === this.#at) return known.counts
+    this.#totals.set(window, known)
+    known.at = this.#at
+    const { counts } = known
+    counts.fill(0)
+    for (const [index, { windows }] of this.#regions.entries()) {
+      const totals = windows.totalsIn(window)
+      const places = this.#placesIn[index]
+      for (let slot = 0; slot < places.length; slot++) if (places[slot] >= 0) counts[places[slot]] += totals[slot]
+    }
+    return counts
+  }
+
+  #noteShorts({ bit, short, classes }: ClassesRule): void {
+    const shorts = this.#shorts
+    const shortBurns = this.shortBurns
+    shorts.count = 0
+    for (let place = 0; place < shortBurns.length; place++) {
+      if ((shortBurns[place] & bit) !== 0 && classes[this.#classPlaces[place]] === 1) pushPlace(shorts, place)
+    }
+    this.#addListed(shorts, short)
+  }
+
+  #noteBurning({ bit, long, ratio }: ClassesRule): void {
+    const shorts = this.#shorts
+    const longs = this.#longs
+    longs.count = 0
+    for (let index = 0; index < shorts.count; index++) {
+      if (!isBurning(shorts.bad[index], shorts.total[index], ratio)) continue
+      this.#shortOf[longs.count] = index
+      pushPlace(longs, shorts.places[index])
+    }
+    this.#addListed(longs, long)
+    for (let index = 0; index < longs.count; index++) {
+      if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
+      const place = longs.places[index]
+      this.burns[place] |= bit
+      const short = this.#shortOf[index]
+      const isSure = isSurelyBurning(shorts.bad[short], shorts.total[short], ratio)
+      if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) this.surelyBurns[place] |= bit
+    }
+  }
+
+  #addListed(sums: EventSums, window: number): void {
+    if (sums.count === 0) return
+    for (const [index, { windows }] of this.#regions.entries()) windows.addListed(sums, window, this.#slotsIn[index])
+  }
+}
