@@ -6,6 +6,7 @@ import type { Silence } from '../../core/model/silence.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { IncidentHistory, IncidentQuery, IncidentTimeline, TickCommit } from '../../ports/store.ts'
 import { inOrder } from './in-order.ts'
+import { incidentWords, type StoredIncident } from './incident-words.ts'
 import { deliveryRecord } from './outbox/outbox-rows.ts'
 import { prepared } from './prepared.ts'
 import { numberIn, orNull, type Row, textIn, wordIn } from './rows.ts'
@@ -26,12 +27,13 @@ export interface StoredIncidents {
 /** What a commit says of incidents. */
 export type IncidentsCommit = Pick<
   TickCommit,
-  'incidents' | 'released' | 'incidentEvents' | 'burnRates' | 'silences' | 'annotations'
+  'incidents' | 'deliveries' | 'released' | 'incidentEvents' | 'burnRates' | 'silences' | 'annotations'
 >
 
 /** Incidents in their tables. */
 export function storedIncidents(database: DatabaseSync): StoredIncidents {
   const upsert = prepared(database, sql.upsertIncident)
+  const upsertRecord = prepared(database, sql.upsertRecord)
   const release = prepared(database, sql.releaseIncident)
   const selectActive = prepared(database, sql.selectActiveIncidents)
   const select = prepared(database, sql.selectIncidents)
@@ -43,6 +45,7 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
   const selectDeliveries = prepared(database, sql.selectDeliveriesOf)
   const selectAttempts = prepared(database, sql.selectAttemptsOf)
   const prune = prepared(database, sql.pruneIncidents)
+  const words = incidentWords(database)
   const upsertSilence = prepared(database, sql.upsertSilence)
   const selectSilences = prepared(database, sql.selectSilences)
   const pruneSilences = prepared(database, sql.pruneSilences)
@@ -53,7 +56,7 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
   function timeline(id: string): IncidentTimeline | undefined {
     const row = selectOne.get({ id })
     if (row === undefined) return undefined
-    const incident = incidentIn(row)
+    const incident = words.restored(incidentIn(row))
     const place = { key: incident.key, episode: incident.openedAt }
     return {
       incident,
@@ -66,12 +69,17 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
 
   return {
     load: () => ({
-      incidents: selectActive.all().map(incidentIn),
+      incidents: selectActive.all().map((row) => words.restored(incidentIn(row))),
       silences: selectSilences.all().map(silenceIn),
       annotations: selectAnnotations.all().map(annotationIn),
     }),
-    write({ incidents, released, incidentEvents, burnRates, silences, annotations }) {
-      for (const incident of inOrder(incidents, ({ id }) => id)) upsert.run(parametersOf(incident))
+    write({ incidents, deliveries, released, incidentEvents, burnRates, silences, annotations }) {
+      const said = words.saidBy(deliveries)
+      for (const incident of inOrder(incidents, ({ id }) => id)) {
+        const parameters = parametersOf(incident, words.isStored(incident, said))
+        upsert.run(parameters)
+        upsertRecord.run(parameters)
+      }
       for (const id of released) release.run({ id })
       for (const event of inOrder(incidentEvents, ({ incidentId }) => incidentId)) insertEvent.run({ ...event })
       for (const { incidentId, at, readings } of inOrder(burnRates, (point) => point.incidentId)) {
@@ -86,7 +94,7 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
       }
     },
     history: {
-      list: async (query) => select.all(queryParameters(query)).map(incidentIn),
+      list: async (query) => select.all(queryParameters(query)).map((row) => words.restored(incidentIn(row))),
       timeline: async (id) => timeline(id),
       async prune({ incidentsBefore, noticesBefore }) {
         pruneSilences.run({ endedBefore: noticesBefore })
@@ -97,9 +105,10 @@ export function storedIncidents(database: DatabaseSync): StoredIncidents {
   }
 }
 
-function parametersOf(incident: Incident) {
+function parametersOf(incident: Incident, areWordsStored: boolean) {
   const { id, key, service, openedAt, severity, sev } = incident
-  return { id, key, service, openedAt, closedAt: closedAt(incident), severity, sev, record: JSON.stringify(incident) }
+  const record = JSON.stringify(areWordsStored ? { ...incident, words: undefined } : incident)
+  return { id, key, service, openedAt, closedAt: closedAt(incident), severity, sev, record }
 }
 
 function closedAt({ phase }: Incident): EpochMs | null {
@@ -119,8 +128,8 @@ function queryParameters({ state, slo, service, severity, sev, after, limit }: I
   }
 }
 
-function incidentIn(row: Row): Incident {
-  const incident: Incident = JSON.parse(textIn(row, 'record'))
+function incidentIn(row: Row): StoredIncident {
+  const incident: StoredIncident = JSON.parse(textIn(row, 'record'))
   return incident
 }
 

@@ -12,6 +12,7 @@ const checkedTables = [
   'progress',
   'episode',
   'incident',
+  'incident_record',
   'outbox',
   'message',
   'attempt',

@@ -1,16 +1,22 @@
+import assert from 'node:assert/strict'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Delivery } from '../../../core/model/delivery.ts'
+import type { Message } from '../../../core/model/notification.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import { prepared } from '../prepared.ts'
-import { numberIn, orNull, textIn } from '../rows.ts'
+import { numberIn, orNull, type Row, textIn } from '../rows.ts'
 import * as sql from '../statements/claim.ts'
+import type { FreshMessages } from './fresh-messages.ts'
 import { type Candidate, candidate, pageLane, ticketLane } from './outbox-rows.ts'
+import { readMessage } from './read-message.ts'
 
 /** Which message goes next, and whether it still has to go. */
 export interface Candidates {
-  next(receiver: string, now: EpochMs): Candidate | undefined
+  /** Messages that are due, in the order in which they go; no two of one chain, and fewer than `most` only where no more are. */
+  next(receiver: string, now: EpochMs, most: number): readonly Candidate[]
   judge(message: Omit<Candidate, 'sequence'>): Verdict
-  markInFlight(message: Candidate, verdict: Extract<Verdict, { kind: 'send' }>, at: EpochMs): Delivery
+  /** Takes down that attempts at these begin. */
+  markInFlight(messages: readonly Candidate[], at: EpochMs): void
   nextDueAt(receiver: string): EpochMs | undefined
 }
 
@@ -19,15 +25,31 @@ export type Verdict =
   | { readonly kind: 'send'; readonly opens: boolean; readonly openReference: string | null }
   | { readonly kind: 'superseded'; readonly reason: string }
 
+/** A message that goes, as whoever sends it is given it. */
+export function asClaimed(message: Candidate, { opens, openReference }: Extract<Verdict, { kind: 'send' }>): Delivery {
+  const { id, receiver, recipient, episode, notification, createdAt, maybeSent, attempts } = message
+  const attempt = attempts + 1
+  return { id, receiver, recipient, episode, notification, attempt, createdAt, maybeSent, opens, openReference }
+}
+
 /** Finds and judges what is due; must run inside a transaction. */
-export function outboxCandidates(database: DatabaseSync): Candidates {
-  const selectCandidate = prepared(database, sql.selectCandidate)
+export function outboxCandidates(database: DatabaseSync, fresh: FreshMessages): Candidates {
+  const selectMessage = prepared(database, sql.selectMessage)
+  const selectCandidates = prepared(database, sql.selectCandidates)
   const selectNextDue = prepared(database, sql.selectNextDue)
   const selectOpens = prepared(database, sql.selectOpens)
   const selectLaterResolve = prepared(database, sql.selectLaterResolve)
   const selectLaterOpen = prepared(database, sql.selectLaterOpen)
-  const updateInFlight = prepared(database, sql.markInFlight)
-  const insertAttempt = prepared(database, sql.insertAttempt)
+  const updateInFlight = prepared(database, sql.markAllInFlight)
+  const insertAttempts = prepared(database, sql.insertAttempts)
+
+  function saidBy(row: Row): Message {
+    const message = fresh.take(textIn(row, 'id'))
+    if (message !== undefined) return message
+    const stored = selectMessage.get({ sequence: numberIn(row, 'sequence') })
+    assert.ok(stored !== undefined, 'a message without words')
+    return readMessage(textIn(stored, 'notification'))
+  }
 
   /** What comes after its own end would stay open at the receiver for ever. */
   function judgeFiring(message: Omit<Candidate, 'sequence'>): Verdict {
@@ -71,17 +93,14 @@ export function outboxCandidates(database: DatabaseSync): Candidates {
   }
 
   return {
-    next(receiver, now) {
-      const row = selectCandidate.get({ receiver, now })
-      return row === undefined ? undefined : candidate(row)
-    },
+    next: (receiver, now, most) =>
+      selectCandidates.all({ receiver, now, most }).map((row) => candidate(row, saidBy(row))),
     judge: (message) => (message.notification.status === 'firing' ? judgeFiring(message) : judgeResolve(message)),
-    markInFlight(message, { opens, openReference }, at) {
-      const { sequence, id, receiver, recipient, episode, notification, createdAt, maybeSent } = message
-      const attempt = message.attempts + 1
-      updateInFlight.run({ sequence })
-      insertAttempt.run({ sequence, attempt, at })
-      return { id, receiver, recipient, episode, notification, attempt, createdAt, maybeSent, opens, openReference }
+    markInFlight(messages, at) {
+      if (messages.length === 0) return
+      const sequences = JSON.stringify(messages.map(({ sequence }) => sequence))
+      updateInFlight.run({ sequences })
+      insertAttempts.run({ sequences, at })
     },
     nextDueAt(receiver) {
       const rows = [pageLane, ticketLane].map((lane) => selectNextDue.get({ receiver, lane }))

@@ -14,6 +14,16 @@ export interface Exit {
   drop(place: ChainPlace, closing: Closing, at: EpochMs): void
   /** A word about an attempt that is not the one in flight changes nothing. */
   settle(id: string, attempt: number, outcome: Outcome, at: EpochMs, retryAt: EpochMs | undefined): void
+  /** As `settle` for messages of one receiver that arrived at the same attempt, of which none carries others or was answered. */
+  settleDelivered(arrived: Arrived): void
+}
+
+/** Messages that arrived, by the numbers of their rows. */
+export interface Arrived {
+  readonly receiver: string
+  readonly attempt: number
+  readonly at: EpochMs
+  readonly sequences: readonly number[]
 }
 
 /** How a message ends. */
@@ -38,6 +48,9 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
   const requeueDelivery = prepared(database, sql.requeueDelivery)
   const closeInFlight = prepared(database, sql.closeInFlight)
   const closeDelivery = prepared(database, sql.closeDelivery)
+  const closeDelivered = prepared(database, sql.closeDelivered)
+  const endDelivered = prepared(database, sql.endDelivered)
+  const wakeNextInChains = prepared(database, sql.wakeNextInChains)
   const wakeNextInChain = prepared(database, sql.wakeNextInChain)
   const selectSuccessor = prepared(database, sql.selectSuccessor)
   const inherit = prepared(database, sql.inherit)
@@ -115,6 +128,14 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
       endAttempt.run({ sequence: place.sequence, attempt, at, outcome: outcome.kind, reason })
       meter.count('sloburn_deliveries_settled_total', { receiver: place.receiver, status: closing.status })
       goOn(place, closing, at)
+    },
+    settleDelivered({ receiver, attempt, at, sequences }) {
+      const closed = closeDelivered.all({ attempt, at, sequences: JSON.stringify(sequences) })
+      if (closed.length === 0) return
+      const numbers = JSON.stringify(closed.map((row) => numberIn(row, 'sequence')))
+      endDelivered.run({ attempt, at, sequences: numbers })
+      wakeNextInChains.run({ at, sequences: numbers })
+      meter.count('sloburn_deliveries_settled_total', { receiver, status: 'delivered' }, closed.length)
     },
   }
 }

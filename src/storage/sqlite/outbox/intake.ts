@@ -9,6 +9,7 @@ import { prepared } from '../prepared.ts'
 import { numberIn } from '../rows.ts'
 import * as sql from '../statements/enqueue.ts'
 import type { Exit } from './exit.ts'
+import type { FreshMessages } from './fresh-messages.ts'
 import { newDeliveryParameters } from './outbox-rows.ts'
 import { outboxOvertaking } from './overtaking.ts'
 
@@ -19,7 +20,12 @@ export type Intake = (deliveries: readonly NewDelivery[], superseded: readonly S
  * Lets everything in, except tickets that open while their receiver's queue is full: those are kept as dead, with the reason.
  * A resolve is never refused: it is needed where its open went, and there is at most one per open.
  */
-export function outboxIntake(database: DatabaseSync, exit: Exit, log: Log, meter: Meter): Intake {
+export function outboxIntake(
+  database: DatabaseSync,
+  exit: Exit,
+  fresh: FreshMessages,
+  { log, meter }: { readonly log: Log; readonly meter: Meter },
+): Intake {
   const insert = prepared(database, sql.insertDelivery)
   const insertRefused = prepared(database, sql.insertRefusedDelivery)
   const insertMessage = prepared(database, sql.insertMessage)
@@ -35,8 +41,12 @@ export function outboxIntake(database: DatabaseSync, exit: Exit, log: Log, meter
   }
 
   /** Writes what a message says beside its row; false where the row was there before. */
-  function written({ changes, lastInsertRowid }: StatementResultingChanges, { notification }: NewDelivery): boolean {
+  function written(
+    { changes, lastInsertRowid }: StatementResultingChanges,
+    { id, notification }: NewDelivery,
+  ): boolean {
     if (changes === 0) return false
+    fresh.put(id, notification)
     insertMessage.run({ sequence: lastInsertRowid, notification: JSON.stringify(notification) })
     return true
   }

@@ -45,13 +45,10 @@ function chainOf(row: Row): Omit<ChainPlace, 'sequence'> {
   }
 }
 
-/** Reads a message with what is needed to send it. */
-export function candidate(row: Row): Candidate {
-  const { stored, change, wakes } = {
-    stored: readMessage(textIn(row, 'notification')),
-    change: wordIn(row, 'change', messageChanges),
-    wakes: row['wakes'] === 1,
-  }
+/** Reads a message with what is needed to send it; `stored` is what it says, where that is not in the row. */
+export function candidate(row: Row, stored: Message = readMessage(textIn(row, 'notification'))): Candidate {
+  const change = wordIn(row, 'change', messageChanges)
+  const wakes = row['wakes'] === 1
   // A message that took the place of one that wakes somebody does so itself.
   const notification = stored.kind === 'incident' ? { ...stored, change, wakes } : stored
   return {

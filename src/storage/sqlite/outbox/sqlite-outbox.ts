@@ -1,18 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Delivery } from '../../../core/model/delivery.ts'
 import { deliveriesKeptMs, heartbeatsKeptMs } from '../../../core/model/limits.ts'
-import type { EpochMs } from '../../../core/model/units.ts'
 import type { Log } from '../../../ports/log.ts'
 import type { Meter } from '../../../ports/meter.ts'
 import type { Outbox, UnclaimedPages } from '../../../ports/store.ts'
 import { inTransaction } from '../database.ts'
-import { groupCommit } from '../group-commit.ts'
 import { prepared } from '../prepared.ts'
 import { numberIn, orNull, textIn } from '../rows.ts'
 import { pruneDeliveries, selectDeliveries, selectDepths, selectPageProgress } from '../statements/overview.ts'
 import { endLostAttempts, requeueInFlight } from '../statements/settle.ts'
+import { outboxAttempts } from './attempts.ts'
 import { outboxCandidates } from './candidates.ts'
 import { outboxExit } from './exit.ts'
+import { freshMessages } from './fresh-messages.ts'
 import { type Intake, outboxIntake } from './intake.ts'
 import { deliveryRecord } from './outbox-rows.ts'
 import { sqliteUnclaimedPages } from './unclaimed-pages.ts'
@@ -27,9 +26,10 @@ export interface SqliteOutbox extends Outbox {
 
 /** The outbox of ports/store.ts over one table; every method of the port is one transaction. */
 export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): SqliteOutbox {
-  const candidates = outboxCandidates(database)
+  const fresh = freshMessages()
+  const candidates = outboxCandidates(database, fresh)
   const exit = outboxExit(database, meter)
-  const together = groupCommit(database)
+  const attempts = outboxAttempts(database, candidates, exit)
   const loseAttempts = prepared(database, endLostAttempts)
   const requeue = prepared(database, requeueInFlight)
   const select = prepared(database, selectDeliveries)
@@ -37,24 +37,10 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
   const remove = prepared(database, pruneDeliveries)
   const pageProgress = prepared(database, selectPageProgress)
 
-  function claim(receiver: string, now: EpochMs): Delivery | undefined {
-    for (;;) {
-      const message = candidates.next(receiver, now)
-      if (message === undefined) return undefined
-      const verdict = candidates.judge(message)
-      if (verdict.kind === 'send') return candidates.markInFlight(message, verdict, now)
-      exit.close(message, { status: 'superseded', reason: verdict.reason, reference: null, maybeSent: false }, now)
-    }
-  }
-
   return {
-    enqueue: outboxIntake(database, exit, log, meter),
+    enqueue: outboxIntake(database, exit, fresh, { log, meter }),
     unclaimed: sqliteUnclaimedPages(database, candidates, exit),
-    flush: () => together.flush(),
-    claim: (receiver, now) => together.run(() => claim(receiver, now)),
-    settle: (id, attempt, outcome, at, retryAt) => {
-      return together.run(() => exit.settle(id, attempt, outcome, at, retryAt))
-    },
+    ...attempts,
     nextDueAt: async (receiver) => candidates.nextDueAt(receiver),
     recover: async (now) =>
       inTransaction(database, () => {

@@ -6,9 +6,9 @@ import { prepared } from '../prepared.ts'
 import { numberIn, type Row, textIn } from '../rows.ts'
 import { insertAttempt, markInFlight, selectLostPages, selectUnclaimedPages } from '../statements/claim.ts'
 import { selectUnclaimed } from '../statements/settle.ts'
-import type { Candidates, Verdict } from './candidates.ts'
+import { asClaimed, type Candidates } from './candidates.ts'
 import type { Exit } from './exit.ts'
-import { type Candidate, candidate } from './outbox-rows.ts'
+import { candidate } from './outbox-rows.ts'
 
 /** Reads the outbox without claiming, which works on a full disk as well, and takes down afterwards what was sent meanwhile. */
 export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candidates, exit: Exit): UnclaimedPages {
@@ -58,10 +58,4 @@ export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candida
     standing: async (delivery) => standing(delivery),
     record: async (attempt) => inTransaction(database, () => record(attempt)),
   }
-}
-
-function asClaimed(message: Candidate, { opens, openReference }: Extract<Verdict, { kind: 'send' }>): Delivery {
-  const { id, receiver, recipient, episode, notification, createdAt, maybeSent, attempts } = message
-  const attempt = attempts + 1
-  return { id, receiver, recipient, episode, notification, attempt, createdAt, maybeSent, opens, openReference }
 }

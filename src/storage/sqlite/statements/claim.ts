@@ -1,19 +1,22 @@
 import { chainIsFree } from './chain.ts'
 
-/** What the message of a row says. */
+/** The same, as a column. */
 function words(table: string): string {
   return `(SELECT notification FROM message WHERE message.sequence = ${table}.sequence) AS notification`
 }
 
 /** Pages before tickets, then the one that is due longest; among equals the one written first. */
-export const selectCandidate = `
-SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, attempts, maybe_sent, created_at, ${words('candidate')},
+export const selectCandidates = `
+SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, attempts, maybe_sent, created_at,
   NOT EXISTS (SELECT 1 FROM outbox AS other
     WHERE other.receiver = candidate.receiver AND other.recipient = candidate.recipient
       AND other.alert_key = candidate.alert_key AND other.sequence <> candidate.sequence) AS is_alone
 FROM outbox AS candidate
 WHERE receiver = :receiver AND status = 'queued' AND due_at <= :now AND ${chainIsFree}
-ORDER BY lane, due_at, sequence LIMIT 1`
+ORDER BY lane, due_at, sequence LIMIT :most`
+
+/** What the message of a row says. */
+export const selectMessage = 'SELECT notification FROM message WHERE sequence = :sequence'
 
 /** Asked once per lane, so that the index answers it. */
 export const selectNextDue = `
@@ -45,6 +48,14 @@ export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = a
 
 export const insertAttempt = `
 INSERT INTO attempt (sequence, attempt, started_at) VALUES (:sequence, :attempt, :at)`
+
+/** The same for many rows at once, given as a list of their numbers in JSON. */
+export const markAllInFlight = `
+UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE sequence IN (SELECT value FROM json_each(:sequences))`
+
+export const insertAttempts = `
+INSERT INTO attempt (sequence, attempt, started_at)
+SELECT sequence, attempts, :at FROM outbox WHERE sequence IN (SELECT value FROM json_each(:sequences))`
 
 /** Pages that could be claimed, the one that is due longest first. */
 export const selectUnclaimedPages = `

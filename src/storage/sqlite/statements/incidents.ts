@@ -1,24 +1,39 @@
 export const upsertIncident = `
-INSERT INTO incident (id, key, service, opened_at, closed_at, severity, sev, active, record)
-VALUES (:id, :key, :service, :openedAt, :closedAt, :severity, :sev, 1, :record)
-ON CONFLICT (id) DO UPDATE SET closed_at = excluded.closed_at, severity = excluded.severity, sev = excluded.sev, record = excluded.record`
+INSERT INTO incident (id, key, service, opened_at, closed_at, severity, sev, active)
+VALUES (:id, :key, :service, :openedAt, :closedAt, :severity, :sev, 1)
+ON CONFLICT (id) DO UPDATE SET closed_at = excluded.closed_at, severity = excluded.severity, sev = excluded.sev`
+
+export const upsertRecord = `
+INSERT INTO incident_record (incident_id, record) VALUES (:id, :record)
+ON CONFLICT (incident_id) DO UPDATE SET record = excluded.record`
 
 export const releaseIncident = 'UPDATE incident SET active = 0 WHERE id = :id'
 
-export const selectActiveIncidents = 'SELECT record FROM incident WHERE active = 1 ORDER BY opened_at, id'
+export const selectActiveIncidents = `
+SELECT record FROM incident CROSS JOIN incident_record ON incident_id = id WHERE active = 1 ORDER BY opened_at, id`
 
 export const selectIncidents = `
-SELECT record FROM incident
+SELECT record FROM incident CROSS JOIN incident_record ON incident_id = id
 WHERE (:state IS NULL OR (:state = 'open') = (closed_at IS NULL))
   AND (:service IS NULL OR service = :service)
   AND (:severity IS NULL OR severity = :severity)
   AND (:sev IS NULL OR sev = :sev)
   AND (:afterOpenedAt IS NULL OR (opened_at, id) < (:afterOpenedAt, :afterId))
   AND (:slo IS NULL OR EXISTS (
-    SELECT 1 FROM json_each(incident.record, '$.alerts') AS alert WHERE json_extract(alert.value, '$.id.slo') = :slo))
+    SELECT 1 FROM json_each(record, '$.alerts') AS alert WHERE json_extract(alert.value, '$.id.slo') = :slo))
 ORDER BY opened_at DESC, id DESC LIMIT :limit`
 
-export const selectIncident = 'SELECT record FROM incident WHERE id = :id'
+export const selectIncident = 'SELECT record FROM incident_record WHERE incident_id = :id'
+
+/** Whether the message is kept in which an incident said what it said last. */
+export const selectSaid = `
+SELECT 1 FROM outbox JOIN message ON message.sequence = outbox.sequence
+WHERE alert_key = :key AND episode = :openedAt AND revision = :revision LIMIT 1`
+
+/** What an incident said last. */
+export const selectWords = `
+SELECT notification FROM outbox JOIN message ON message.sequence = outbox.sequence
+WHERE alert_key = :key AND episode = :openedAt ORDER BY revision DESC LIMIT 1`
 
 export const insertEvent = `
 INSERT INTO incident_event (incident_id, sequence, at, kind, about, reason)

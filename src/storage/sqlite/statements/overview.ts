@@ -8,17 +8,17 @@ export const selectDepths = `
 SELECT receiver, count(*) AS unsettled FROM outbox WHERE status IN ('queued', 'inflight') GROUP BY receiver ORDER BY receiver`
 
 /**
- * A firing message that may have arrived is kept until its incident is over and nothing of it is under way, however old it is:
- * the resolve goes out only because it is found. Heartbeats are kept for a day: they come by the minute.
+ * A firing message is kept until its incident is over, and one that may have arrived until nothing of it is under way, however old it
+ * is: the resolve goes out only because it is found, and says what was said where its SLO is gone. Heartbeats are kept for a day: they come by the minute.
  */
 export const pruneDeliveries = `
 DELETE FROM outbox WHERE (
     settled_at < :settledBefore OR (settled_at < :heartbeatsBefore AND alert_key LIKE 'heartbeat/%')
   ) AND NOT (
-  message_status = 'firing' AND (status = 'delivered' OR maybe_sent = 1) AND (
+  message_status = 'firing' AND (
     EXISTS (SELECT 1 FROM incident
       WHERE incident.key = outbox.alert_key AND incident.opened_at = outbox.episode AND incident.closed_at IS NULL)
-    OR EXISTS (SELECT 1 FROM outbox AS later
+    OR (status = 'delivered' OR maybe_sent = 1) AND EXISTS (SELECT 1 FROM outbox AS later
       WHERE later.receiver = outbox.receiver AND later.recipient = outbox.recipient AND later.alert_key = outbox.alert_key
         AND later.episode = outbox.episode AND later.status IN ('queued', 'inflight')
         AND outbox.alert_key NOT LIKE 'heartbeat/%')))`

@@ -23,6 +23,24 @@ UPDATE outbox SET status = :status, due_at = NULL, settled_at = :at, reference =
 WHERE id = :id AND attempts = :attempt AND status = 'inflight'
 RETURNING sequence, id, receiver, recipient, alert_key, episode`
 
+/** Many that arrived, each at the attempt that is in flight, given as a list of their numbers in JSON. */
+export const closeDelivered = `
+UPDATE outbox SET status = 'delivered', due_at = NULL, settled_at = :at, reference = NULL, reason = NULL
+WHERE sequence IN (SELECT value FROM json_each(:sequences)) AND attempts = :attempt AND status = 'inflight'
+RETURNING sequence`
+
+export const endDelivered = `
+UPDATE attempt SET ended_at = :at, outcome = 'delivered', reason = NULL
+WHERE attempt = :attempt AND sequence IN (SELECT value FROM json_each(:sequences))`
+
+/** What waits behind them in their chains is due. */
+export const wakeNextInChains = `
+UPDATE outbox SET due_at = :at WHERE due_at IS NULL AND carried_by IS NULL AND sequence IN (
+  SELECT (SELECT next.sequence FROM outbox AS next
+    WHERE next.receiver = done.receiver AND next.recipient = done.recipient AND next.alert_key = done.alert_key
+      AND next.status = 'queued' ORDER BY next.episode, next.revision LIMIT 1)
+  FROM outbox AS done WHERE done.sequence IN (SELECT value FROM json_each(:sequences)))`
+
 /** The next message of the chain is due as soon as the one before it is settled. */
 export const wakeNextInChain = `
 UPDATE outbox SET due_at = :at WHERE sequence = (
