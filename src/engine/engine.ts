@@ -21,6 +21,7 @@ import { orphans } from './close-orphans.ts'
 import { Counting } from './counting.ts'
 import { DataWatch } from './data-watch.ts'
 import { dueSteps, globalReadyAt, type ScopeProgress, type Step } from './due-steps.ts'
+import { ErrorSurvey } from './error-survey.ts'
 import { EvidenceCheckpoint, restoreEvidence } from './evidence-checkpoint.ts'
 import { EvidenceGates } from './evidence-gates.ts'
 import { forgetGroups } from './forget-groups.ts'
@@ -81,6 +82,8 @@ export class Engine {
   /** Incidents, and what keeps them quiet. */
   readonly desk: IncidentDesk
   readonly gates: EvidenceGates
+  /** Which label values failures carry. */
+  readonly errors: ErrorSurvey
   readonly #evidence: EvidenceCheckpoint
   readonly #sweep: Sweep
   readonly #settings: EngineSettings
@@ -116,6 +119,7 @@ export class Engine {
       isKnown: (id) => isKnownAt(this.counting, id, world.now()),
     })
     this.#intake = new SampleIntake(this.counting, world.now, world.increments)
+    this.errors = new ErrorSurvey(this.counting, this.#intake)
     this.#checkpoint = new Checkpoint(this.counting, this.#intake)
     this.#pause = world.pause ?? noPause
     this.#parts = new StagedParts(world.store.checkpoints, this.#pause)
@@ -154,6 +158,11 @@ export class Engine {
   latencyUncertainty(slo: string, scope: string): Ratio | null {
     const { uncertain, total } = this.#intake.uncertainIn(slo, scope)
     return uncertain > 0 ? Math.min(1, uncertain / total) : null
+  }
+
+  /** Takes failures apart a little further; to be called between ticks, once a step. */
+  survey(): void {
+    this.errors.run(this.#alerts, this.#world.now())
   }
 
   /** How many series are counted, and what for. */
@@ -270,6 +279,8 @@ export class Engine {
     await this.#pause()
     this.#intake.exemplars.keepOnly(this.counting.slos)
     this.gates.keepOnly(this.counting.slos)
+    await this.#pause()
+    this.#evidence.prepare()
     await this.#pause()
     const logged = this.#intake.journal?.turn()
     const live = this.#checkpoint.take()

@@ -28,6 +28,7 @@ export function scopeDetail(engine: Engine, reading: ScopeReading, now: EpochMs)
     attribution: scope === globalScope ? attributions(engine, compiled, at, budget) : null,
     exemplars: engine.exemplars(compiled.id, scope),
     latencyUncertainty: engine.latencyUncertainty(compiled.id, scope),
+    errors: engine.errors.of(compiled, scope) ?? null,
     readAt: now,
   }
 }

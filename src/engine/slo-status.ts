@@ -3,6 +3,7 @@ import type { EventCounts } from '../core/model/counts.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { missingBucketText } from '../core/sli/bucket-bound.ts'
+import { countUnit } from '../core/sli/count-unit.ts'
 import type { AlertStatus, BurnRateStatus, ScopeStatus, SloStatus } from '../ports/status-view.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Engine } from './engine.ts'
@@ -21,6 +22,7 @@ export function sloStatuses(engine: Engine, now: EpochMs): readonly SloStatus[] 
 export function sloStatusInDetail(engine: Engine, id: string, now: EpochMs): SloStatus | undefined {
   const compiled = engine.counting.slos.get(id)
   if (compiled === undefined) return undefined
+  engine.errors.look(compiled, now)
   const status = sloStatus(engine, compiled.inForceAt(now), now)
   return { ...status, scopes: status.scopes.map((scope) => inDetail(engine, compiled, scope, now)) }
 }
@@ -42,6 +44,7 @@ function sloStatus(engine: Engine, compiled: CompiledSlo, now: EpochMs): SloStat
     dashboard: slo.dashboard ?? null,
     objective,
     window: window.text,
+    ...countUnit(slo.indicator),
     rules: compiled.rulesAt(now).map(({ severity, longMs, shortMs, burnRate: threshold }) => ({
       severity,
       longMs,

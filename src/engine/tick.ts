@@ -72,19 +72,22 @@ export async function tick(world: TickWorld, steps: readonly Step[], now: EpochM
       episodes.push(...definite([orphanEpisode(orphan, now)]))
     }
     if (ended.length > 0) desk.turn(definite(ended.map((orphan) => orphanMoved(orphan, now))), now, evaluatedAt)
+    // Whether every incident stands where the last step left it: to turn them all once more would change none.
+    let areTurned = false
     for (const step of steps) {
       const moves = [...alertMoves(world, step)].filter((move) => move.step.event !== undefined)
       episodes.push(...moves.map(episodeOf))
       for (const scope of step.regions) progress.set(scope, step.at)
       if (step.global) progress.set(globalScope, step.at)
       // History is replayed in its own time: there, no clock moves but that of the data.
-      if (moves.length > 0 || !Number.isFinite(now)) {
+      areTurned = moves.length > 0 || !Number.isFinite(now)
+      if (areTurned) {
         desk.turn(definite(moves.map(alertMoved)), Number.isFinite(now) ? now : step.at, evaluatedAt)
       }
     }
     const clock = Number.isFinite(now) ? now : steps.at(-1)?.at
     if (clock !== undefined) {
-      desk.turn([], clock, evaluatedAt)
+      if (!areTurned) desk.turn([], clock, evaluatedAt)
       desk.finish(audits, clock, evaluatedAt)
     }
     const days = collectDays(world.counting, world.rounds, progress)

@@ -33,6 +33,7 @@ export type CounterName =
   | 'sloburn_deliveries_settled_total'
   | 'sloburn_unstored_attempts_total'
   | 'sloburn_template_failures_total'
+  | 'sloburn_message_pictures_total'
   | 'sloburn_receiver_callbacks_total'
   | 'sloburn_refused_writes_total'
   | 'sloburn_suppressed_notifications_total'

@@ -47,6 +47,9 @@ export interface SloStatus {
   readonly objective: Ratio
   /** The SLO window as written: `30d`. */
   readonly window: string
+  /** What its counts count, and how long one of it lasts where that is time; `points` mean nothing by themselves. */
+  readonly unit: 'events' | 'milliseconds' | 'slices' | 'points'
+  readonly secondsEach: number | null
   /** The alert rules in force. */
   readonly rules: readonly RuleStatus[]
   /** The global scope first where there is one, then the regions by name. */
@@ -117,7 +120,30 @@ export interface ScopeDetail {
    * exponential histogram that the bound cuts. null where every bucket is exact.
    */
   readonly latencyUncertainty: Ratio | null
+  /** Which label values the failures carry; null where they were not taken apart. */
+  readonly errors: ErrorSurveyStatus | null
   readonly readAt: EpochMs
+}
+
+/** The failures of a stretch of time up to now, by the labels of the series that counted them. */
+export interface ErrorSurveyStatus extends EventCounts {
+  readonly since: EpochMs
+  /** The label first that failures gather in most. */
+  readonly dimensions: readonly DimensionStatus[]
+}
+
+/** One label: its values with most failures, and the failures of all others. */
+export interface DimensionStatus {
+  readonly label: string
+  readonly values: readonly {
+    readonly value: string
+    readonly bad: number
+    /** null where the counters of all events do not carry the label, and so of `ofEvents`. */
+    readonly total: number | null
+    readonly ofFailures: Ratio
+    readonly ofEvents: Ratio | null
+  }[]
+  readonly otherBad: number
 }
 
 /** The budget of the whole SLO window, and what it is reckoned from. */

@@ -92,6 +92,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Own texts of a receiver that could not be filled, so that the built-in ones went out.',
     labels: ['receiver'],
   },
+  sloburn_message_pictures_total: {
+    help: 'Pictures of pages that a chat was to show beside the words, by what became of them.',
+    labels: ['receiver', 'outcome'],
+  },
   sloburn_receiver_callbacks_total: {
     help: 'What the services of receivers posted back, by what became of it.',
     labels: ['receiver', 'outcome'],

@@ -146,6 +146,8 @@ async function detail(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'us-east-1' }).click()
   await page.waitForURL(/scope=us-east-1/)
   await assertAccessible(page, 'detail')
+  const errors = page.getByRole('region', { name: 'Top errors' }).first()
+  assert.match(await errors.innerText(), /^Top errors/)
   const definition = page.getByRole('region', { name: 'Definition' })
   assert.match(await definition.innerText(), /Declared in\s+\S*rules\.yaml:\d+/)
   assert.match(await definition.innerText(), /http_requests_total\{service="checkout",code=~"5\.\."\}/)
@@ -170,6 +172,7 @@ async function acknowledge(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Use it' }).click()
   await page.getByText(/ana has it until/).waitFor()
   await page.locator('.timeline li.acknowledged').waitFor()
+  await page.getByText(/% of the budget of 1d spent so far: [\d,.KM]+ bad of/).waitFor()
   await assertAccessible(page, 'incident')
 }
 

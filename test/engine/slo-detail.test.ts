@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { exhaustionForecast, failuresForecast } from '../../src/core/budget/forecast.ts'
+import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import { defaultDataPolicy, type Slo } from '../../src/core/model/slo.ts'
 import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
 import { sloJson } from '../../src/web/api/slo-json.ts'
@@ -21,11 +22,16 @@ interface World {
   readonly isSilent?: (time: number, region: string) => boolean
   /** What the clock of the sender is wrong by. */
   readonly skew?: (time: number) => number
+  readonly exclusions?: readonly Exclusion[]
+  /** Nobody asks for anything, and the counters stand. */
+  readonly isIdle?: (time: number) => boolean
 }
 
 /** Plays two regions of unequal size and gives what the API answers for the SLO, as JSON gives it. */
-async function answered({ slo, forMs, every = minute, scale = 1, failing = () => 0, isSilent, skew = () => 0 }: World) {
+async function answered(world: World) {
+  const { slo, forMs, every = minute, scale = 1, failing = () => 0, isSilent, skew = () => 0 } = world
   const engine = anEngine({ slos: [slo], stepMs: every })
+  if (world.exclusions !== undefined) engine.setExclusions(world.exclusions)
   const sums = new Map<string, { total: number; bad: number }>()
   for (let time = 0; time <= forMs; time += every) {
     for (const [region, perStep] of [
@@ -34,8 +40,9 @@ async function answered({ slo, forMs, every = minute, scale = 1, failing = () =>
     ] as const) {
       const sum = sums.get(region) ?? { total: 0, bad: 0 }
       sums.set(region, sum)
-      sum.total += perStep * scale
-      sum.bad += Math.floor(perStep * scale * failing(time, region))
+      const events = world.isIdle?.(time) === true ? 0 : perStep * scale
+      sum.total += events
+      sum.bad += Math.floor(events * failing(time, region))
       if (isSilent?.(time, region)) continue
       const labels = { region, job: 'shop', instance: region }
       const at = start + time + skew(time)
@@ -65,7 +72,10 @@ const over = (bad: number, by: number) => (by > 0 ? bad / by : null)
 /** Reckons every figure of an answer again from the counts that the same answer holds. */
 // oxlint-disable-next-line typescript/no-explicit-any -- it is JSON, read as a script would read it
 function assertReproducible(slo: any): void {
-  for (const scope of slo.scopes) {
+  const regions = slo.scopes.filter((one: { scope: string; at: number | null }) => one.scope !== 'global')
+  const budgetOf = (region: string): number =>
+    1 - regions.find((one: { scope: string }) => one.scope === region).detail.objective
+  for (const scope of slo.scopes.filter((one: { at: number | null }) => one.at !== null)) {
     const { detail } = scope
     const where = `${slo.name} in ${scope.scope}`
     const budget = 1 - detail.objective
@@ -143,7 +153,12 @@ function assertReproducible(slo: any): void {
         bad += share.bad
         all += share.total
       }
-      for (const share of list) {
+      const excesses = list.map((share: (typeof list)[0]) =>
+        Math.max(0, share.bad - budgetOf(share.region) * share.total),
+      )
+      const excess = excesses.reduce((sum: number, each: number) => sum + each, 0)
+      for (const [index, share] of list.entries()) {
+        assertFigure(share.ofExcess, over(excesses[index], excess), `${where}: excess of ${share.region}`)
         assertFigure(share.ofFailures, over(share.bad, bad), `${where}: share of ${share.region}`)
         assertFigure(share.ofEvents, over(share.total, all), `${where}: events of ${share.region}`)
         assertFigure(share.ofBudget, over(share.bad, allowed), `${where}: budget of ${share.region}`)
@@ -157,6 +172,20 @@ function assertNumbers(value: unknown, path = ''): void {
   if (typeof value === 'number') assert.ok(Number.isFinite(value), `${path} is ${value}`)
   if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) assertNumbers(inner, `${path}/${key}`)
+  }
+}
+
+/** Hours that are no part of the budget; muted ones burn in no window either. */
+function leftOut(fromHour: number, toHour: number, mute: boolean): Exclusion {
+  return {
+    id: `hour-${fromHour}`,
+    matches: { slos: [], services: [], regions: fromHour === 21 ? ['us'] : [] },
+    schedule: { kind: 'once', from: start + fromHour * hour, to: start + toHour * hour },
+    mute,
+    excludeFromBudget: true,
+    author: 'ada',
+    reason: 'upgrade',
+    at: null,
   }
 }
 
@@ -214,6 +243,14 @@ const worlds: readonly (readonly [string, World])[] = [
   ],
   ['one sample only', { slo: anSlo(), forMs: 0 }],
   [
+    'a day without traffic after one that failed',
+    { slo: anSlo(), forMs: 60 * hour, every: 5 * minute, failing: () => 0.01, isIdle: (time) => time > 30 * hour },
+  ],
+  [
+    'a stretch that is left out of the budget, and one that is muted as well',
+    { slo: anSlo(), forMs: 26 * hour, failing, exclusions: [leftOut(21, 22, false), leftOut(23, 24, true)] },
+  ],
+  [
     'the worst region as global scope',
     { slo: { ...anSlo(), regions: { ...anSlo().regions, global: 'worst' } }, forMs: 26 * hour, failing },
   ],
@@ -227,7 +264,7 @@ for (const [name, world] of worlds) {
   test(`every figure can be reckoned again from the counts beside it, and is a number: ${name}`, async () => {
     const { engine, json } = await answered(world)
     assertNumbers(sloStatusInDetail(engine, 'checkout', start + world.forMs))
-    for (const scope of json.scopes) if (scope.at !== null) assertReproducible({ ...json, scopes: [scope] })
+    assertReproducible(json)
     assert.ok(world.forMs === 0 || json.scopes.some(({ at }: { at: number | null }) => at !== null))
   })
 }
@@ -260,6 +297,24 @@ test('the forecast of a steady burn tells when the budget is spent, and of a spe
   assert.ok(remainingAtEnd.low < -1 && remainingAtEnd.high > -1 && Math.abs(remainingAtEnd.expected + 1) < 0.1)
   const healthy = await answered({ slo: anSlo(), forMs: 3 * day, every: 5 * minute })
   assert.equal(healthy.json.scopes[0].detail.forecast.secondsToExhaustion.expected, null)
+})
+
+test('the forecast rests on the shortest stretch that holds enough failures to tell a rate', async () => {
+  const basisOf = async (share: number) => {
+    const { json } = await answered({ slo: anSlo(), forMs: 26 * hour, failing: () => share })
+    return json.scopes[0].detail.forecast.basis
+  }
+  const many = await basisOf(0.01)
+  assert.equal(many.overSeconds, 3_600)
+  assert.ok(many.bad >= 10)
+  // One of nine hundred, three times an hour: an hour holds too few of them, six hours hold eighteen.
+  const rare = await answered({
+    slo: anSlo(),
+    forMs: 26 * hour,
+    failing: (time) => (time % (20 * minute) === 0 ? 0.0012 : 0),
+  })
+  const { basis } = rare.json.scopes[0].detail.forecast
+  assert.deepEqual([basis.overSeconds, basis.bad], [6 * 3_600, 18])
 })
 
 test('a small region that burns is named as the one that spends, although a large one hides it in the sum', async () => {

@@ -151,9 +151,15 @@ function shopIncidents(): readonly ReportIncident[] {
     burnRates: Array.from({ length: hours * 12 }, (_, step) => ({
       incidentId: `incident-${index}`,
       at: at + step * 300_000,
-      readings: [{ slo, scope, windowMs: 300_000, burnRate: burn }],
+      readings: [{ slo, scope, windowMs: 300_000, burnRate: burn, ...(index < 2 ? {} : spentAfter(step, at, burn)) }],
     })),
   }))
+}
+
+/** The first two are of before events were counted with incidents. */
+function spentAfter(step: number, since: number, burn: number) {
+  const until = since + step * 300_000
+  return { spent: { since, until, bad: (step * burn) / 2, total: step * 9_000, allowed: 12_000 } }
 }
 
 interface IncidentChoices {

@@ -146,6 +146,8 @@ function aSlo(scopes: readonly ScopeStatus[]): SloStatus {
     labels: {},
     group: {},
     runbook: null,
+    unit: 'events',
+    secondsEach: null,
     dashboard: null,
     objective: 0.999,
     window: '30d',

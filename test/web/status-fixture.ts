@@ -67,6 +67,8 @@ export function anSlo(name: string, overrides: Partial<SloStatus> = {}): SloStat
     runbook: 'https://wiki.example.com/checkout',
     dashboard: null,
     objective: 0.999,
+    unit: 'events',
+    secondsEach: null,
     window: '30d',
     rules: [
       { severity: 'page', longMs: hourMs, shortMs: 5 * minuteMs, burnRate: 14.4 },

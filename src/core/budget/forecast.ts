@@ -54,9 +54,14 @@ export function exhaustionForecast(ground: ForecastGround): Range {
 
 /** Further failures until a moment to come; all null where that would be a guess. */
 export function failuresForecast(ground: ForecastGround, exposureAhead: number): Range {
-  if (!(ground.exposure > 0) || ground.bad < badMin) return nothingKnown
-  const at = (quantile: number) => failuresAt(ground, exposureAhead, quantile)
+  const at = (quantile: number) => failuresQuantile(ground, exposureAhead, quantile)
   return { low: at(quantiles.low), expected: at(quantiles.expected), high: at(quantiles.high) }
+}
+
+/** Further failures until a moment to come that are not exceeded with this chance; null where that would be a guess. */
+export function failuresQuantile(ground: ForecastGround, exposureAhead: number, quantile: number): number | null {
+  if (!(ground.exposure > 0) || ground.bad < badMin) return null
+  return failuresAt(ground, exposureAhead, quantile)
 }
 
 const nothingKnown: Range = { low: null, expected: null, high: null }

@@ -1,4 +1,5 @@
 import type { Address, AlertId, FiredRule } from './alert.ts'
+import type { EventCounts } from './counts.ts'
 import type { DataReading } from './data-reading.ts'
 import type { MessageChange, Notification, SevName } from './notification.ts'
 import type { Severity } from './slo.ts'
@@ -157,14 +158,27 @@ export interface Tell {
   readonly wakes: boolean
 }
 
-/** Burn rates over the windows of the alerts that fire, at one step of an open incident. */
+/** Burn rates over the windows of the alerts that fire, at one step of an open incident and at its end. */
 export interface BurnRatePoint {
   readonly incidentId: string
   readonly at: EpochMs
-  readonly readings: readonly {
-    readonly slo: string
-    readonly scope: string
-    readonly windowMs: DurationMs
-    readonly burnRate: BurnRate | null
-  }[]
+  readonly readings: readonly BurnReading[]
+}
+
+/** The burn rate of one SLO in one scope over one window. */
+export interface BurnReading {
+  readonly slo: string
+  readonly scope: string
+  readonly windowMs: DurationMs
+  readonly burnRate: BurnRate | null
+  /** What this SLO has lost in this scope through the incident: in one reading of a point, and in none of older records. */
+  readonly spent?: IncidentSpend
+}
+
+/** The events of an incident that count towards the budget, in the unit that the SLO counts in: those of (since, until]. */
+export interface IncidentSpend extends EventCounts {
+  readonly since: EpochMs
+  readonly until: EpochMs
+  /** The bad events that the SLO window allows. */
+  readonly allowed: number
 }

@@ -8,10 +8,7 @@ const [width, height] = [240, 112]
 const plot = { left: 4, right: 236, top: 8, bottom: 92 }
 
 /** What is left of a budget over a period, beside the even pace that would spend all of it; undefined where nothing was counted. */
-export function burndownChart(
-  { id, burndown, judged }: SloLine,
-  { from, to, timeZone }: ReportPeriod,
-): Chart | undefined {
+export function burndownChart({ id, burndown }: SloLine, { from, to, timeZone }: ReportPeriod): Chart | undefined {
   const known = burndown.flatMap(({ at, remaining }) => (remaining === null ? [] : [{ at, remaining }]))
   if (known.length < 2) return undefined
   const lowest = Math.min(-0.1, ...known.map(({ remaining }) => remaining))
@@ -23,7 +20,8 @@ export function burndownChart(
   }
   const points: Point[] = known.map(({ at, remaining }) => ({ x: x(at), y: y(remaining) }))
   const last = points[points.length - 1]
-  const isSpent = known[known.length - 1].remaining < 0
+  const { remaining: left } = known[known.length - 1]
+  const isSpent = left < 0
   const shapes: Shape[] = [
     { kind: 'area', points: [{ x: plot.left, y: y(0) }, ...points, { x: last.x, y: y(0) }] },
     line(
@@ -49,7 +47,7 @@ export function burndownChart(
     { kind: 'label', at: { x: plot.left, y: 108 }, text: dateOf(from, timeZone), anchor: 'start' },
     { kind: 'label', at: { x: plot.right, y: 108 }, text: dateOf(to - 1, timeZone), anchor: 'end' },
   ]
-  const text = `${formatShare(judged.remaining)} left; lowest ${formatShare(Math.min(...known.map(({ remaining }) => remaining)))}`
+  const text = `${formatShare(left)} left; lowest ${formatShare(Math.min(...known.map(({ remaining }) => remaining)))}`
   return { title: id, text, width, height, shapes }
 }
 

@@ -26,10 +26,16 @@ export function buildReport(input: ReportInput): Report {
   const slos = declared.map((one) => sloLine(one, { period, end, incidents: within })).sort(worstFirst)
   const incidents = incidentLines(within, period, end, incidentSlos(declared, slos, period), settings.workingHours)
   const earlier = incidentsWithin(input.incidents, previous)
-  const before = incidentLines(earlier, previous, previous.to, new Map(), settings.workingHours)
+  const judgedBefore = new Map(declared.map((one) => [one.id, judge(one, previous.from, previous.to)]))
+  const linesBefore = slos.map((line) => {
+    const then = judgedBefore.get(line.id)
+    return then === undefined ? line : { ...line, judged: then.reading, regions: then.regions }
+  })
+  const slosBefore = incidentSlos(declared, linesBefore, previous)
+  const before = incidentLines(earlier, previous, previous.to, slosBefore, settings.workingHours)
   const regionsBefore = declared
     .filter(({ unit }) => unit === 'events')
-    .flatMap((one) => judge(one, previous.from, previous.to).regions)
+    .flatMap(({ id }) => judgedBefore.get(id)?.regions ?? [])
   const alerts = alertHealth(incidents, end - period.from)
   const gaps = gapsOf(slos, end - period.from)
   const isFinished = end === period.to
@@ -81,7 +87,7 @@ function incidentSlos(
         const until = days.reduce((most, day) => Math.max(most, day.to), end)
         return countScope(one, scope, Math.max(from, since), Math.min(to, until)).bad
       }
-      return [line.id, { line, badOnDays }]
+      return [line.id, { line, factor: one?.factor ?? 1, badOnDays }]
     }),
   )
 }

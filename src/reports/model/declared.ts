@@ -3,7 +3,8 @@ import type { DayCounts } from '../../core/model/daily-counts.ts'
 import type { Span } from '../../core/model/exclusion.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import { readSloId, sloId } from '../../core/model/slo-id.ts'
-import { minuteMs } from '../../core/model/units.ts'
+import { minuteMs, secondMs } from '../../core/model/units.ts'
+import { countUnit } from '../../core/sli/count-unit.ts'
 import type { CountUnit } from './report.ts'
 import type { ReportInput } from './report-input.ts'
 
@@ -12,6 +13,8 @@ export interface Declared {
   readonly id: string
   readonly slo: Slo
   readonly unit: CountUnit
+  /** That unit ÷ the one that the SLO counts in: its days are converted already. */
+  readonly factor: number
   /** Of a composite, those of its members, which it is made of. */
   readonly days: readonly DayCounts[]
   /** Expected ones and those seen, sorted; "" is none. */
@@ -64,7 +67,7 @@ function maker({ slos, days, exclusions }: ReportInput) {
       return made
     }
     const regions = [...new Set([...slo.regions.expected, ...expected, ...seen])].sort()
-    return { id, slo, unit, days: all, regions, members, excluded }
+    return { id, slo, unit, factor, days: all, regions, members, excluded }
   }
   const membersOf = ({ indicator }: Slo): readonly Member[] => {
     if (indicator.kind !== 'composite') return []
@@ -88,8 +91,7 @@ function idsOf(slo: Slo, counted: Iterable<string>): readonly string[] {
 }
 
 function unitOf({ indicator }: Slo): { readonly unit: CountUnit; readonly factor: number } {
-  if (indicator.kind === 'threshold') return { unit: 'minutes', factor: 1 / minuteMs }
-  if (indicator.kind === 'slices') return { unit: 'minutes', factor: indicator.sliceMs / minuteMs }
-  if (indicator.kind === 'composite') return { unit: 'points', factor: 1 }
-  return { unit: indicator.kind === 'query' && indicator.given === 'error-ratio' ? 'points' : 'events', factor: 1 }
+  const { unit, secondsEach } = countUnit(indicator)
+  if (secondsEach !== null) return { unit: 'minutes', factor: (secondsEach * secondMs) / minuteMs }
+  return { unit: unit === 'points' ? unit : 'events', factor: 1 }
 }

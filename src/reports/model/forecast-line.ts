@@ -18,15 +18,20 @@ export interface Expected {
  * the time seen, failures as `core/budget/forecast.ts` has it, with the days as its blocks.
  */
 export function expectedWithin(declared: Declared, scope: string, at: EpochMs, aheadMs: DurationMs): Expected {
+  const { ground, total } = groundOf(declared, scope, at, aheadMs)
+  return { total, failures: failuresForecast(ground, total) }
+}
+
+/** What the latest days say of those to come, and the events to be expected within a time. */
+export function groundOf(declared: Declared, scope: string, at: EpochMs, aheadMs: DurationMs) {
   const blocks = Array.from({ length: groundDays }, (_, index) => {
     return countScope(declared, scope, at - (index + 1) * dayMs, at - index * dayMs)
   }).filter(({ total }) => total > 0)
   const bad = blocks.reduce((sum, block) => sum + block.bad, 0)
-  const total = blocks.reduce((sum, block) => sum + block.total, 0)
+  const exposure = blocks.reduce((sum, block) => sum + block.total, 0)
   const seenMs = blocks.reduce((sum, { coverage }) => sum + coverage * dayMs, 0)
-  const expected = seenMs > 0 ? (total / seenMs) * aheadMs : 0
-  const ground = { bad, exposure: total, dispersion: dispersionOf(blocks), ahead: [] }
-  return { total: expected, failures: failuresForecast(ground, expected) }
+  const total = seenMs > 0 ? (exposure / seenMs) * aheadMs : 0
+  return { ground: { bad, exposure, dispersion: dispersionOf(blocks), ahead: [] }, total }
 }
 
 /** What is left of the budget when what is expected has come: of this period while it goes on, else of the next alone. */

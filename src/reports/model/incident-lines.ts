@@ -1,7 +1,10 @@
-import type { BurnRatePoint, Incident, IncidentAlert } from '../../core/model/incident.ts'
-import { type DurationMs, dayMs, type EpochMs, minuteMs } from '../../core/model/units.ts'
+import { burnAlerts, onsetOf, type SpendSubject, spendSubject } from '../../core/incidents/incident-spend.ts'
+import type { Incident } from '../../core/model/incident.ts'
+import { globalScope } from '../../core/model/slo.ts'
+import { type EpochMs, minuteMs } from '../../core/model/units.ts'
 import { type BusinessHours, isWithinHours } from '../../core/time/business-hours.ts'
 import type { ReportPeriod } from '../period/read-period.ts'
+import { countedSpent, estimatedSpent } from './incident-spent.ts'
 import type { IncidentLine, IncidentTotals, SloLine } from './report.ts'
 import type { ReportIncident } from './report-input.ts'
 
@@ -20,7 +23,9 @@ export function incidentsWithin(
 ) {
   return incidents.filter(({ incident }) => {
     return (
-      incident.openedAt < to && (endOf(incident) ?? Number.POSITIVE_INFINITY) > from && burnAlerts(incident).length > 0
+      incident.openedAt < to &&
+      (endOf(incident) ?? Number.POSITIVE_INFINITY) > from &&
+      burnAlerts(incident.alerts).length > 0
     )
   })
 }
@@ -28,6 +33,8 @@ export function incidentsWithin(
 /** What is known of an SLO beside its incidents. */
 export interface IncidentSlo {
   readonly line: SloLine
+  /** Its unit in the report ÷ the unit that it counts in. */
+  readonly factor: number
   /** The bad events of the days that share an instant with a stretch of the period, in a scope; null where nothing was counted. */
   readonly badOnDays: (scope: string, from: EpochMs, to: EpochMs) => number | null
 }
@@ -68,7 +75,7 @@ export function alertsOf(slo: string, incidents: readonly ReportIncident[]): Rea
     return known
   }
   for (const { incident, burnRates } of incidents) {
-    for (const { id } of burnAlerts(incident)) {
+    for (const { id } of burnAlerts(incident.alerts)) {
       if (id.slo === slo) at(id.scope)[id.severity === 'page' ? 'pages' : 'tickets']++
     }
     for (const reading of burnRates.flatMap(({ readings }) => readings)) {
@@ -81,30 +88,19 @@ export function alertsOf(slo: string, incidents: readonly ReportIncident[]): Rea
 }
 
 function incidentLine(
-  { incident, events, burnRates }: ReportIncident,
+  one: ReportIncident,
   from: EpochMs,
   to: EpochMs,
   end: EpochMs,
   slos: ReadonlyMap<string, IncidentSlo>,
   hours: BusinessHours,
 ): IncidentLine {
+  const { incident, events } = one
   const endedAt = endOf(incident)
-  const alerts = burnAlerts(incident)
-  const scope = alerts.some(({ id }) => id.scope === 'global') ? 'global' : (alerts[0]?.id.scope ?? 'global')
-  const slo = alerts.find(({ id }) => id.slo === incident.key)?.id.slo ?? alerts[0]?.id.slo ?? incident.key
-  const known = slos.get(slo)
-  const line = known?.line
-  const reading = scope === 'global' ? line?.judged : line?.regions.find(({ region }) => region === scope)?.reading
-  const since = alerts[0]?.rule.evidence?.since
-  // That of a ticket is the beginning of its window, which says nothing of when the trouble began.
-  const onset = alerts.find(({ rule: { evidence } }) => (evidence?.chanceOnceInMs ?? null) !== null)?.rule.evidence
-    ?.since
-  const estimate = spentBy(burnRates, slo, scope, from, end, to - from)
-  const began = Math.max(from, since ?? incident.openedAt)
-  const badThen = known?.badOnDays(scope, began, Math.min(end, endedAt ?? end)) ?? null
-  // Traffic is not even: an incident at night cannot have spent more than was spent on its days.
-  const most = badThen === null || reading === undefined ? reading?.consumed : badThen / reading.allowed
-  const budgetSpent = estimate === null ? null : Math.min(estimate, most ?? estimate)
+  const alerts = burnAlerts(incident.alerts)
+  const { slo, scope } = spendSubject(incident) ?? { slo: incident.key, scope: globalScope }
+  const onset = onsetOf(alerts)
+  const spent = spentOf(one, { slo, scope }, { from, to, end, endedAt }, slos.get(slo))
   const acknowledged = events.find(({ kind }) => kind === 'acknowledged')
   return {
     id: incident.id,
@@ -115,8 +111,7 @@ function incidentLine(
     openedAt: incident.openedAt,
     endedAt,
     durationMs: Math.max(0, (endedAt ?? end) - incident.openedAt),
-    budgetSpent,
-    badEvents: budgetSpent === null || reading === undefined ? null : budgetSpent * reading.allowed,
+    ...spent,
     cause: causeOf(incident),
     link: incident.words?.runbook ?? null,
     detectMs: onset === undefined ? null : Math.max(0, incident.openedAt - onset),
@@ -125,39 +120,40 @@ function incidentLine(
   }
 }
 
-/**
- * The share of the period's budget that an incident spent, at even traffic: the sum of burn rate × time ÷ length of the period,
- * by the shortest window of all that were kept, since a longer one goes on burning when all is over. Null without any.
- */
-function spentBy(
-  points: readonly BurnRatePoint[],
-  slo: string,
-  scope: string,
-  from: EpochMs,
-  end: EpochMs,
-  lengthMs: DurationMs,
-): number | null {
-  const own = points.flatMap(({ at, readings }) => {
-    return readings.filter((one) => one.slo === slo && one.scope === scope).map((one) => ({ at, ...one }))
-  })
-  const shortest = own.reduce((least, { windowMs }) => Math.min(least, windowMs), Number.POSITIVE_INFINITY)
-  const burns = own.flatMap(({ at, windowMs, burnRate }) =>
-    windowMs === shortest && burnRate !== null ? [{ at, burnRate }] : [],
-  )
-  if (burns.length === 0) return null
-  let spent = 0
-  for (const [index, { at, burnRate }] of burns.entries()) {
-    const until = Math.min(burns[index + 1]?.at ?? at + minuteMs, at + pointReachMs, end)
-    spent += burnRate * Math.max(0, until - Math.max(at, from))
-  }
-  return spent / lengthMs
+interface Stretch {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly end: EpochMs
+  readonly endedAt: EpochMs | null
 }
 
-/** A burn rate stands for no longer than this: beyond, the incident was not looked at. */
-const pointReachMs = dayMs / 24
+type Spent = Pick<IncidentLine, 'budgetSpent' | 'badEvents' | 'windowSpent' | 'isEstimated'>
 
-function burnAlerts({ alerts }: Incident): readonly IncidentAlert[] {
-  return alerts.filter(({ id }) => id.cause === undefined)
+/** What an incident spent of the period's budget: as it was counted, or else by its burn rates. */
+function spentOf(
+  one: ReportIncident,
+  { slo, scope }: Pick<SpendSubject, 'slo' | 'scope'>,
+  { from, to, end, endedAt }: Stretch,
+  known: IncidentSlo | undefined,
+): Spent {
+  const line = known?.line
+  const reading = scope === globalScope ? line?.judged : line?.regions.find(({ region }) => region === scope)?.reading
+  const counted = countedSpent(one, from, end)
+  if (counted !== null && (known === undefined || reading !== undefined)) {
+    const badEvents = reading === undefined ? null : counted.bad * (known?.factor ?? 1)
+    const budgetSpent =
+      badEvents === null || reading === undefined || reading.allowed <= 0 ? null : badEvents / reading.allowed
+    return { budgetSpent, badEvents, windowSpent: counted.ofWindow, isEstimated: false }
+  }
+  const estimate = estimatedSpent(one, { slo, scope }, from, end, to - from)
+  const alerts = burnAlerts(one.incident.alerts)
+  const began = Math.max(from, alerts[0]?.rule.evidence?.since ?? one.incident.openedAt)
+  const badThen = known?.badOnDays(scope, began, Math.min(end, endedAt ?? end)) ?? null
+  // Traffic is not even: an incident at night cannot have spent more than was spent on its days.
+  const most = badThen === null || reading === undefined ? reading?.consumed : badThen / reading.allowed
+  const budgetSpent = estimate === null ? null : Math.min(estimate, most ?? estimate)
+  const badEvents = budgetSpent === null || reading === undefined ? null : budgetSpent * reading.allowed
+  return { budgetSpent, badEvents, windowSpent: null, isEstimated: true }
 }
 
 function endOf({ phase }: Incident): EpochMs | null {
@@ -167,7 +163,8 @@ function endOf({ phase }: Incident): EpochMs | null {
 /** Also where it was calmed before the page was heard, and in a replay, where nobody listens. */
 function isPage(incident: Incident): boolean {
   return (
-    incident.severity === 'page' || burnAlerts(incident).some(({ id, hush }) => id.severity === 'page' && hush === null)
+    incident.severity === 'page' ||
+    burnAlerts(incident.alerts).some(({ id, hush }) => id.severity === 'page' && hush === null)
   )
 }
 

@@ -139,9 +139,13 @@ export interface IncidentLine {
   /** null while it is open. */
   readonly endedAt: EpochMs | null
   readonly durationMs: DurationMs
-  /** Estimated from the burn rates kept with the incident; null where there are none. */
+  /** Of the budget of the period, by the events of the incident in it; null where nothing tells. */
   readonly budgetSpent: Ratio | null
   readonly badEvents: number | null
+  /** Of the budget of the SLO window, by all events of the incident; null where they were not counted. */
+  readonly windowSpent: Ratio | null
+  /** By the burn rates that were kept, since its events were not counted: incidents of before that was done. */
+  readonly isEstimated: boolean
   /** A change just before it, or ""; people know the true cause. */
   readonly cause: string
   readonly link: string | null

@@ -4,6 +4,7 @@ import { periodsBetween } from '../../core/time/calendar-window.ts'
 import { previousPeriod, type ReportPeriod } from '../period/read-period.ts'
 import { countScope } from './count-scope.ts'
 import type { Declared } from './declared.ts'
+import { composedForecast } from './forecast-composed.ts'
 import { type Expected, expectedWithin, remainingThen } from './forecast-line.ts'
 import { type AlertCounts, alertsOf } from './incident-lines.ts'
 import { type Judgement, judge, worstOf } from './judge.ts'
@@ -35,8 +36,7 @@ export function sloLine(declared: Declared, { period, end, incidents }: LineWorl
   const before = judge(declared, earlier.from, earlier.to)
   const goesOn = end < to
   const next = goesOn ? to - end : to - from
-  const expected = isSummed(declared) ? expectedWithin(declared, now.scope, end, next) : undefined
-  const forecast = expected === undefined ? unknownSpread : remainingThen(now.reading, expected, goesOn)
+  const { expected, remaining: forecast } = forecastOf(declared, now, { end, next, from, goesOn })
   const alerts = alertsOf(declared.id, incidents)
   return {
     id: declared.id,
@@ -59,12 +59,19 @@ export function sloLine(declared: Declared, { period, end, incidents }: LineWorl
   }
 }
 
-const unknownSpread: Spread = { low: null, expected: null, high: null }
+function forecastOf(
+  declared: Declared,
+  { scope, reading }: Judgement,
+  { end, next, from, goesOn }: Readonly<Record<'end' | 'next' | 'from', number>> & { readonly goesOn: boolean },
+): { readonly expected: Expected; readonly remaining: Spread } {
+  if (!isSummed(declared)) {
+    return composedForecast(declared, { scope, at: end, aheadMs: next, from: goesOn ? from : end })
+  }
+  const expected = expectedWithin(declared, scope, end, next)
+  return { expected, remaining: remainingThen(reading, expected, goesOn) }
+}
 
-/**
- * A composite, a mean, and the worst of regions are no sums: what one day of events does to them cannot be told from the
- * counts.
- */
+/** A composite, a mean, and the worst of regions are no sums of their days. */
 function isSummed({ slo, regions, members }: Declared): boolean {
   if (members.length > 0) return false
   return regions.length < 2 || slo.regions.global === 'events' || slo.regions.global === 'none'

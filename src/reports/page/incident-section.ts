@@ -38,13 +38,20 @@ export function incidentSection({ incidents, incidentTotals, period }: Report): 
     heading,
     {
       kind: 'text',
-      text: `For ${formatSpan(incidentTotals.minutes * 60_000)} one at least was open.${top}${more} Budget and bad events are estimates from the burn rates kept with each incident, of the budget of this period.`,
+      text: `For ${formatSpan(incidentTotals.minutes * 60_000)} one at least was open.${top}${more} Bad events are those from when its evidence began, or else it opened, until it was over; budget is that of this period.${estimatesOf(shown)}`,
     },
     {
       kind: 'table',
       table: { caption: 'Incidents', look: 'plain', columns, rows: shown.map((line) => rowOf(line, period.timeZone)) },
     },
   ]
+}
+
+function estimatesOf(lines: readonly IncidentLine[]): string {
+  const hasEstimates = lines.some(({ isEstimated, budgetSpent }) => isEstimated && budgetSpent !== null)
+  return hasEstimates
+    ? ' What has a ≈ is estimated from the burn rates that were kept: its events were not counted.'
+    : ''
 }
 
 /** Regions with their reliability, and with what they cost where that is configured. */
@@ -108,13 +115,14 @@ function creditsOf(costs: Report['settings']['costs'], sli: number | null): read
 
 function rowOf(line: IncidentLine, timeZone: string): readonly Cell[] {
   const where = line.scopes.map((scope) => (scope === 'global' ? 'all regions' : scope)).join(', ')
+  const about = line.isEstimated ? '≈ ' : ''
   return [
     { text: formatTime(line.openedAt, timeZone), note: line.isOutOfHours ? 'out of hours' : '' },
     { text: line.slo, note: `${line.severity} · ${line.service}` },
     { text: where },
     { text: formatSpan(line.durationMs), note: line.endedAt === null ? 'still open' : '' },
-    { text: line.badEvents === null ? unknown : `≈ ${formatCount(line.badEvents)}` },
-    { text: line.budgetSpent === null ? unknown : `≈ ${formatShare(line.budgetSpent)}` },
+    { text: line.badEvents === null ? unknown : `${about}${formatCount(line.badEvents)}` },
+    { text: line.budgetSpent === null ? unknown : `${about}${formatShare(line.budgetSpent)}` },
     { text: line.cause === '' ? unknown : line.cause, ...(line.link === null ? {} : { link: line.link }) },
   ]
 }

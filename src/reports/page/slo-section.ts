@@ -39,15 +39,16 @@ export function sloSection(report: Report): readonly Block[] {
 }
 
 /** How each budget was spent. */
-export function burndownSection({ slos, period }: Report): readonly Block[] {
+export function burndownSection({ slos, period, isFinished }: Report): readonly Block[] {
   const charts = slos.slice(0, chartsMax).flatMap((line) => burndownChart(line, period) ?? [])
   if (charts.length === 0) return []
   const rest = slos.length > chartsMax ? ` The ${chartsMax} worst are shown.` : ''
+  const whole = isFinished ? '' : ' of the whole period, with the events that are expected still'
   return [
     { kind: 'heading', text: 'How the budgets were spent', startsPage: false },
     {
       kind: 'text',
-      text: `Budget left, day by day. The dashed line is an even pace; below the solid line the budget is spent.${rest}`,
+      text: `Budget left${whole}, day by day. The dashed line is an even pace; below the solid line the budget is spent.${rest}`,
     },
     { kind: 'charts', charts },
   ]

@@ -1,3 +1,4 @@
+import { spendOver } from '../../core/incidents/incident-spend.ts'
 import type { AttemptRecord, DeliveryRecord } from '../../core/model/delivery.ts'
 import type { BurnRatePoint, Incident, IncidentAlert, IncidentEvent } from '../../core/model/incident.ts'
 import { formatDuration } from '../../core/time/duration.ts'
@@ -39,9 +40,28 @@ export function incidentJson(incident: Incident) {
 export function timelineJson({ incident, events, deliveries, attempts, burnRates }: IncidentTimeline) {
   return {
     incident: incidentJson(incident),
+    spent: spentJson(incident, burnRates),
     events: events.map(eventJson),
     deliveries: deliveries.map((delivery) => deliveryJson(delivery, attempts)),
     burnRates: burnRates.flatMap(pointJson),
+  }
+}
+
+/** What it spent of the budget of its SLO window, as far as that was counted; null where it was not. */
+function spentJson({ phase }: Incident, points: readonly BurnRatePoint[]) {
+  const last = spendOver(points).at(-1)
+  if (last === undefined) return null
+  const { slo, scope, since, until, bad, total, allowed } = last
+  return {
+    slo,
+    scope,
+    since: unixSeconds(since),
+    until: unixSeconds(until),
+    isFinal: phase.kind !== 'open' && until >= phase.clearedAt,
+    bad,
+    total,
+    allowed,
+    ofBudget: allowed > 0 ? bad / allowed : null,
   }
 }
 
@@ -85,7 +105,8 @@ function attemptJson({ attempt, startedAt, endedAt, outcome, reason }: AttemptRe
 }
 
 function pointJson({ at, readings }: BurnRatePoint) {
-  return readings.map(({ slo, scope, windowMs, burnRate }) => {
-    return { at: unixSeconds(at), slo, scope, window: formatDuration(windowMs), burnRate }
+  // One without a window only says what was spent.
+  return readings.flatMap(({ slo, scope, windowMs, burnRate }) => {
+    return windowMs > 0 ? [{ at: unixSeconds(at), slo, scope, window: formatDuration(windowMs), burnRate }] : []
   })
 }

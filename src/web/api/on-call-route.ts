@@ -81,7 +81,12 @@ async function onCallHealth(world: OnCallWorld, from: EpochMs, now: EpochMs): Pr
 }
 
 /** Reports speak of the budget of their period; whether a page was worth it, the budget of the SLO window says. */
-function ofSloWindow({ budgetSpent }: IncidentLine, periodMs: DurationMs, windowMs: DurationMs | undefined) {
+function ofSloWindow(
+  { budgetSpent, windowSpent }: IncidentLine,
+  periodMs: DurationMs,
+  windowMs: DurationMs | undefined,
+) {
+  if (windowSpent !== null) return windowSpent
   return budgetSpent === null || windowMs === undefined ? null : (budgetSpent * periodMs) / windowMs
 }
 

@@ -2,6 +2,7 @@ import { type DurationMs, secondMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type {
   BudgetStatus,
+  ErrorSurveyStatus,
   ForecastStatus,
   RangeStatus,
   RegionShareStatus,
@@ -11,7 +12,8 @@ import { unixSeconds } from './json-answer.ts'
 
 /** What the figures of a scope are made of, as the API gives it: times and spans in seconds. */
 export function scopeDetailJson(detail: ScopeDetail) {
-  const { objective, budget, bounds, forecast, exclusions, dataAlerts, attribution, latencyUncertainty } = detail
+  const { objective, budget, bounds, forecast, exclusions, dataAlerts, attribution, latencyUncertainty, errors } =
+    detail
   return {
     objective,
     budget: budgetJson(budget),
@@ -34,6 +36,20 @@ export function scopeDetailJson(detail: ScopeDetail) {
           },
     exemplars: detail.exemplars.map(({ at, ...rest }) => ({ ...rest, at: unixSeconds(at) })),
     latencyUncertainty,
+    topErrors: errors === null ? null : errorsJson(errors, budget.allowed),
+  }
+}
+
+function errorsJson({ since, bad, total, dimensions }: ErrorSurveyStatus, allowed: number) {
+  return {
+    since: unixSeconds(since),
+    bad,
+    total,
+    dimensions: dimensions.map(({ label, values, otherBad }) => ({
+      label,
+      values: values.map((each) => ({ ...each, ofBudget: allowed > 0 ? each.bad / allowed : null })),
+      otherBad,
+    })),
   }
 }
 

@@ -12,7 +12,7 @@ const byUrgency: readonly Condition[] = ['page', 'ticket', 'no-data', 'stale', '
 
 /** One SLO as the list shows it: rounded to what is shown, so that what does not change is not sent again. */
 export function sloRow(slo: SloStatus): SloRow {
-  const { name, service, labels, objective, window, scopes, rules } = slo
+  const { name, service, labels, objective, window, unit, secondsEach, scopes, rules } = slo
   const conditions = scopes.map(conditionOf)
   const condition = byUrgency.find((one) => conditions.includes(one)) ?? 'no-data'
   const head = headOf(slo)
@@ -23,6 +23,8 @@ export function sloRow(slo: SloStatus): SloRow {
     objective,
     window,
     windowSeconds: windowLength(window) / 1_000,
+    unit,
+    secondsEach,
     condition,
     since: sinceOf(slo, condition),
     scope: head?.scope ?? globalScope,

@@ -40,11 +40,12 @@ export const listStyle = `
 .under { display: block; color: var(--faint); font-size: .78rem; font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-height: 1.2em; }
 .list .bar { width: 3rem; }
 .list .percent { min-width: 3.7rem; }
+.list .c-state { white-space: normal; }
 .marks { display: inline-flex; gap: .15rem; font-size: .78rem; }
 .trend { width: 100%; height: 1.6rem; display: block; }
 .trend .under { fill: var(--area); } .trend .over { fill: var(--page); }
 .trend .one { stroke: var(--faint); stroke-width: .5; stroke-dasharray: 2 2; vector-effect: non-scaling-stroke; }
-.w-state { width: 7.4rem; } .w-service { width: 7rem; } .w-objective { width: 5.4rem; } .w-sli { width: 6.4rem; }
+.w-state { width: 7.4rem; } .w-service { width: 7rem; } .w-objective { width: 5.9rem; } .w-sli { width: 6.4rem; }
 .w-budget { width: 8.8rem; } .w-lasts { width: 6.4rem; } .w-burn { width: 5.1rem; } .w-since { width: 5.6rem; } .w-regions { width: 6.8rem; } .w-trend { width: 7rem; }
 @media (max-width: 100rem) { .list .w-since, .list .c-since { display: none; } }
 @media (max-width: 88rem) { .list .w-trend, .list .c-trend { display: none; } }

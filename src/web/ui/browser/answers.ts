@@ -1,7 +1,7 @@
-import type { DataState, Severity } from './wire.ts'
+import type { CountUnit, DataState, Severity } from './wire.ts'
 
 /** One SLO as `GET /api/v1/slos/{name}` gives it; docs/openapi.yaml says what each part means. */
-export interface SloJson {
+export interface SloJson extends CountUnit {
   readonly name: string
   readonly service: string
   readonly description: string
@@ -104,6 +104,26 @@ export interface ScopeDetailJson {
   } | null
   readonly exemplars: readonly ExemplarJson[]
   readonly latencyUncertainty: number | null
+  readonly topErrors: TopErrorsJson | null
+}
+
+/** The failures of a stretch of time by the labels of their series. */
+export interface TopErrorsJson {
+  readonly since: number
+  readonly bad: number
+  readonly total: number
+  readonly dimensions: readonly {
+    readonly label: string
+    readonly values: readonly {
+      readonly value: string
+      readonly bad: number
+      readonly total: number | null
+      readonly ofFailures: number
+      readonly ofEvents: number | null
+      readonly ofBudget: number | null
+    }[]
+    readonly otherBad: number
+  }[]
 }
 
 /** A figure and between what it lies nine times out of ten. */
@@ -171,9 +191,23 @@ export interface IncidentAlertJson extends FiredJson {
   readonly hush: { readonly kind: string; readonly by: string; readonly reason: string } | null
 }
 
+/** What an incident has spent of an error budget. */
+export interface IncidentSpendJson {
+  readonly slo: string
+  readonly scope: string
+  readonly since: number
+  readonly until: number
+  readonly isFinal: boolean
+  readonly bad: number
+  readonly total: number
+  readonly allowed: number
+  readonly ofBudget: number | null
+}
+
 /** One incident with everything that happened. */
 export interface TimelineJson {
   readonly incident: IncidentJson
+  readonly spent: IncidentSpendJson | null
   readonly events: readonly {
     readonly sequence: number
     readonly at: number

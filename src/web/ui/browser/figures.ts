@@ -1,3 +1,5 @@
+import type { CountUnit } from './wire.ts'
+
 /** What stands where nothing is known. */
 export const unknown = '—'
 
@@ -37,10 +39,11 @@ export function budgetText(remaining: number | null): string {
   return remaining === null ? unknown : `${withSign((remaining * 100).toFixed(1))} %`
 }
 
-/** A share with as many decimals as matter: `62 %`, `0.4 %`. */
+/** A share with as many decimals as matter: `62 %`, `0.4 %`; what is not nothing never reads like it. */
 export function shareText(share: number | null): string {
   if (share === null) return unknown
   const percent = share * 100
+  if (percent > 0 && percent < 0.05) return '<0.1 %'
   return `${withSign(percent.toFixed(Math.abs(percent) < 10 && percent !== 0 ? 1 : 0))} %`
 }
 
@@ -63,6 +66,19 @@ export function countText(count: number | null): string {
   const size = Math.abs(count)
   const format = size >= 1e6 ? largeFormat : size < 10 && !Number.isInteger(count) ? smallFormat : wholeFormat
   return withSign(format.format(count))
+}
+
+/** A number of events, or how long those are that judge time: `1,204`, `43 min`; points mean nothing by themselves. */
+export function amountText(count: number | null, { unit, secondsEach }: CountUnit): string {
+  if (count === null || unit === 'points') return unknown
+  if (secondsEach === null) return countText(count)
+  return withSign(`${count < 0 ? '-' : ''}${spanText(Math.abs(count) * secondsEach)}`)
+}
+
+/** Events a second with two or three digits: `338`, `2.5`, `0.02`. */
+export function rateText(perSecond: number): string {
+  if (perSecond >= 100) return countText(Math.round(perSecond))
+  return String(Number(perSecond.toPrecision(2)))
 }
 
 /** `1 page`, `2 pages`. */

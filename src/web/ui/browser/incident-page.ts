@@ -1,17 +1,28 @@
 import { linkTo } from './address.ts'
-import type { AnnotationJson, IncidentAlertJson, IncidentJson, TimelineJson } from './answers.ts'
+import type { AnnotationJson, IncidentAlertJson, IncidentJson, IncidentSpendJson, TimelineJson } from './answers.ts'
 import { ask, post } from './api.ts'
 import { type ChartLine, chartFigure } from './chart.ts'
 import { conditionBadge, severityBadge } from './condition.ts'
 import { type Child, h } from './dom.ts'
-import { burnRateText, momentText, multipleText, spanText } from './figures.ts'
+import {
+  amountText,
+  burnRateText,
+  momentText,
+  multipleText,
+  shareText,
+  spanText,
+  unknown,
+  windowText,
+} from './figures.ts'
 import { authorField, form, keepAuthor } from './forms.ts'
 import { stateText } from './incident-list.ts'
 import { timelineSection } from './incident-timeline.ts'
+import type { Known } from './known.ts'
 import type { Page, Scene } from './page.ts'
 import { linearScale, logScale } from './scale.ts'
 import { whyText } from './slo-tables.ts'
 import { cell, scrollTable } from './tables.ts'
+import type { CountUnit } from './wire.ts'
 
 /** Changes this long before an incident opened are shown with it. */
 const changesBeforeSeconds = 3_600
@@ -34,7 +45,7 @@ export const incidentPage: Page = {
     const { now } = known
     const changes = changesNear(incident, annotations)
     return [
-      header(incident, now),
+      header(timeline, known),
       h('div', { class: 'beside' }, alertsTable(incident, now), acknowledgement(incident, scene)),
       burnSection(timeline, scene),
       timelineSection(timeline, changes, now),
@@ -43,7 +54,8 @@ export const incidentPage: Page = {
   },
 }
 
-function header(incident: IncidentJson, now: number): Child {
+function header({ incident, spent }: TimelineJson, known: Known): Child {
+  const { now } = known
   const { key, sev, severity, state, openedAt, clearedAt, slos, scopes, service, told, waitsUntil, heldUntil } =
     incident
   const isOver = state !== 'open'
@@ -70,7 +82,25 @@ function header(incident: IncidentJson, now: number): Child {
       { class: 'about' },
       `${stateText(incident)} · since ${momentText(openedAt, now)} UTC · ${lasted} · ${people}${waits}${held}`,
     ),
+    h('p', { class: 'about' }, spentText(spent, known)),
   )
+}
+
+const eventsUnit: CountUnit = { unit: 'events', secondsEach: null }
+
+/** What it has cost of the error budget, by the events that were counted. */
+function spentText(spent: IncidentSpendJson | null, { rows, now }: Known): Child {
+  if (spent === null) return `Budget spent: ${unknown}`
+  const { slo, scope, since, bad, total, ofBudget, isFinal } = spent
+  const row = rows.get(slo)
+  const window = row === undefined ? '' : ` of ${windowText(row.window)}`
+  const where = scope === 'global' ? '' : ` in ${scope}`
+  const counted = row ?? eventsUnit
+  const counts = counted.unit === 'points' ? '' : `: ${amountText(bad, counted)} bad of ${amountText(total, counted)}`
+  return [
+    h('b', {}, `${shareText(ofBudget)} of the budget`),
+    `${window} spent${isFinal ? '' : ' so far'}${counts}, since ${momentText(since, now)} UTC${where}`,
+  ]
 }
 
 function alertsTable({ alerts }: IncidentJson, now: number): Child {

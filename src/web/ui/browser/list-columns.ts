@@ -3,8 +3,8 @@ import { budgetFigure, trendBars } from './budget-bar.ts'
 import { conditionBadges, conditionIcon, conditionWord } from './condition.ts'
 import { type Child, h } from './dom.ts'
 import {
+  amountText,
   burnRateText,
-  countText,
   instantText,
   momentText,
   objectiveText,
@@ -104,7 +104,9 @@ export function listColumns({ windows, now, trendOf }: ColumnWorld): readonly Co
         h(
           'span',
           { class: 'under' },
-          row.eventsLeft === null ? unknown : `${countText(row.eventsLeft)} of ${windowText(row.window)}`,
+          row.eventsLeft === null || row.unit === 'points'
+            ? unknown
+            : `${amountText(row.eventsLeft, row)} of ${row.window}`,
         ),
       ],
       text: ({ remaining }) => (remaining === null ? '' : String(remaining)),

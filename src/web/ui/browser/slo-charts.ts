@@ -2,6 +2,7 @@ import { type Chart, type ChartLevel, type ChartLine, chartFigure } from './char
 import { chartSpans, spanLegend } from './chart-spans.ts'
 import { type Child, h } from './dom.ts'
 import {
+  amountText,
   budgetText,
   burnRateText,
   countText,
@@ -85,27 +86,28 @@ function sliChart({ slo, history, below: bound }: SloChartsParts, frame: ChartFr
   }
 }
 
-function eventsChart({ history, isLog }: SloChartsParts, frame: ChartFrame): Chart {
+function eventsChart({ slo, history, isLog }: SloChartsParts, frame: ChartFrame): Chart {
+  const text = (count: number | null) => (slo.unit === 'points' ? countText(count) : amountText(count, slo))
   const totals = history.points.map(({ total }) => total)
   const bads = history.points.map(({ bad }) => bad)
   const high = Math.max(1, ...totals.filter((value) => value !== null)) * 1.05
   const step = spanOf(history.stepSeconds)
   return {
     ...frame,
-    title: `Events, each ${step}`,
-    summary: `${countText(sum(bads))} bad of ${countText(sum(totals))} in all.`,
+    title: `${slo.secondsEach === null ? 'Events' : 'Time judged'}, each ${step}`,
+    summary: `${text(sum(bads))} bad of ${text(sum(totals))} in all.`,
     lines: [],
     bars: [
       { name: 'all', kind: 'total', values: totals },
       { name: 'bad', kind: 'bad', values: bads },
     ],
-    scale: isLog ? logScale(0.5, high, countText) : linearScale(0, high, countText),
-    text: countText,
+    scale: isLog ? logScale(0.5, high, text) : linearScale(0, high, text),
+    text,
   }
 }
 
 /** The same values for those who read tables better than lines. */
-function valueTable({ history, redraw }: SloChartsParts): Child {
+function valueTable({ slo, history, redraw }: SloChartsParts): Child {
   // Filled only while somebody looks at it: it is a thousand cells.
   const isOpen = document.querySelector('details.values')?.hasAttribute('open') === true
   const { points, windows, objective } = history
@@ -115,8 +117,8 @@ function valueTable({ history, redraw }: SloChartsParts): Child {
       budgetText(remaining),
       sliText(sli, objective),
       ...burnRates.map(burnRateText),
-      countText(bad),
-      countText(total),
+      amountText(bad, slo),
+      amountText(total, slo),
       `${Math.round(seen * 100)} %`,
     ]
     return h(

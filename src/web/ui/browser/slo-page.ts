@@ -10,6 +10,7 @@ import type { Page, Scene } from './page.ts'
 import { chartRanges, sloCharts } from './slo-charts.ts'
 import type { SloChartsParts } from './slo-charts-parts.ts'
 import { definitionSection } from './slo-definition.ts'
+import { errorsAbout, errorsTable } from './slo-errors.ts'
 import { exemplarsSection, regionsTable, rulesTable, whyAlerts } from './slo-tables.ts'
 import { sloTiles } from './slo-tiles.ts'
 import type { Condition, DefinitionJson, HistoryJson } from './wire.ts'
@@ -58,6 +59,7 @@ export const sloPage: Page = {
         `as they stand in ${scope.scope}; a rule holds while both windows are above its burn rate`,
         rulesTable(slo, scope, now),
       ),
+      section('Top errors', errorsAbout(scope, now), errorsTable(scope, slo.window)),
       exemplarsSection(scope, now),
       section('Incidents', 'the newest first', incidentList(incidents, now)),
       definitionSection(slo, definition, now),

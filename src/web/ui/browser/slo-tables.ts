@@ -1,9 +1,10 @@
 import { linkTo } from './address.ts'
-import type { AlertStateJson, EvidenceJson, ScopeJson, SeverityRuleJson, SloJson } from './answers.ts'
+import type { AlertStateJson, EvidenceJson, ScopeJson, SloJson } from './answers.ts'
 import { budgetFigure } from './budget-bar.ts'
 import { conditionBadge, conditionBadges } from './condition.ts'
 import { type Child, h } from './dom.ts'
 import {
+  amountText,
   burnRateText,
   countText,
   durationSeconds,
@@ -114,14 +115,14 @@ export function regionsTable(slo: SloJson, now: number): Child {
         h(
           'span',
           {
-            title: sli === null ? why : `${countText(scope.bad)} bad of ${countText(scope.total)}`,
+            title: sli === null ? why : `${amountText(scope.bad, slo)} bad of ${amountText(scope.total, slo)}`,
             class: sli === null ? 'missing' : '',
           },
           sliText(sli, detail?.objective ?? slo.objective),
         ),
       ),
       cell(`Budget left, ${windowText(slo.window)}`, budgetFigure(projected?.remaining ?? null, why)),
-      windows.map((window) => burnCell(scope, window, slo.rules)),
+      windows.map((window) => burnCell(scope, window, slo)),
       shares === null
         ? null
         : [
@@ -145,7 +146,8 @@ function scopeBadges({ alerts, state }: ScopeJson): Child {
   return conditionBadges(condition, state)
 }
 
-function burnCell({ burnRates }: ScopeJson, window: string, rules: readonly SeverityRuleJson[]): Child {
+function burnCell({ burnRates }: ScopeJson, window: string, slo: SloJson): Child {
+  const { rules } = slo
   const reading = burnRates.find((one) => one.window === window)
   const rate = reading?.burnRate ?? null
   if (reading === undefined || rate === null) {
@@ -169,7 +171,7 @@ function burnCell({ burnRates }: ScopeJson, window: string, rules: readonly Seve
       'span',
       {
         class: severity === undefined ? '' : `over-${severity}`,
-        title: `${countText(reading.bad)} bad of ${countText(reading.total)}${above}`,
+        title: `${amountText(reading.bad, slo)} bad of ${amountText(reading.total, slo)}${above}`,
       },
       burnRateText(rate),
     ),

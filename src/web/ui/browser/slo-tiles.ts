@@ -1,7 +1,18 @@
-import type { ScopeJson, SloJson } from './answers.ts'
+import type { ScopeJson, SloJson, WindowReadingJson } from './answers.ts'
 import { type Child, h } from './dom.ts'
 import { figureTile } from './figure-tile.ts'
-import { budgetText, burnRateText, countText, sliText, spanText, unknown, windowText } from './figures.ts'
+import {
+  amountText,
+  budgetText,
+  burnRateText,
+  durationSeconds,
+  rateText,
+  shareText,
+  sliText,
+  spanText,
+  unknown,
+  windowText,
+} from './figures.ts'
 
 /**
  * The figures of one scope: good, budget, burn, how long it lasts, events; each says its window. Of a latency SLO, good is
@@ -16,9 +27,9 @@ export function sloTiles(slo: SloJson, scope: ScopeJson, below: string | null): 
   const seen = coverage === null ? '' : `, ${(coverage * 100).toFixed(coverage < 0.995 ? 1 : 0)} % seen`
   const allowed = detail?.budget.allowed ?? null
   const left =
-    allowed === null || bad === null
+    allowed === null || bad === null || slo.unit === 'points'
       ? unknown
-      : `${countText(Math.trunc(allowed - bad))} of ${countText(Math.trunc(allowed))} bad events`
+      : `${amountText(Math.trunc(allowed - bad), slo)} of ${amountText(Math.trunc(allowed), slo)}${slo.secondsEach === null ? ' bad events' : ''}`
   const shortest = burnRates[0]
   const long = rules.map((rule) => rule.long).find((length) => burnRates.some((one) => one.window === length))
   const burn = burnRates.find((one) => one.window === long)
@@ -28,7 +39,7 @@ export function sloTiles(slo: SloJson, scope: ScopeJson, below: string | null): 
     figureTile(
       below === null ? `Good, ${window}` : `Within ${below}, ${window}`,
       sliText(sli, detail?.objective ?? objective),
-      sli === null ? why : `${countText(bad)} bad of ${countText(total)}${seen}`,
+      sli === null ? why : `${badOf(slo, scope)}${seen}`,
     ),
     figureTile(
       `Budget left, ${window}`,
@@ -39,15 +50,37 @@ export function sloTiles(slo: SloJson, scope: ScopeJson, below: string | null): 
     figureTile(
       `Burn now, ${burn?.window ?? unknown}`,
       burnRateText(burn?.burnRate ?? null),
-      boundsText(scope, burn?.window) ?? `${countText(burn?.bad ?? null)} bad of ${countText(burn?.total ?? null)}`,
+      boundsText(scope, burn?.window) ?? badOf(slo, burn),
     ),
     exhaustionTile(scope, window),
-    figureTile(
-      `Events, ${shortest?.window ?? unknown}`,
-      shortest === undefined ? unknown : countText(shortest.total),
-      shortest === undefined ? 'not evaluated yet' : `${countText(shortest.bad)} bad`,
-    ),
+    eventsTile(slo, shortest),
   )
+}
+
+/** `12 bad of 1,204`; of points, whose number means nothing, of what they are made. */
+function badOf(
+  slo: SloJson,
+  counts: { readonly bad: number | null; readonly total: number | null } | undefined,
+): string {
+  if (slo.unit === 'points') return 'by its members'
+  return `${amountText(counts?.bad ?? null, slo)} bad of ${amountText(counts?.total ?? null, slo)}`
+}
+
+/** How many events come in a second, over the shortest window; of what judges time, how much of that was bad. */
+function eventsTile(slo: SloJson, reading: WindowReadingJson | undefined): Child {
+  if (slo.secondsEach !== null || slo.unit === 'points') {
+    const title = `Bad, ${reading?.window ?? unknown}`
+    return figureTile(
+      title,
+      shareText(reading?.errorRatio ?? null),
+      reading === undefined ? 'not evaluated yet' : badOf(slo, reading),
+    )
+  }
+  if (reading === undefined) return figureTile('Events a second', unknown, 'not evaluated yet')
+  const { window, total, bad } = reading
+  const seconds = durationSeconds(window)
+  const rate = seconds === undefined ? unknown : rateText(total / seconds)
+  return figureTile(`Events a second, ${window}`, rate, badOf(slo, { bad, total }))
 }
 
 /** Between what the burn rate lies while a part of the data cannot be seen. */

@@ -31,8 +31,14 @@ export interface Overview {
   readonly gone: readonly string[]
 }
 
+/** What the counts of an SLO count, and how long one of it lasts where that is time. */
+export interface CountUnit {
+  readonly unit: 'events' | 'milliseconds' | 'slices' | 'points'
+  readonly secondsEach: number | null
+}
+
 /** One SLO in the list. Its figures are those of all regions together, or of the worst region where there is no such scope. */
-export interface SloRow {
+export interface SloRow extends CountUnit {
   readonly name: string
   readonly service: string
   readonly labels: Readonly<Record<string, string>>

@@ -165,6 +165,8 @@ function aRow(name: string, changes: Partial<SloRow> = {}): SloRow {
     service: 'checkout',
     labels: {},
     objective: 0.999,
+    unit: 'events',
+    secondsEach: null,
     window: '30d',
     windowSeconds: 30 * 86_400,
     condition: 'ok',
