@@ -26,13 +26,18 @@ export function dataWords(data: DataReading, scope: string, at: EpochMs): DataWo
   return data.cause === 'blind' ? blindWords(data, place, at) : trafficWords(data, place)
 }
 
+/** Whether what could not be seen can be seen again. */
+export function isBack({ cause, state }: Pick<DataReading, 'cause' | 'state'>): boolean {
+  return cause === 'blind' && (state === 'ok' || state === 'no-traffic')
+}
+
 function blindWords({ since, state }: DataReading, place: string, at: EpochMs): DataWords {
   const span = formatSpan(Math.max(0, at - since))
-  const back = state === 'ok' || state === 'no-traffic'
+  const back = isBack({ cause: 'blind', state })
   return {
     short: back ? `${place} can be seen again` : `${place} cannot be seen for ${span}`,
     meaning: back ? 'what was missed is counted as it comes' : 'nobody knows whether requests fail there',
-    details: `last data ${formatTime(since)}`,
+    details: back ? `none from ${formatTime(since)} until a moment ago` : `none since ${formatTime(since)} (${span})`,
     rule: 'no data for longer than the SLO allows',
   }
 }

@@ -39,7 +39,10 @@ export function evidenceWords({ because, evidence }: WordedRule): string | undef
         ? ''
         : `; that is ${times(odds)} likelier at this ratio than within the objective`
       : `; chance alone would do this less than once in ${longSpan(chanceOnceInMs)}`
-  const often = again === 0 ? '' : `; it came again ${again === 1 ? 'once' : `${again} times`} in a row`
+  const often =
+    again === 0
+      ? ''
+      : `; it came back ${again === 1 ? 'once' : `${again} times`}, within an hour ${again === 1 ? 'of its end' : 'each time'}`
   return `${seen}${sure}${often}`
 }
 

@@ -39,12 +39,12 @@ function barOf(rate: BurnRate | null, highest: BurnRate): string {
   return bars[Math.round(share * (bars.length - 1))]
 }
 
-/** Traffic beside what is usual: `812 req/s, usually 790`; empty where it is not known. */
+/** Traffic beside what is usual: `812 requests/s, usually 790`; empty where it is not known. */
 export function trafficWords({ traffic }: Pick<Notification, 'traffic'>): string {
   if (traffic === undefined) return ''
   const { perSecond, usualPerSecond } = traffic
   const usual = usualPerSecond === null ? '' : `, usually ${perSecondText(usualPerSecond)}`
-  return `${perSecondText(perSecond)} events/s${usual}`
+  return `${perSecondText(perSecond)} requests/s${usual}`
 }
 
 function perSecondText(perSecond: number): string {

@@ -1,24 +1,17 @@
 import type { DataReading } from '../core/model/data-reading.ts'
-import { regionsPerMessageMax } from '../core/model/limits.ts'
-import type { Message, Notification, RegionReading } from '../core/model/notification.ts'
-import { globalScope } from '../core/model/slo.ts'
+import type { Message, Notification } from '../core/model/notification.ts'
+import { minuteMs } from '../core/model/units.ts'
 import { formatDuration } from '../core/time/duration.ts'
 import { causes, handling } from './circumstances.ts'
-import { dataWords } from './data-words.ts'
+import { dataWords, isBack } from './data-words.ts'
 import { digestWording, heartbeatWording } from './digest-wording.ts'
 import { evidenceWords, ruleWords } from './evidence-words.ts'
-import {
-  formatBudget,
-  formatBurnRate,
-  formatCount,
-  formatObjective,
-  formatShare,
-  formatSpan,
-  formatTime,
-} from './figures.ts'
+import { formatBudget, formatBurnRate, formatObjective, formatShare, formatSpan, formatTime } from './figures.ts'
 import { exhaustionWords, historyWords, trafficWords } from './history-words.ts'
+import { measureWords } from './measure-words.ts'
 import { brief, truncate } from './plain-text.ts'
 import { webLink } from './web-link.ts'
+import { whereWords } from './where-words.ts'
 import type { Fact, Link, Wording } from './words.ts'
 
 export type { Fact, Link, Wording } from './words.ts'
@@ -41,11 +34,12 @@ export function incidentWording(notification: Notification): Wording {
     verdict: verdict(notification),
     description: brief(notification.description, lengthMax.description),
     facts: [
-      { name: 'Failed requests', text: failed(notification) },
+      { name: measureWords(notification.measure).heading, text: failed(notification) },
       { name: notification.status === 'firing' ? 'Since' : 'When', text: when(notification) },
-      { name: 'Where', text: where(notification) },
+      { name: 'Where', text: whereWords(notification) },
       { name: 'Burn rate', text: burn(notification) },
       { name: 'Error budget', text: budget(notification) },
+      ...soFar(notification),
       ...lately(notification),
       ...causes(notification),
       { name: 'Rule', text: ruleWords(notification.rule) },
@@ -68,12 +62,12 @@ function dataWording(notification: Notification, data: DataReading): Wording {
       status === 'resolved'
         ? `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}`
         : `${stateWord(notification)} ${subject(notification)} · ${short}`,
-    verdict: { failing: `${resolved}${status === 'resolved' ? '' : short}`.trim(), allowed: meaning },
+    verdict: { failing: `${resolved}${status === 'firing' || isBack(data) ? short : ''}`.trim(), allowed: meaning },
     description: brief(notification.description, lengthMax.description),
     facts: [
       { name: 'Data', text: details },
-      { name: status === 'firing' ? 'Since' : 'When', text: when(notification) },
-      { name: 'Where', text: where(notification) },
+      { name: status === 'firing' ? 'Alert since' : 'When', text: when(notification) },
+      { name: 'Where', text: whereWords(notification) },
       { name: 'Error budget', text: budget(notification) },
       ...causes(notification),
       { name: 'Rule', text: told },
@@ -97,7 +91,8 @@ function subject({ slo, scope }: Notification): string {
 function title(notification: Notification): string {
   const { status, acknowledgement } = notification
   const isTaken = status === 'firing' && acknowledgement !== null
-  return `${stateWord(notification)} · ${subject(notification)}${isTaken ? ' · acknowledged' : ''}`
+  const taken = isTaken ? ` · acknowledged by ${brief(acknowledgement.by, lengthMax.name)}` : ''
+  return `${stateWord(notification)} · ${subject(notification)}${taken}`
 }
 
 /** Violet is for what cannot be seen: nobody knows whether it burns. */
@@ -112,7 +107,9 @@ function preview(notification: Notification): string {
   const { status, short, budget: reading } = notification
   if (status === 'resolved') {
     const left = reading.remaining === null ? '' : ` · ${budgetLeft(reading.remaining)}`
-    return `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}${left}`
+    const cost = costOf(notification)
+    const spent = cost === '' ? '' : ` · ${cost}`
+    return `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}${spent}${left}`
   }
   const gone = reading.timeToExhaustionMs === null ? '' : ` · budget gone in ${formatSpan(reading.timeToExhaustionMs)}`
   return `${stateWord(notification)} ${subject(notification)} · ${formatBurnRate(short.burnRate)} burn${gone}`
@@ -120,51 +117,51 @@ function preview(notification: Notification): string {
 
 function verdict(notification: Notification): Wording['verdict'] {
   const { status, short, objective, window, rule: fired } = notification
-  const share = formatShare(short.errorRatio)
+  const words = measureWords(notification.measure)
   const failing =
-    short.errorRatio === null ? `No requests in the last ${formatDuration(fired.shortMs)}` : `${share} of requests fail`
-  const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. ` : ''
+    short.errorRatio === null
+      ? words.nothing(formatDuration(fired.shortMs))
+      : words.failing(formatShare(short.errorRatio))
+  const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. Now ` : ''
   return {
-    failing: `${resolved}${failing}`,
+    failing: `${resolved}${resolved === '' ? failing : lowerFirst(failing)}`,
     allowed: `${formatShare(1 - objective)} allowed (objective ${formatObjective(objective)} / ${brief(window, lengthMax.name)})`,
   }
 }
 
-function failed({ short, long, rule: fired }: Notification): string {
+function lowerFirst(text: string): string {
+  return text.replace(/^\S/, (first) => first.toLowerCase())
+}
+
+function failed({ short, long, rule: fired, measure }: Notification): string {
+  const { counted } = measureWords(measure)
   return [
-    `${formatCount(short.bad)} of ${formatCount(short.total)} (${formatDuration(fired.shortMs)})`,
-    `${formatCount(long.bad)} of ${formatCount(long.total)} (${formatDuration(fired.longMs)})`,
+    `${counted(short)} (${formatDuration(fired.shortMs)})`,
+    `${counted(long)} (${formatDuration(fired.longMs)})`,
   ].join(' · ')
+}
+
+/** What it has cost, as a share of the budget: `8.0 % of the budget spent`; empty where that is not known. */
+function costOf({ spent }: Notification): string {
+  return spent === undefined || spent.ofBudget === null ? '' : `${formatBudget(spent.ofBudget)} of the budget spent`
+}
+
+/** What the incident has cost so far, where that is known. */
+function soFar(notification: Notification): readonly Fact[] {
+  const { spent, measure } = notification
+  const failedSoFar = spent === undefined ? '' : measureWords(measure).spent(spent.bad)
+  const text = [failedSoFar, costOf(notification)].filter((part) => part !== '').join(' · ')
+  return text === '' ? [] : [{ name: 'This incident', text }]
 }
 
 function when(notification: Notification): string {
   const { firedAt, resolvedAt } = notification
   const openFor = openForMs(notification)
   if (resolvedAt !== null) return `${formatTime(firedAt)} to ${formatTime(resolvedAt)} (${formatSpan(openFor)})`
-  return openFor > 0 ? `${formatTime(firedAt)} (${formatSpan(openFor)})` : formatTime(firedAt)
-}
-
-/** The alert's own region first, then every other with its burn rate, the worst first: who burns, and who is not seen. */
-function where({ scope, regions }: Notification): string {
-  const own = regions.find(({ region }) => region === scope)
-  const others = regions.filter((region) => region !== own).sort(worstFirst)
-  const named = [...(own === undefined ? [] : [own]), ...others].slice(0, regionsPerMessageMax).map(regionText)
-  const rest = regions.length > regionsPerMessageMax ? [`and ${regions.length - regionsPerMessageMax} more`] : []
-  const all = [...named, ...rest].join(' · ')
-  if (own !== undefined) return all
-  const place = scope === globalScope ? 'all regions together' : brief(scope, lengthMax.name)
-  return all === '' ? place : `${place}: ${all}`
-}
-
-function worstFirst(a: RegionReading, b: RegionReading): number {
-  const byBurnRate = (b.burnRate ?? -1) - (a.burnRate ?? -1)
-  return byBurnRate !== 0 ? byBurnRate : a.region < b.region ? -1 : 1
-}
-
-function regionText({ region, burnRate, state, share }: RegionReading): string {
-  const part = share === null || share === 0 ? '' : `${formatShare(share)} of failures`
-  const notes = [part, state === 'ok' ? '' : state].filter((note) => note !== '')
-  return `${brief(region, lengthMax.name)} ${formatBurnRate(burnRate)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
+  const began = firedAt - (notification.spent?.since ?? firedAt)
+  // An alert opens once it is sure: what it is about began before.
+  const earlier = began >= minuteMs ? `, began ${formatSpan(began)} earlier` : ''
+  return `${formatTime(firedAt)}${openFor > 0 ? ` (${formatSpan(openFor)})` : ''}${earlier}`
 }
 
 function burn({ status, severity, short, long, rule: fired }: Notification): string {
@@ -176,19 +173,29 @@ function burn({ status, severity, short, long, rule: fired }: Notification): str
   return `${windows.join(' · ')} — ${verb} at ${formatBurnRate(fired.burnRate)}`
 }
 
-function budget({ budget: { remaining, timeToExhaustionMs, exhaustion } }: Notification): string {
+function budget({ budget: reading, measure }: Notification): string {
+  const { remaining, timeToExhaustionMs, exhaustion } = reading
   if (remaining === null) return `${formatBudget(null)} left`
-  if (timeToExhaustionMs === null) return budgetLeft(remaining)
+  const left = `${budgetLeft(remaining)}${eventsLeft(reading, measure)}`
+  if (timeToExhaustionMs === null) return left
   const range = exhaustionWords(exhaustion === undefined ? {} : { exhaustion })
-  const gone = `${budgetLeft(remaining)} · empty in ${formatSpan(timeToExhaustionMs)} at this rate`
+  const gone = `${left} · empty in ${formatSpan(timeToExhaustionMs)} at this rate`
   return range === '' ? gone : `${gone} (${range})`
 }
 
-/** How it burned over the last hours, and how much traffic there is, where that is known. */
+/** How many may still fail, by what has failed so far; empty where nothing has, or nothing is left. */
+function eventsLeft({ bad, remaining }: Notification['budget'], measure: Notification['measure']): string {
+  if (remaining === null || remaining <= 0 || remaining >= 1) return ''
+  const words = measureWords(measure).left((bad * remaining) / (1 - remaining))
+  return words === '' ? '' : ` (${words})`
+}
+
+/** How much traffic there is, and how it burned over the last hours, where that is known. */
 function lately(notification: Notification): readonly Fact[] {
+  const { hasTraffic } = measureWords(notification.measure)
   const facts = [
+    { name: 'Traffic', text: hasTraffic ? trafficWords(notification) : '' },
     { name: 'Last 6h', text: historyWords(notification) },
-    { name: 'Traffic', text: trafficWords(notification) },
   ]
   return facts.filter(({ text }) => text !== '')
 }

@@ -25,6 +25,6 @@ export interface Fact {
 
 /** Where to go on; only web addresses. */
 export interface Link {
-  readonly name: 'Runbook' | 'Dashboard' | 'Trace' | 'Change'
+  readonly name: 'Runbook' | 'Dashboard' | 'Trace' | 'Change' | 'Incident'
   readonly url: string
 }

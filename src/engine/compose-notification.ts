@@ -12,6 +12,7 @@ import type {
   MessageChange,
   Notification,
   RegionReading,
+  SpentReading,
   WindowReading,
 } from '../core/model/notification.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
@@ -19,6 +20,8 @@ import { hourMs, minuteMs } from '../core/model/units.ts'
 import { attribution } from '../core/regions/attribution.ts'
 import { alertLabels } from './alert-moved.ts'
 import type { Counting } from './counting.ts'
+import { incidentSpending } from './incident-spending.ts'
+import { measureOf } from './measure-of.ts'
 import { readBudget } from './read-budget.ts'
 import { readDetails } from './read-details.ts'
 import { readScope, readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
@@ -49,7 +52,7 @@ export interface Saying {
  */
 export function composeNotification(world: ComposeWorld, incident: Incident, saying: Saying): Notification | undefined {
   const lead = leadAlert(incident)
-  const facts = factsOf(world, lead) ?? incident.words
+  const facts = factsOf(world, lead, incident) ?? incident.words
   return facts === null ? undefined : { ...facts, ...incidentFacts(world, incident, saying, facts) }
 }
 
@@ -75,11 +78,14 @@ type Facts = Pick<
   | 'exemplars'
   | 'history'
   | 'traffic'
+  | 'spent'
+  | 'measure'
 >
 
 function factsOf(
   { counting, evaluatedAt, exemplarsOf, mayDetail }: ComposeWorld,
   { id, rule, data, firedAt }: IncidentAlert,
+  incident: Incident,
 ): Facts | null {
   const compiled = counting.slos.get(id.slo)
   if (compiled === undefined) return null
@@ -94,7 +100,9 @@ function factsOf(
   const wholeBudget = readBudget(reading)
   const { counts, projected, lengthMs } = wholeBudget
   const { remaining } = projected
-  const details = mayDetail?.() === false ? undefined : readDetails(reading, wholeBudget, shortMs)
+  const isDetailed = mayDetail?.() !== false
+  const details = isDetailed ? readDetails(reading, wholeBudget, shortMs) : undefined
+  const spent = isDetailed ? spentBy(incident, counting, (scope) => evaluatedAt(scope) ?? firedAt) : undefined
   const timeToExhaustion = timeToExhaustionMs(remaining, short.burnRate, lengthMs)
   return {
     kind: 'incident',
@@ -112,10 +120,20 @@ function factsOf(
     short,
     budget: { ...counts, remaining, timeToExhaustionMs: timeToExhaustion, ...details?.budget },
     ...details?.notification,
+    ...(spent === undefined ? {} : { spent }),
+    measure: measureOf(slo.indicator),
     regions: regionReadings(counting, reading, shortMs),
     data,
     exemplars: exemplarsOf?.(compiled.id, id.scope, at) ?? [],
   }
+}
+
+/** What the incident has spent, which is reckoned by the SLO it opened with. */
+function spentBy(incident: Incident, counting: Counting, reach: (scope: string) => EpochMs): SpentReading | undefined {
+  const spending = incidentSpending(counting, incident, reach, undefined)
+  if (spending === undefined) return undefined
+  const { since, bad, allowed } = spending.spent
+  return { since, bad, ofBudget: allowed > 0 ? bad / allowed : null }
 }
 
 function whyFired({ because, evidence }: FiredRule): Pick<FiredRule, 'because' | 'evidence'> {

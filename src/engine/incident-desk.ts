@@ -75,6 +75,7 @@ export class IncidentDesk {
   /** Takes up what was stored. */
   restore({ incidents, silences, annotations }: Pick<StoredState, 'incidents' | 'silences' | 'annotations'>): void {
     this.#book = new IncidentBook(incidents)
+    this.#series.restore(incidents)
     this.#board = new NoticeBoard(silences, annotations)
   }
 

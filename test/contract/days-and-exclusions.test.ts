@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DayCounts } from '../../src/core/model/daily-counts.ts'
 import type { Exclusion } from '../../src/core/model/exclusion.ts'
+import { dailyCountsKeptMs } from '../../src/core/model/limits.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
 import { aTick } from '../support/delivery-messages.ts'
 import { storeFolder } from '../support/store-folder.ts'
@@ -52,6 +53,10 @@ test('days are kept over a restart, replaced as a whole, listed by time and SLO,
   assert.equal(await again.dailyCounts.prune(day + 1), 1)
   assert.equal((await again.dailyCounts.list({ from: 0, to: 2 * day })).length, 2)
   await again.close()
+})
+
+test('daily counts are kept for a year and its report, 400 days at least', () => {
+  assert.ok(dailyCountsKeptMs >= 400 * day)
 })
 
 test('a day of which history tells is stored only where none is that shares an instant with it', async (t) => {

@@ -6,8 +6,8 @@ import { pagerdutyReceiver } from '../../src/delivery/receivers/pagerduty/send.t
 import { slackReceiver } from '../../src/delivery/receivers/slack/send.ts'
 import { webhookReceiver } from '../../src/delivery/receivers/webhook/send.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
-import { alertmanagerFarSide } from '../support/delivery-alertmanager-server.ts'
 import type { Cleanup } from '../support/cleanup.ts'
+import { alertmanagerFarSide } from '../support/delivery-alertmanager-server.ts'
 import { receiverContext as context } from '../support/delivery-context.ts'
 import {
   answerWith,
@@ -304,6 +304,7 @@ function slackSettings(url: string) {
     channel: '#incidents',
     mention: ['S0ONCALL'],
     signingSecret,
+    picture: false,
     apiUrl: `${url}/api/`,
   }
 }

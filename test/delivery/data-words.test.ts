@@ -9,8 +9,15 @@ test('says which region cannot be seen, for how long and since when', () => {
   const data = { cause: 'blind', since, state: 'stale', events: null, usualEvents: null, overMs: null } as const
   const words = dataWords(data, 'eu-west-1', since + 12 * minute)
   assert.equal(words.short, 'eu-west-1 cannot be seen for 12m')
-  assert.equal(words.details, 'last data 2026-11-21 02:00 UTC')
+  assert.equal(words.details, 'none since 2026-11-21 02:00 UTC (12m)')
   assert.equal(dataWords(data, 'global', since + 12 * minute).short, 'all regions cannot be seen for 12m')
+})
+
+test('says that what could not be seen can be seen again, and since when it could not', () => {
+  const data = { cause: 'blind', since, state: 'ok', events: null, usualEvents: null, overMs: null } as const
+  const words = dataWords(data, 'eu-west-1', since + 12 * minute)
+  assert.equal(words.short, 'eu-west-1 can be seen again')
+  assert.equal(words.details, 'none from 2026-11-21 02:00 UTC until a moment ago')
 })
 
 test('says how much traffic there was, and how much there usually is', () => {

@@ -13,7 +13,7 @@ import { type Mailbox, mailbox, type ReceivedMail } from '../support/delivery-ma
 import { aDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
 
 const unaborted = new AbortController().signal
-const options = { receiver: 'oncall', from: 'sloburn@example.com', words: receiverContext.words }
+const options = { ...receiverContext, receiver: 'oncall', from: 'sloburn@example.com' }
 
 for (const notification of [aNotification(), aResolve()]) {
   const { status } = notification

@@ -31,7 +31,7 @@ test('what judges time speaks of minutes, and a page that came back says so', ()
   const minutes: FiredEvidence = { ...evidence, unit: 'minutes', bad: 3.25, total: 4, allowed: 0.004, again: 2 }
   assert.equal(
     evidenceWords({ ...rule, because: 'burn', evidence: minutes }),
-    '3.3 of 4 minutes were bad since 2026-01-01 10:03 UTC where 0.004 were allowed; chance alone would do this less than once in a year; it came again 2 times in a row',
+    '3.3 of 4 minutes were bad since 2026-01-01 10:03 UTC where 0.004 were allowed; chance alone would do this less than once in a year; it came back 2 times, within an hour each time',
   )
 })
 

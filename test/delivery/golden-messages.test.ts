@@ -9,7 +9,9 @@ import { receiverContext } from '../support/delivery-context.ts'
 import { firedAt } from '../support/delivery-messages.ts'
 import { stories } from '../support/delivery-stories.ts'
 
-const slackOptions = { ...receiverContext, mention: ['S0ONCALL'], isInteractive: true }
+/** Where people reach the engine, so that messages lead to it. */
+const context = { ...receiverContext, externalUrl: 'https://sloburn.example.com' }
+const slackOptions = { ...context, mention: ['S0ONCALL'], isInteractive: true }
 const channel = 'C0INCIDENTS'
 
 for (const [story, delivery] of Object.entries(stories)) {
@@ -20,23 +22,23 @@ for (const [story, delivery] of Object.entries(stories)) {
 
     test('by e-mail', (t) => {
       const mail = { ...delivery, recipient: 'oncall@example.com' }
-      const { text, html } = emailMessage(mail, { ...receiverContext, receiver: 'oncall', from: 'sloburn@example.com' })
+      const { text, html } = emailMessage(mail, { ...context, receiver: 'oncall', from: 'sloburn@example.com' })
       t.assert.fileSnapshot(text, goldenOf(story, 'email.txt'), { serializers: [String] })
       t.assert.fileSnapshot(html, goldenOf(story, 'email.html'), { serializers: [String] })
     })
 
     test('to PagerDuty', (t) => {
-      t.assert.fileSnapshot(pagerdutyEvent(delivery, receiverContext), goldenOf(story, 'pagerduty.json'))
+      t.assert.fileSnapshot(pagerdutyEvent(delivery, context), goldenOf(story, 'pagerduty.json'))
     })
 
     test('to Alertmanager', (t) => {
-      const options = { ...receiverContext, now: firedAt, resolveTimeoutMs: 900_000 }
+      const options = { ...context, now: firedAt, resolveTimeoutMs: 900_000 }
       t.assert.fileSnapshot(alertmanagerAlerts(delivery, options), goldenOf(story, 'alertmanager.json'))
     })
 
     test('to a webhook', (t) => {
       t.assert.fileSnapshot(
-        webhookMessage(delivery, { ...receiverContext, receiver: 'oncall' }),
+        webhookMessage(delivery, { ...context, receiver: 'oncall' }),
         goldenOf(story, 'webhook.json'),
       )
     })

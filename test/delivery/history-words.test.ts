@@ -40,9 +40,9 @@ function words(perSecond: number, usualPerSecond: number | null): string {
 }
 
 test('traffic is told beside what is usual, where that is known', () => {
-  assert.equal(words(812.4, 790), '812 events/s, usually 790')
-  assert.equal(words(12_345, null), '12,345 events/s')
-  assert.equal(words(0.0333, 0), '0.033 events/s, usually 0')
+  assert.equal(words(812.4, 790), '812 requests/s, usually 790')
+  assert.equal(words(12_345, null), '12,345 requests/s')
+  assert.equal(words(0.0333, 0), '0.033 requests/s, usually 0')
   assert.equal(trafficWords(aNotification()), '')
 })
 

@@ -104,6 +104,11 @@ describe('reading a receiver', () => {
       { name: 'a', webhook: { ...webhook, headers: { 'X-A': 'a\r\nb: c' } } },
       '/webhook/headers/X-A: not a header value',
     ],
+    [
+      'a header that belongs to the connection',
+      { name: 'a', webhook: { ...webhook, headers: { 'Transfer-Encoding': 'chunked' } } },
+      '/webhook/headers/Transfer-Encoding: a header of the connection',
+    ],
     ['a token of two words', { name: 'a', slack: { ...slack, token: 'a b' } }, '/slack/token: not a Slack token'],
     ['a Slack address that is none', { name: 'a', slack: { ...slack, apiUrl: 'http://' } }, '/slack/apiUrl: not a URL'],
     [

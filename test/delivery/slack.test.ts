@@ -14,7 +14,7 @@ import { slackViolations } from '../support/delivery-slack-limits.ts'
 import { type SlackFarSide, slackChannelId, slackFarSide } from '../support/delivery-slack-server.ts'
 
 const unaborted = new AbortController().signal
-const options = { words: receiverContext.words, mention: ['S0ONCALL'], isInteractive: true }
+const options = { ...receiverContext, mention: ['S0ONCALL'], isInteractive: true }
 const reference = { channel: slackChannelId, ts: '1795228860.000100' }
 
 test('the message of an open', (t) => {
@@ -166,6 +166,7 @@ async function started(
     channel,
     mention: ['S0ONCALL'],
     signingSecret: undefined,
+    picture: false,
     apiUrl: `${slack.http.url}/api`,
   }
   return { slack, receiver: slackReceiver('oncall', settings, receiverContext) }
@@ -284,6 +285,7 @@ describe('the Acknowledge button (fault 73)', () => {
       channel: 'C1',
       mention: [],
       signingSecret: secret('s1gn'),
+      picture: false,
       apiUrl: 'http://127.0.0.1:1/',
     },
     receiverContext,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { secret } from '../../src/core/model/secret.ts'
 import type { WebhookConfig } from '../../src/delivery/receivers/webhook/config.ts'
@@ -130,8 +131,12 @@ describe('an answer', () => {
     })
     const control = new AbortController()
     const headArrived = new Promise((resolve) => {
-      subscribe('http.client.response.finish', resolve)
-      t.after(() => void unsubscribe('http.client.response.finish', resolve))
+      const onSocket = (message: unknown): void => {
+        if (typeof message !== 'object' || message === null || !('socket' in message)) return
+        if (message.socket instanceof Socket) message.socket.once('data', resolve)
+      }
+      subscribe('net.client.socket', onSocket)
+      t.after(() => void unsubscribe('net.client.socket', onSocket))
     })
     const outcome = webhook(far.url).send(aDelivery(), control.signal)
     await headArrived

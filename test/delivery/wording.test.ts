@@ -6,6 +6,10 @@ import { wordingOf } from '../../src/delivery/wording.ts'
 import { aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
 import { stories } from '../support/delivery-stories.ts'
 
+function began(earlierMs: number): Notification {
+  return aNotification({ spent: { since: firedAt - earlierMs, bad: 1, ofBudget: null } })
+}
+
 function factOf(notification: Notification, name: string): string | undefined {
   return wordingOf(notification).facts.find((fact) => fact.name === name)?.text
 }
@@ -23,10 +27,10 @@ test('a page says what fails, since when, where, how fast the budget goes and wh
     { name: 'Since', text: '2026-11-21 02:41 UTC (12m)' },
     {
       name: 'Where',
-      text: 'eu-west-1 91× (99.6 % of failures) · us-east-1 0.4× (0.40 % of failures) · ap-south-1 — (no-data)',
+      text: 'eu-west-1 91× (99.6 % of failures) · us-east-1 0.4× (0.40 % of failures) · ap-south-1 cannot be seen',
     },
     { name: 'Burn rate', text: '91× (5m) · 18.2× (1h) — pages at 14.4×' },
-    { name: 'Error budget', text: '61.3 % left · empty in 4h51m at this rate' },
+    { name: 'Error budget', text: '61.3 % left (1.29 M requests) · empty in 4h51m at this rate' },
     { name: 'Rule', text: 'above 14.4× over both 1h and 5m' },
   ])
 })
@@ -35,9 +39,28 @@ test('a resolve says how long it was and what is left', () => {
   const { title, preview, verdict } = wordingOf(aResolve())
   assert.equal(title, '✅ RESOLVED · checkout-availability · eu-west-1')
   assert.equal(preview, '✅ Resolved checkout-availability · eu-west-1 after 38m · 55.8 % left')
-  assert.equal(verdict.failing, 'Resolved after 38m. 0.0049 % of requests fail')
+  assert.equal(verdict.failing, 'Resolved after 38m. Now 0.0049 % of requests fail')
   assert.equal(factOf(aResolve(), 'When'), '2026-11-21 02:41 UTC to 2026-11-21 03:19 UTC (38m)')
   assert.equal(factOf(aResolve(), 'Burn rate'), '0.049× (5m) · 57.6× (1h) — paged at 14.4×')
+})
+
+test('what it has cost is told where it is known, at its end in the preview as well', () => {
+  const spent = { since: firedAt, bad: 168_500, ofBudget: 0.0803 }
+  assert.equal(factOf(aNotification({ spent }), 'This incident'), '168,500 requests failed · 8.0 % of the budget spent')
+  assert.equal(
+    wordingOf(aResolve({ spent })).preview,
+    '✅ Resolved checkout-availability · eu-west-1 after 38m · 8.0 % of the budget spent · 55.8 % left',
+  )
+  assert.equal(
+    factOf(aNotification({ spent: { ...spent, ofBudget: null } }), 'This incident'),
+    '168,500 requests failed',
+  )
+  assert.equal(factOf(aNotification(), 'This incident'), undefined)
+})
+
+test('how long before the alert it began is told, where that is a minute or more', () => {
+  assert.equal(factOf(began(4 * minuteMs), 'Since'), '2026-11-21 02:41 UTC (12m), began 4m earlier')
+  assert.equal(factOf(began(minuteMs - 1), 'Since'), '2026-11-21 02:41 UTC (12m)')
 })
 
 test('a ticket is told apart from a page', () => {
@@ -57,7 +80,7 @@ test('what is not known is said, never written as zero', () => {
   assert.equal(wordingOf(notification).verdict.failing, 'No requests in the last 5m')
   assert.equal(factOf(notification, 'Burn rate'), '— (5m) · — (1h) — pages at 14.4×')
   assert.equal(factOf(notification, 'Error budget'), '— left')
-  assert.equal(factOf(notification, 'Where'), 'eu-west-1 — (stale)')
+  assert.equal(factOf(notification, 'Where'), 'eu-west-1 is not heard of right now')
 })
 
 test('an overspent budget says by how much', () => {
@@ -113,12 +136,21 @@ test('what cannot be seen looks different, and what is looked after says so', ()
     usualEvents: null,
     overMs: null,
   } as const
-  assert.match(wordingOf(aNotification({ acknowledgement })).title, /^🔴 .* · acknowledged$/)
+  assert.match(wordingOf(aNotification({ acknowledgement })).title, /^🔴 .* · acknowledged by ana$/)
   assert.match(wordingOf(aNotification({ data })).title, /^🟣 PAGE SEV2/)
   assert.match(
     wordingOf(aResolve({ data, acknowledgement })).title,
     /^✅ RESOLVED · checkout-availability · eu-west-1$/,
   )
+})
+
+test('the end of an alert about data says that it can be seen again, where that is so', () => {
+  const data = { since: firedAt, events: null, usualEvents: null, overMs: null } as const
+  const ended = (cause: 'blind' | 'traffic-gone', state: 'ok' | 'no-data') =>
+    wordingOf(aResolve({ data: { ...data, cause, state } })).verdict.failing
+  assert.equal(ended('blind', 'ok'), 'Resolved after 38m. eu-west-1 can be seen again')
+  assert.equal(ended('blind', 'no-data'), 'Resolved after 38m.')
+  assert.equal(ended('traffic-gone', 'ok'), 'Resolved after 38m.')
 })
 
 test('the order is that of the questions of who was woken', () => {
@@ -131,8 +163,9 @@ test('the order is that of the questions of who was woken', () => {
       'Where',
       'Burn rate',
       'Error budget',
-      'Last 6h',
+      'This incident',
       'Traffic',
+      'Last 6h',
       'What changed',
       'Example traces',
       'Rule',

@@ -93,3 +93,28 @@ test('when very many break at once the first have pictures, and all are told', a
   assert.ok(opened.filter(({ history }) => history !== undefined).length >= detailedMessagesPerTickMax)
   assert.ok(opened.every(({ at }) => at - start < hourMs))
 })
+
+/** Half an hour that is bad. */
+function isBad(minute: number): boolean {
+  return minute >= 60 && minute < 90
+}
+
+test('a message tells what the incident has cost since the trouble began, as a plain sum makes of it', async () => {
+  const minutes = 9 * 60
+  const { messages } = await played(['shop'], (minute) => (isBad(minute) ? 300 : 0), minutes)
+  const opened = messages.find(({ change }) => change === 'opened')
+  const resolved = messages.find(({ status }) => status === 'resolved')
+  assert.ok(opened?.spent !== undefined && resolved?.spent !== undefined)
+  const { since, bad: spent, ofBudget } = resolved.spent
+  // The sample of a minute tells of the minute before it.
+  const failed = Array.from({ length: minutes }, (_, minute) => minute).filter((minute) => {
+    const time = start + minute * step
+    return time > since && time <= resolved.at && isBad(minute)
+  })
+  assert.equal(spent, 300 * failed.length)
+  assert.ok(spent > opened.spent.bad)
+  const { bad, remaining } = resolved.budget
+  assert.ok(remaining !== null)
+  assert.ok(Math.abs((ofBudget ?? 0) - spent / (bad / (1 - remaining))) < 1e-9)
+  assert.deepEqual(resolved.measure, { kind: 'requests' })
+})

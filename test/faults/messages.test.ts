@@ -28,6 +28,7 @@ async function withSlack(t: TestContext) {
     channel: slackChannelId,
     mention: [],
     signingSecret: undefined,
+    picture: false,
     apiUrl: `${slack.http.url}/api`,
   }
   const world = await realDelivery(t, slackReceiver('oncall', settings, receiverContext))
@@ -181,6 +182,7 @@ test('73. an acknowledgement that is forged, old or played back is refused; the 
     channel: 'C1',
     mention: [],
     signingSecret: secret('s1gn'),
+    picture: false,
     apiUrl: 'http://127.0.0.1:1/',
   }
   const { callback } = slackReceiver('oncall', settings, receiverContext)

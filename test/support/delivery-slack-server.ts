@@ -6,6 +6,7 @@ import {
   type Reaction,
   type ReceivedRequest,
 } from './delivery-http-server.ts'
+import { type SharedPicture, slackFiles } from './delivery-slack-files.ts'
 import { slackViolations } from './delivery-slack-limits.ts'
 
 export interface SlackMessage {
@@ -24,6 +25,8 @@ export interface SlackFarSide {
   readonly http: HttpFarSide
   readonly messages: readonly SlackMessage[]
   readonly violations: readonly string[]
+  /** Pictures that are seen somewhere, in the order in which they were shared. */
+  readonly pictures: readonly SharedPicture[]
   /** Method names in the order they were called. */
   readonly calls: readonly string[]
   /** Forgets a message, as if somebody had deleted it. */
@@ -39,12 +42,16 @@ export async function slackFarSide(t: Cleanup, token: string): Promise<SlackFarS
   const messages: SlackMessage[] = []
   const violations: string[] = []
   const calls: string[] = []
+  const files = slackFiles((channel, ts) =>
+    messages.some((one) => one.channel === channel && one.ts === ts && one.threadTs === undefined),
+  )
 
   function handle(request: ReceivedRequest): Readonly<Record<string, unknown>> {
     const method = request.path.replace('/api/', '')
     const fields = new URLSearchParams(request.body)
     calls.push(method)
     if (request.headers.authorization !== `Bearer ${token}`) return { ok: false, error: 'invalid_auth' }
+    if (method.startsWith('files.')) return files.handle(method, fields, http.url)
     const found = slackViolations(method, fields)
     violations.push(...found)
     if (found.length > 0) return { ok: false, error: 'invalid_blocks' }
@@ -83,6 +90,11 @@ export async function slackFarSide(t: Cleanup, token: string): Promise<SlackFarS
   }
 
   const work: Reaction = (request, response) => {
+    if (files.isUpload(request)) {
+      calls.push('upload')
+      answerWith(files.upload(request), {}, 'OK')(request, response)
+      return
+    }
     answerWith(200, { 'content-type': 'application/json' }, JSON.stringify(handle(request)))(request, response)
   }
   const http = await httpFarSide(t, work)
@@ -90,6 +102,7 @@ export async function slackFarSide(t: Cleanup, token: string): Promise<SlackFarS
     http,
     messages,
     violations,
+    pictures: files.shared,
     calls,
     work,
     remove: (ts) =>

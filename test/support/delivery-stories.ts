@@ -26,6 +26,7 @@ const around = {
     timeToExhaustionMs: 17_460_900,
     exhaustion: { lowMs: 4 * hourMs, highMs: 6.5 * hourMs },
   },
+  spent: { since: firedAt, bad: 53_200, ofBudget: 0.0254 },
   annotations: [
     {
       kind: 'deploy',
@@ -57,6 +58,20 @@ const around = {
 } as const
 
 const alert = { slo: 'checkout-availability', firedAt, resolvedAt: null, hushedBy: null }
+
+/** A value that is out of bounds for half of five minutes: its events are milliseconds, and nobody sends requests to it. */
+const lagging: Partial<Notification> = {
+  slo: 'orders-replication-lag',
+  service: 'orders-db',
+  description: 'Orders are no more than three seconds behind in every region.',
+  measure: { kind: 'time' },
+  short: { bad: 150_000, total: 300_000, errorRatio: 0.5, burnRate: 500 },
+  long: { bad: 150_000, total: 3_600_000, errorRatio: 0.0417, burnRate: 41.7 },
+  budget: { bad: 1_150_000, total: 2_592_000_000, remaining: 0.5563, timeToExhaustionMs: 2_884_000 },
+  spent: { since: firedAt, bad: 150_000, ofBudget: 0.0579 },
+  traffic: { perSecond: 1_000, usualPerSecond: 1_000 },
+  regions: [{ region: 'eu-west-1', burnRate: 500, state: 'ok', share: 1 }],
+}
 
 /** The messages that every kind of receiver is looked at with, by name. */
 export const stories: Readonly<Record<string, Delivery>> = {
@@ -121,6 +136,7 @@ export const stories: Readonly<Record<string, Delivery>> = {
     flapping: { openings: 4 },
   }),
   ticket: aDelivery(aNotification({ ...around, severity: 'ticket' })),
+  lagging: aDelivery(aNotification(lagging)),
   resolved: {
     ...later({}),
     ...aDelivery(
@@ -128,6 +144,7 @@ export const stories: Readonly<Record<string, Delivery>> = {
         ...around,
         ...burnedSince(firedAt + 38 * minuteMs, 1),
         budget: { bad: 927_300, total: 2_098_200_000, remaining: 0.558, timeToExhaustionMs: null },
+        spent: { since: firedAt, bad: 168_500, ofBudget: 0.0803 },
       }),
     ),
     opens: false,
@@ -139,11 +156,16 @@ export const stories: Readonly<Record<string, Delivery>> = {
       data: {
         cause: 'blind',
         state: 'no-data',
-        since: firedAt - 3 * minuteMs,
+        since: firedAt - 10 * minuteMs,
         events: null,
         usualEvents: null,
         overMs: null,
       },
+      regions: [
+        { region: 'us-east-1', burnRate: 0.4, state: 'ok', share: 0.9 },
+        { region: 'eu-west-1', burnRate: 0.049, state: 'ok', share: 0.1 },
+        { region: 'ap-south-1', burnRate: null, state: 'no-data', share: null },
+      ],
       short: { bad: 0, total: 0, errorRatio: null, burnRate: null },
       long: { bad: 40, total: 812_000, errorRatio: 0.000049, burnRate: 0.049 },
       budget: { bad: 812_000, total: 2_098_000_000, remaining: 0.613, timeToExhaustionMs: null },

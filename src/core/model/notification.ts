@@ -95,6 +95,28 @@ export interface Notification {
   readonly history?: HistoryReading
   /** How much traffic there is; absent as `history` is. */
   readonly traffic?: TrafficReading
+  /** What the incident has cost so far; absent as `history` is, and for what is about the data itself. */
+  readonly spent?: SpentReading
+  /** What the events are; requests where it is absent. */
+  readonly measure?: Measure
+}
+
+/**
+ * What an SLO counts: requests that fail, or that take longer than a bound; the milliseconds of a value that is out of bounds; slices
+ * of time; or shares alone, of several SLOs put together or as a query answers them, whose counts are no number of anything.
+ */
+export type Measure =
+  | { readonly kind: 'requests' }
+  | { readonly kind: 'slow'; readonly aboveMs: DurationMs }
+  | { readonly kind: 'time' }
+  | { readonly kind: 'slices'; readonly sliceMs: DurationMs }
+  | { readonly kind: 'shares' }
+
+/** What was bad since the trouble began, as a share of what the whole SLO window allows; null where that allows nothing. */
+export interface SpentReading {
+  readonly since: EpochMs
+  readonly bad: number
+  readonly ofBudget: Ratio | null
 }
 
 /** Burn rates of even steps up to the time of the message, for a picture. */

@@ -37,6 +37,7 @@ export function buildReceiver(config: ReceiverConfig, world: ReceiverWorld): Rec
 
 function build<Kind extends ReceiverKind>(config: ReceiverConfigOf<Kind>, world: ReceiverWorld): Receiver {
   const { name, kind, settings, text } = config
-  const { clock, externalUrl, guard } = world
-  return receiverFactories[kind](name, settings, { clock, externalUrl, guard, words: receiverWords(name, text, world) })
+  const { clock, meter, externalUrl, guard } = world
+  const words = receiverWords(name, text, world)
+  return receiverFactories[kind](name, settings, { clock, meter, externalUrl, guard, words })
 }

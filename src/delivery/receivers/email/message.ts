@@ -6,10 +6,11 @@ import { burnChart, type Chart } from '../../chart/burn-chart.ts'
 import { formatTime } from '../../figures.ts'
 import { oneLine, truncate } from '../../plain-text.ts'
 import type { Fact, Link, Wording } from '../../words.ts'
+import { incidentPage } from '../incident-page.ts'
 import type { ReceiverContext } from '../receiver-factory.ts'
 
 /** What a mail says beside its delivery. */
-export interface EmailOptions extends Pick<ReceiverContext, 'words'> {
+export interface EmailOptions extends Pick<ReceiverContext, 'words' | 'externalUrl'> {
   readonly receiver: string
   readonly from: string
 }
@@ -22,11 +23,12 @@ export type EmailMessage = SendMailOptions & { readonly text: string; readonly h
  * sent, and the subject stays the same but for the `Re:` that mail programs ignore, because Gmail opens a new thread when it
  * changes. The id is made from the delivery, so that a repeated mail is recognizably the same one.
  */
-export function emailMessage(delivery: Delivery, { receiver, from, words }: EmailOptions): EmailMessage {
+export function emailMessage(delivery: Delivery, { receiver, from, words, externalUrl }: EmailOptions): EmailMessage {
   const { id, recipient, episode, createdAt, notification } = delivery
   const domain = from.slice(from.lastIndexOf('@') + 1)
   const root = `<${digest(`${notification.key}\n${episode}`)}@${domain}>`
-  const wording = words(notification)
+  const built = words(notification)
+  const wording = { ...built, links: [...built.links, ...incidentPage(notification, externalUrl)] }
   const chart = notification.kind === 'incident' ? burnChart(notification) : undefined
   const reason = `Sent to ${recipient} by the receiver "${oneLine(receiver)}" of sloburn.`
   return {
@@ -148,8 +150,11 @@ function button({ name, url }: Link): string {
   return `<span style="${cell}"><a href="${escaped(url)}" style="${link}">${escaped(name)}</a></span>`
 }
 
-function accentOf({ status, severity }: Message): string {
+/** The colours of the titles; violet is for what cannot be seen. */
+function accentOf(message: Message): string {
+  const { status, severity } = message
   if (status === 'resolved') return '#079455'
+  if (message.kind === 'incident' && message.data != null) return '#7a5af8'
   return severity === 'page' ? '#d92d20' : '#dc6803'
 }
 

@@ -13,7 +13,7 @@ import { emailMessage } from './message.ts'
 const emailAttemptTimeoutMs = 30 * secondMs
 
 /** Sends one mail to the recipient of the delivery, over a connection of its own. */
-export const emailReceiver: ReceiverFactory<EmailConfig> = (name, settings, { guard, words }) => ({
+export const emailReceiver: ReceiverFactory<EmailConfig> = (name, settings, { guard, words, externalUrl }) => ({
   name,
   kind: 'email',
   recipients: settings.to,
@@ -23,7 +23,7 @@ export const emailReceiver: ReceiverFactory<EmailConfig> = (name, settings, { gu
     return sendMail(
       settings,
       guard,
-      () => emailMessage(delivery, { receiver: name, from: settings.from, words }),
+      () => emailMessage(delivery, { receiver: name, from: settings.from, words, externalUrl }),
       signal,
     )
   },

@@ -80,6 +80,7 @@ const wideFacts: ReadonlySet<string> = new Set([
 /** What a ticket says in one line each. */
 const compactNames: ReadonlySet<string> = new Set([
   'Since',
+  'Alert since',
   'When',
   'Where',
   'Data',

@@ -24,6 +24,11 @@ export const slackSchema = {
       ...secretSourceSchema,
       description: "The app's signing secret: messages then have an Acknowledge button. See docs/receivers.md.",
     },
+    picture: {
+      type: 'boolean',
+      description:
+        'Puts a picture of how it burned into the thread of each page; needs the files:write scope. Off unless given.',
+    },
     apiUrl: {
       type: 'string',
       pattern: '^https?://',
@@ -40,6 +45,7 @@ export interface SlackDocument {
   readonly channel: string
   readonly mention?: readonly string[]
   readonly signingSecret?: SecretSource
+  readonly picture?: boolean
   readonly apiUrl?: string
 }
 
@@ -50,6 +56,8 @@ export interface SlackConfig {
   /** User and group IDs, and Slack's own words for many. */
   readonly mention: readonly string[]
   readonly signingSecret: Secret | undefined
+  /** Whether pages have a picture in their thread. */
+  readonly picture: boolean
   readonly apiUrl: string
 }
 
@@ -61,12 +69,13 @@ export function slackConfig(document: SlackDocument, reading: ConfigReading): Sl
   if (!/^[\x21-\x7e]*$/.test(token.reveal())) {
     reading.report('/token', 'not a Slack token', 'a token is one word of ASCII characters that begins with xoxb-')
   }
-  const { channel, mention = [], signingSecret } = document
+  const { channel, mention = [], signingSecret, picture = false } = document
   return {
     token,
     channel,
     mention,
     signingSecret: signingSecret === undefined ? undefined : reading.secret(signingSecret, '/signingSecret'),
+    picture,
     apiUrl,
   }
 }

@@ -2,6 +2,7 @@ import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-a
 import type { Delivery } from '../../../core/model/delivery.ts'
 import type { Message, MessageChange } from '../../../core/model/notification.ts'
 import { truncate } from '../../plain-text.ts'
+import { incidentPage } from '../incident-page.ts'
 import type { ReceiverContext } from '../receiver-factory.ts'
 import { slackBlocks } from './blocks.ts'
 import type { SlackConfig } from './config.ts'
@@ -18,7 +19,7 @@ export interface SlackReference {
 }
 
 /** What messages need beside their delivery. */
-export interface SlackOptions extends Pick<ReceiverContext, 'words'>, Pick<SlackConfig, 'mention'> {
+export interface SlackOptions extends Pick<ReceiverContext, 'words' | 'externalUrl'>, Pick<SlackConfig, 'mention'> {
   readonly isInteractive: boolean
 }
 
@@ -75,10 +76,16 @@ const nothingAutomatic = { parse: 'none', link_names: false } as const
 
 function contentOf(delivery: Delivery, options: SlackOptions) {
   const { notification } = delivery
-  const mentions = mentionsOf(notification, options)
+  const { isInteractive, externalUrl } = options
+  const wording = options.words(notification)
+  const links = [...wording.links, ...incidentPage(notification, externalUrl)]
   return {
     text: previewOf(notification, options),
-    blocks: slackBlocks(notification, options.words(notification), { mentions, isInteractive: options.isInteractive }),
+    blocks: slackBlocks(
+      notification,
+      { ...wording, links },
+      { mentions: mentionsOf(notification, options), isInteractive },
+    ),
     metadata: metadataOf(delivery),
   }
 }

@@ -1,18 +1,20 @@
 import type { ChatPostMessageArguments } from '@slack/web-api'
 import type { Delivery, Outcome } from '../../../core/model/delivery.ts'
-import { httpClient } from '../http-call.ts'
-import type { ReceiverFactory } from '../receiver-factory.ts'
+import { type HttpClient, httpClient } from '../http-call.ts'
+import type { ReceiverContext, ReceiverFactory } from '../receiver-factory.ts'
 import { slackCallback } from './callback.ts'
 import { type SlackAnswer, type SlackClient, slackClient } from './client.ts'
 import type { SlackConfig } from './config.ts'
 import { findPosted } from './find-posted.ts'
 import { type SlackOptions, type SlackReference, slackPost, slackReply, slackUpdate } from './message.ts'
+import { sharePicture } from './picture.ts'
 
 /** Posts the open; whatever follows rewrites it in place, and says so in its thread where somebody is to be notified. */
-export const slackReceiver: ReceiverFactory<SlackConfig> = (name, settings, { clock, guard, words }) => {
+export const slackReceiver: ReceiverFactory<SlackConfig> = (name, settings, context) => {
+  const { clock, guard, words, externalUrl } = context
   const call = httpClient(guard)
   const { channel, mention, signingSecret } = settings
-  const options: SlackOptions = { words, mention, isInteractive: signingSecret !== undefined }
+  const options: SlackOptions = { words, externalUrl, mention, isInteractive: signingSecret !== undefined }
   // History is read by ID alone; of a channel given by name it is known after the first message.
   const known = { channelId: /^[CG][A-Z0-9]{6,}$/.test(channel) ? channel : undefined }
   return {
@@ -26,7 +28,9 @@ export const slackReceiver: ReceiverFactory<SlackConfig> = (name, settings, { cl
       const client = slackClient(settings, { call, signal, now: () => clock.now() })
       const attempt: Attempt = { client, delivery, channel, known, options }
       const reference = delivery.openReference === null ? undefined : parseReference(delivery.openReference)
-      return reference === undefined ? await postRoot(attempt) : await revise(attempt, reference)
+      const outcome = reference === undefined ? await postRoot(attempt) : await revise(attempt, reference)
+      if (settings.picture) await illustrate(delivery, outcome, { name, settings, call, signal, context })
+      return outcome
     },
   }
 }
@@ -85,7 +89,32 @@ async function revise(attempt: Attempt, reference: SlackReference): Promise<Outc
   if (status === 'firing' && !wakes && updated.kind === 'delivered') return updated
   const reply = await postOnce(attempt, slackReply(delivery, reference, options), reference)
   const isSettled = reply.kind === 'delivered' || reply.kind === 'rejected'
-  return isSettled && updated.kind === 'delivered' ? updated : reply
+  if (isSettled && updated.kind === 'delivered') return updated
+  // What comes later belongs into the same thread.
+  return reply.kind === 'delivered' ? { ...reply, reference: `${reference.channel}:${reference.ts}` } : reply
+}
+
+interface Illustrating {
+  readonly name: string
+  readonly settings: SlackConfig
+  readonly call: HttpClient
+  readonly signal: AbortSignal
+  readonly context: ReceiverContext
+}
+
+/** The words have arrived, and stay delivered whatever becomes of their picture. */
+async function illustrate(
+  { notification, maybeSent }: Delivery,
+  outcome: Outcome,
+  { name, settings, call, signal, context: { clock, meter } }: Illustrating,
+): Promise<void> {
+  if (notification.kind !== 'incident' || outcome.kind !== 'delivered' || outcome.reference === undefined) return
+  const { status, wakes } = notification
+  const thread = parseReference(outcome.reference)
+  // What may have been told before may have its picture already; an update tells nobody.
+  if (thread === undefined || maybeSent || (status === 'firing' && !wakes)) return
+  const became = await sharePicture(notification, thread, { settings, call, signal, clock })
+  if (became !== 'none') meter.count('sloburn_message_pictures_total', { receiver: name, outcome: became })
 }
 
 function outcomeOf(answer: SlackAnswer<{ readonly channel?: string; readonly ts?: string }>): Outcome {

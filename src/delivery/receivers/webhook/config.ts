@@ -43,6 +43,13 @@ export function webhookConfig(document: WebhookDocument, reading: ConfigReading)
   if (!isWebUrl(url.reveal()))
     reading.report('/url', 'not an http or https URL', 'use e.g. https://hooks.example.com/sloburn')
   const headers = Object.entries(document.headers ?? {}).map(([name, source]) => {
+    if (headersOfConnection.has(name.toLowerCase())) {
+      reading.report(
+        `/headers/${name}`,
+        'a header of the connection',
+        'leave it out: it is sent as the connection needs it',
+      )
+    }
     const value = reading.secret(source, `/headers/${name}`)
     if (!isHeaderValue(value.reveal())) {
       reading.report(`/headers/${name}`, 'not a header value', 'use one line of visible ASCII characters')
@@ -55,6 +62,17 @@ export function webhookConfig(document: WebhookDocument, reading: ConfigReading)
     headers: new Map(headers),
   }
 }
+
+/** What the client says of itself, of its connection, and to a proxy. */
+const headersOfConnection: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'transfer-encoding',
+  'upgrade',
+])
 
 function isWebUrl(text: string): boolean {
   if (!URL.canParse(text)) return false

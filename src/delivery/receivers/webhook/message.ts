@@ -23,6 +23,20 @@ export function webhookMessage({ notification }: Delivery, options: WebhookOptio
   return notification.kind === 'digest' ? digestMessage(notification, options) : heartbeatMessage(notification, options)
 }
 
+/**
+ * The payload as JSON. What is said of an incident stands in each of its alerts and in what they share, and is written down once: it is
+ * most of the text.
+ */
+export function webhookText(delivery: Delivery, options: WebhookOptions): string {
+  const { alerts, commonAnnotations, ...rest } = webhookMessage(delivery, options)
+  const shared = JSON.stringify(commonAnnotations)
+  const texts = alerts.map(({ annotations, ...alert }) => {
+    const own = annotations === commonAnnotations ? shared : JSON.stringify(annotations)
+    return `${JSON.stringify(alert).slice(0, -1)},"annotations":${own}}`
+  })
+  return `${JSON.stringify(rest).slice(0, -1)},"commonAnnotations":${shared},"alerts":[${texts.join()}]}`
+}
+
 /** The payload of one incident. */
 export function incidentMessage(notification: Notification, options: WebhookOptions) {
   return { ...groupOf(notification, options), slo: factsOf(notification) }
