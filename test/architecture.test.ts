@@ -120,6 +120,7 @@ const packageHomes: PackageHomes = {
   'prom-client': ['telemetry'],
   re2js: ['core/sli'],
   snappyjs: ['export'],
+  undici: ['delivery/receivers'],
   yaml: ['documents', 'rules'],
 }
 

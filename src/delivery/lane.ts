@@ -1,5 +1,5 @@
 import type { Delivery, Outcome } from '../core/model/delivery.ts'
-import { outboxPollMs } from '../core/model/limits.ts'
+import { attemptTimeoutMs, outboxPollMs } from '../core/model/limits.ts'
 import { type EpochMs, secondMs } from '../core/model/units.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
@@ -7,6 +7,7 @@ import type { Meter } from '../ports/meter.ts'
 import type { Random } from '../ports/random.ts'
 import type { Receiver } from '../ports/receiver.ts'
 import { attempt } from './attempt.ts'
+import type { AttemptsUnderWay } from './attempts-under-way.ts'
 import { nextAttemptAt } from './backoff.ts'
 import type { DeliveredLines } from './delivered-lines.ts'
 import type { PatientOutbox } from './patient-outbox.ts'
@@ -19,7 +20,7 @@ export interface Lane {
   readonly wake: WakeUp
   /** The receiver asked to be left alone until then. */
   readonly pause: { until: EpochMs }
-  readonly underWay: Set<AbortController>
+  readonly attempts: AttemptsUnderWay
   readonly stopping: AbortSignal
   readonly clock: Clock
   readonly random: Random
@@ -56,9 +57,10 @@ async function idle({ receiver, outbox, wake, pause, clock, meter, arrived }: La
 
 /** Makes one attempt; answers the message that was claimed together with the record of it, where one is due. */
 async function deliver(lane: Lane, delivery: Delivery): Promise<Delivery | undefined> {
-  const { receiver, outbox, pause, clock, random, meter } = lane
+  const { receiver, outbox, pause, clock, random, meter, attempts, log } = lane
   const startedAt = clock.now()
-  const outcome = await underControl(lane, delivery)
+  const limitMs = receiver.attemptTimeoutMs ?? attemptTimeoutMs
+  const outcome = await attempts.run(limitMs, (signal) => attempt(receiver, delivery, signal, log))
   const now = clock.now()
   const retryAt = nextAttemptAt(delivery, outcome, now, random)
   meter.count('sloburn_delivery_attempts_total', { receiver: receiver.name, outcome: outcome.kind })
@@ -69,16 +71,6 @@ async function deliver(lane: Lane, delivery: Delivery): Promise<Delivery | undef
   const [, next] = await Promise.all([outbox.settle(delivery.id, delivery.attempt, outcome, now, retryAt), claim(lane)])
   report(lane, delivery, outcome, retryAt)
   return next
-}
-
-async function underControl({ receiver, underWay, clock, log }: Lane, delivery: Delivery): Promise<Outcome> {
-  const control = new AbortController()
-  underWay.add(control)
-  try {
-    return await attempt(receiver, delivery, control, { clock, log })
-  } finally {
-    underWay.delete(control)
-  }
 }
 
 function report(

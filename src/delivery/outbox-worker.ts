@@ -6,6 +6,7 @@ import type { Meter } from '../ports/meter.ts'
 import type { Random } from '../ports/random.ts'
 import type { Receiver } from '../ports/receiver.ts'
 import type { Outbox } from '../ports/store.ts'
+import { attemptsUnderWay } from './attempts-under-way.ts'
 import { deliveredLines } from './delivered-lines.ts'
 import { giveUpGoneReceivers } from './gone-receivers.ts'
 import { type Lane, runLane } from './lane.ts'
@@ -37,7 +38,7 @@ export interface RunningDelivery {
 export function startDelivery(options: DeliveryOptions): RunningDelivery {
   const { clock, receivers } = options
   const stopping = new AbortController()
-  const underWay = new Set<AbortController>()
+  const attempts = attemptsUnderWay(clock)
   const wakes = receivers.map(() => wakeUp(clock))
   const arrived = deliveredLines(options)
   const outbox = patientOutbox(options.store.outbox, stopping.signal, options)
@@ -50,7 +51,7 @@ export function startDelivery(options: DeliveryOptions): RunningDelivery {
       outbox,
       wake: wakes[index],
       arrived,
-      underWay,
+      attempts,
       pause: { until: 0 },
       stopping: stopping.signal,
     }
@@ -72,7 +73,7 @@ export function startDelivery(options: DeliveryOptions): RunningDelivery {
     notify()
     const drained = new AbortController()
     const deadline = clock.sleepUntil(clock.now() + graceMs, drained.signal).then(
-      () => abortAll(underWay),
+      () => attempts.abortAll(new Error('the process stops')),
       () => {},
     )
     await Promise.all(lanes)
@@ -93,8 +94,4 @@ export function startDelivery(options: DeliveryOptions): RunningDelivery {
 async function recover({ clock, log }: DeliveryOptions, outbox: PatientOutbox): Promise<void> {
   const lost = await outbox.recover(clock.now())
   if (lost !== undefined && lost > 0) log.warn({ deliveries: lost }, 'attempts of a process that died are made again')
-}
-
-function abortAll(attempts: Iterable<AbortController>): void {
-  for (const control of attempts) control.abort(new Error('the process stops'))
 }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { connect } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { secret } from '../../src/core/model/secret.ts'
 import { proxyUrlProblem } from '../../src/delivery/config.ts'
 import { type ResolveName, targetGuard } from '../../src/delivery/guard.ts'
 import { proxyRules } from '../../src/delivery/proxy.ts'
 import { webhookReceiver } from '../../src/delivery/receivers/webhook/send.ts'
 import { receiverContext } from '../support/delivery-context.ts'
-import { httpFarSide } from '../support/delivery-http-server.ts'
+import { closedPort, httpFarSide, portOf } from '../support/delivery-http-server.ts'
 import { aDelivery } from '../support/delivery-messages.ts'
+import { testCertificate } from '../support/test-certificate.ts'
 
 const anyProxy = secret('http://proxy.example.internal:3128')
 
@@ -77,9 +80,45 @@ describe('a message through a proxy', () => {
     assert.equal(far.requests.length, 0)
   })
 
+  test('is taken from the tunnel by whom the certificate names', async (t) => {
+    const before = getCACertificates('default')
+    setDefaultCACertificates([...before, testCertificate.cert])
+    t.after(() => setDefaultCACertificates(before))
+    const received: string[] = []
+    const far = createTlsServer(testCertificate, (request, response) => {
+      received.push(
+        `${request.method} ${request.url} ${request.headers.host} ${request.headers['proxy-authorization']}`,
+      )
+      request.resume().on('end', () => response.end())
+    })
+    const { url, seen } = await aProxy(t, await listening(t, far))
+    assert.deepEqual(await send('https://target.test/x', url, unknownName), { kind: 'delivered' })
+    assert.deepEqual(received, ['POST /x target.test undefined'])
+    const wrong = await send('https://other.test/x', url, unknownName)
+    assert.deepEqual(wrong, { kind: 'retry', reason: 'no connection: ERR_TLS_CERT_ALTNAME_INVALID' })
+    assert.deepEqual([received.length, seen.length], [1, 2])
+  })
+
   test('is tried again where the proxy does not let it through', async (t) => {
     const { url } = await aProxy(t)
-    assert.equal((await send('https://hooks.example.com/x', url, unknownName)).kind, 'retry')
+    const refused = { kind: 'retry', reason: 'no connection: ERR_PROXY_TUNNEL' }
+    assert.deepEqual(await send('https://hooks.example.com/x', url, unknownName), refused)
+  })
+
+  test('is tried again where the proxy asks for another password', async (t) => {
+    const proxy = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(407).end('another'))
+    })
+    const url = `http://127.0.0.1:${await listening(t, proxy)}`
+    const refused = { kind: 'retry', reason: 'no connection: HTTP_407' }
+    assert.deepEqual(await send('http://hooks.example.com/x', url, unknownName), refused)
+  })
+
+  test('is tried again where there is no proxy', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}`
+    for (const target of ['http://hooks.example.com/x', 'https://hooks.example.com/x']) {
+      assert.equal((await send(target, url, unknownName)).kind, 'retry', target)
+    }
   })
 
   test('is refused where its name leads to an internal address, and the proxy is not asked', async (t) => {
@@ -146,6 +185,11 @@ async function aProxy(t: TestContext, tunnelTo?: number) {
     })
     far.on('error', () => socket.destroy())
   })
+  return { url: `http://ana:word@127.0.0.1:${await listening(t, server)}`, seen }
+}
+
+/** The port that a server listens at until the test is over. */
+async function listening(t: TestContext, server: Server): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(async () => {
@@ -154,7 +198,5 @@ async function aProxy(t: TestContext, tunnelTo?: number) {
     server.closeAllConnections()
     await closed
   })
-  const address = server.address()
-  assert.ok(address !== null && typeof address !== 'string')
-  return { url: `http://ana:word@127.0.0.1:${address.port}`, seen }
+  return portOf(server.address())
 }

@@ -1,25 +1,15 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http'
-import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, request as httpsRequest } from 'node:https'
-import { isIP, type Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
-import { urlToHttpOptions } from 'node:url'
-import { attemptsInFlightPerWebhookMax, receiverAnswerBytesMax } from '../../core/model/limits.ts'
-import { secondMs } from '../../core/model/units.ts'
-import { forbiddenAddressCode, forbiddenError, type TargetGuard } from '../guard.ts'
+import { isIP } from 'node:net'
+import type { Dispatcher } from 'undici'
+import { receiverAnswerBytesMax } from '../../core/model/limits.ts'
+import { forbiddenAddressCode, type TargetGuard } from '../guard.ts'
+import { httpWays } from './http-ways.ts'
 
 /** One request. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   readonly signal: AbortSignal
   /** Bytes of the answer that are read; as many as any usual answer has where it is not given. */
   readonly answerBytesMax?: number
@@ -28,7 +18,8 @@ export interface HttpCall {
 /** What came back. A body that broke off or is longer than any answer we use is cut; the status has been said by then. */
 export interface HttpReply {
   readonly status: number
-  readonly headers: IncomingHttpHeaders
+  /** Lower-case names. */
+  readonly headers: Readonly<NodeJS.Dict<string | string[]>>
   readonly body: string
 }
 
@@ -49,60 +40,38 @@ export class HttpCallError extends Error {
   }
 }
 
-/** A connection that waited so long for the next request is closed: many servers do so a little later. */
-const idleConnectionMs = 4 * secondMs
-
 /**
  * A client with connections of its own, so that one receiver's trouble is not another's. The guard judges the written host, every
  * address its name has, and the connection that came of it.
  */
 export function httpClient(guard: TargetGuard): HttpClient {
-  const { proxy } = guard
-  const options = { keepAlive: true, timeout: idleConnectionMs, maxFreeSockets: attemptsInFlightPerWebhookMax }
-  const direct = agentsOf({ ...options, lookup: guard.lookup })
-  const proxied = proxy === undefined ? direct : agentsOf({ ...options, proxyEnv: proxyEnv(proxy.url.reveal()) })
-  const judged: JudgedSockets = new WeakMap()
+  // While the engine starts, and not when the first page waits for it.
+  const loading = httpWays(guard)
   const targetOf = remembered((url: URL): Target => {
-    const isProxied = proxy?.isFor(url) === true
-    const isTls = url.protocol === 'https:'
-    const agent = (isProxied ? proxied : direct)[isTls ? 'https:' : 'http:']
-    const { hostname: host } = url
-    return { isTls, isProxied, host, refusal: guard.refusalOf(host), options: { ...urlToHttpOptions(url), agent } }
+    const { hostname: host, origin, pathname, search } = url
+    const isProxied = guard.proxy?.isFor(url) === true
+    return { host, origin, path: pathname + search, isProxied, refusal: guard.refusalOf(host) }
   })
 
   return async (call) => {
-    const { url, signal } = call
-    const target = targetOf(url)
+    const target = targetOf(call.url)
     if (target.refusal !== undefined) throw new HttpCallError(forbiddenAddressCode, false)
     if (target.isProxied && (await leadsInside(target.host, guard)))
       throw new HttpCallError(forbiddenAddressCode, false)
-    signal.throwIfAborted()
-    const progress = { isConnected: false }
-    const request = requestFor(call, target)
-    request.once('socket', (socket: Socket) => onConnection(socket, target, guard, judged, progress))
-    const stop = (): void => void request.destroy(aborted())
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      return await replyTo(request, call)
-    } catch (error) {
-      throw new HttpCallError(codeOf(error), progress.isConnected)
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
+    const { direct, proxied } = await loading
+    call.signal.throwIfAborted()
+    return await exchange(target.isProxied ? proxied : direct, target, call)
   }
 }
 
 /** What is the same for every request to one URL. */
 interface Target {
-  readonly isTls: boolean
-  readonly isProxied: boolean
   readonly host: string
+  readonly origin: string
+  readonly path: string
+  readonly isProxied: boolean
   readonly refusal: string | undefined
-  readonly options: RequestOptions
 }
-
-/** Open connections that the guard lets us use, each with the host it was judged for. */
-type JudgedSockets = WeakMap<Socket, string>
 
 /** A URL object is not changed by those who ask, and a receiver asks with one and the same each time. */
 function remembered(make: (url: URL) => Target): (url: URL) => Target {
@@ -116,62 +85,6 @@ function remembered(make: (url: URL) => Target): (url: URL) => Target {
   }
 }
 
-function requestFor({ method, headers, body = '' }: HttpCall, { isTls, options }: Target): ClientRequest {
-  const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-  return (isTls ? httpsRequest : httpRequest)({ ...options, method, headers: { ...headers, ...length } })
-}
-
-function onConnection(
-  socket: Socket,
-  { isTls, isProxied, host }: Target,
-  guard: TargetGuard,
-  judged: JudgedSockets,
-  progress: { isConnected: boolean },
-): void {
-  const check = (): void => {
-    const isMeant =
-      isProxied || judged.get(socket) === host || guard.refusalOfConnection(host, socket.remoteAddress) === undefined
-    if (!isMeant) {
-      socket.destroy(forbiddenError(host))
-      return
-    }
-    judged.set(socket, host)
-    progress.isConnected = true
-  }
-  if (!isShakingHands(socket)) check()
-  else socket.once(isTls ? 'secureConnect' : 'connect', check)
-}
-
-/** The answer, once all of it that is used was read. */
-function replyTo(request: ClientRequest, call: HttpCall): Promise<HttpReply> {
-  const { method, body, answerBytesMax = receiverAnswerBytesMax } = call
-  return new Promise((resolve, reject) => {
-    request.once('error', reject)
-    request.once('response', (response) => {
-      // The status has been said: what becomes of the connection after it is no failure.
-      request.off('error', reject)
-      request.on('error', () => {})
-      const { statusCode: status = 0, headers } = response
-      readBody(response, answerBytesMax, (text) => resolve({ status, headers, body: text }))
-    })
-    request.end(method === 'GET' ? undefined : body)
-  })
-}
-
-/** As Node says it of a request that a signal ended. */
-function aborted(): NodeJS.ErrnoException {
-  return Object.assign(new Error('the attempt was aborted'), { code: 'ABORT_ERR' })
-}
-
-function agentsOf(options: HttpsAgentOptions) {
-  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
-}
-
-/** Node's agents read their proxy from variables such as these; what is not to go through it has agents without any. */
-function proxyEnv(url: string): NodeJS.ProcessEnv {
-  return { HTTP_PROXY: url, HTTPS_PROXY: url }
-}
-
 /**
  * Whether a name that a proxy would resolve leads to an internal address as far as this machine can tell. One that is not known here
  * is the proxy's to judge: behind one, names of the internet often are not.
@@ -183,31 +96,77 @@ function leadsInside(host: string, guard: TargetGuard): Promise<boolean> {
   })
 }
 
-/** A tunnel through a proxy is connected before TLS is. */
-function isShakingHands(socket: Socket): boolean {
-  return socket.connecting || (socket instanceof TLSSocket && !socket.authorized && socket.getProtocol() === null)
+/** Sends a request and reads its answer. What becomes of the connection after the head of the answer is no failure. */
+function exchange(way: Dispatcher, { origin, path }: Target, call: HttpCall): Promise<HttpReply> {
+  const { method, headers, body = null, signal, answerBytesMax = receiverAnswerBytesMax } = call
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    let head: Omit<HttpReply, 'body'> | undefined
+    let started: Dispatcher.DispatchController | undefined
+
+    function over(code: string, maybeSent = started !== undefined): void {
+      signal.removeEventListener('abort', stop)
+      if (head === undefined) reject(new HttpCallError(code, maybeSent))
+      else resolve({ ...head, body: textOf(pieces, answerBytesMax) })
+    }
+    function stop(): void {
+      over('ABORT_ERR')
+      started?.abort(new Error('the attempt was aborted'))
+    }
+
+    signal.addEventListener('abort', stop)
+    const handler: Dispatcher.DispatchHandler = {
+      // From here on it is written, over a connection that the guard has judged.
+      onRequestStart(controller) {
+        started = controller
+        if (signal.aborted) stop()
+      },
+      onResponseStart(_, status, answered) {
+        // Anything below is said before the answer.
+        if (status >= 200) head = { status, headers: answered }
+      },
+      onResponseData(controller, piece) {
+        pieces.push(piece)
+        bytes += piece.length
+        if (bytes > answerBytesMax) controller.abort(new Error('the answer is longer than any we use'))
+      },
+      onResponseEnd: () => over(''),
+      onResponseError(_, error) {
+        const code = codeOf(error)
+        // Said of a request under way it is that the proxy asks for another password: it let nothing through.
+        if (code === 'ERR_INVALID_CHAR' && started !== undefined) over('HTTP_407', false)
+        else over(code)
+      },
+    }
+    way.dispatch({ origin, path, method, headers, body }, handler)
+  })
 }
 
-/**
- * As much of the body as any answer needs. What is cut off takes the connection with it; where it broke off, or the attempt ended,
- * what was read has to do.
- */
-function readBody(response: IncomingMessage, bytesMax: number, done: (text: string) => void): void {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  const finish = (): void => done(bytes === 0 ? '' : Buffer.concat(chunks).subarray(0, bytesMax).toString())
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes > bytesMax) response.destroy()
-  })
-  response.on('end', finish)
-  response.on('error', finish)
-  response.on('close', finish)
+function textOf(pieces: readonly Buffer[], bytesMax: number): string {
+  const [first, ...more] = pieces
+  if (first === undefined) return ''
+  return (more.length === 0 ? first : Buffer.concat(pieces)).toString('utf8', 0, bytesMax)
 }
+
+/** What operators know as other codes than undici gives. */
+const usualCodes: ReadonlyMap<string, string> = new Map([
+  ['UND_ERR_SOCKET', 'ECONNRESET'],
+  ['UND_ERR_PRX_CONN', 'ECONNRESET'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'ETIMEDOUT'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'],
+  ['HTTPParserError', 'HTTP_INVALID_ANSWER'],
+  // Its parser came where no answer leads, as with a switch to another protocol.
+  ['ERR_ASSERTION', 'HTTP_INVALID_ANSWER'],
+  // A proxy that opens no tunnel.
+  ['UND_ERR_ABORTED', 'ERR_PROXY_TUNNEL'],
+  // All that can be wrong with our arguments is what a header says.
+  ['UND_ERR_INVALID_ARG', 'ERR_INVALID_CHAR'],
+])
 
 /** The code alone, because messages quote addresses. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+function codeOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return usualCodes.get(code) ?? code
 }

@@ -22,8 +22,9 @@ export function httpOutcome(status: number, retryAfterMs: DurationMs | undefined
   return retryAfterMs === undefined ? { kind: 'retry', reason } : { kind: 'retry', reason, afterMs: retryAfterMs }
 }
 
-/** The wait that a Retry-After header asks for, in seconds or as a date; undefined when it says neither. */
-export function retryAfter(header: string | undefined, now: EpochMs): DurationMs | undefined {
+/** The wait that a Retry-After header asks for, in seconds or as a date; undefined when it says neither. Of several the first holds. */
+export function retryAfter(headers: string | readonly string[] | undefined, now: EpochMs): DurationMs | undefined {
+  const header = typeof headers === 'string' ? headers : headers?.[0]
   if (header === undefined) return undefined
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * secondMs
   const at = Date.parse(header)

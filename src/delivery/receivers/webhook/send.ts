@@ -7,7 +7,7 @@ import { httpClient } from '../http-call.ts'
 import { callFailure, httpOutcome, retryAfter } from '../http-outcome.ts'
 import type { ReceiverFactory } from '../receiver-factory.ts'
 import type { WebhookConfig } from './config.ts'
-import { webhookMessage } from './message.ts'
+import { webhookText } from './message.ts'
 
 /** Posts the payload once. A redirect is refused: it would carry signature and headers to whoever is named in it. */
 export const webhookReceiver: ReceiverFactory<WebhookConfig> = (name, settings, context) => {
@@ -22,7 +22,7 @@ export const webhookReceiver: ReceiverFactory<WebhookConfig> = (name, settings, 
     takesUpdates: true,
     attemptsInFlightMax: attemptsInFlightPerWebhookMax,
     async send(delivery, signal): Promise<Outcome> {
-      const body = JSON.stringify(webhookMessage(delivery, { receiver: name, externalUrl, words }))
+      const body = webhookText(delivery, { receiver: name, externalUrl, words })
       try {
         const headers = { ...usual, 'idempotency-key': delivery.id, ...signed(settings, body, clock.now()) }
         const reply = await call({ method: 'POST', url, headers, body, signal })
