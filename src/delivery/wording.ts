@@ -141,15 +141,20 @@ function failed({ short, long, rule: fired, measure }: Notification): string {
   ].join(' · ')
 }
 
-/** What it has cost, as a share of the budget: `8.0 % of the budget spent`; empty where that is not known. */
+/**
+ * What it has cost, as a share of the budget: `8.0 % of the budget spent`; empty where that is not known, and before anything was spent:
+ * nought beside the failures that opened it would read as if they were none.
+ */
 function costOf({ spent }: Notification): string {
-  return spent === undefined || spent.ofBudget === null ? '' : `${formatBudget(spent.ofBudget)} of the budget spent`
+  return spent === undefined || spent.ofBudget === null || spent.bad === 0
+    ? ''
+    : `${formatBudget(spent.ofBudget)} of the budget spent`
 }
 
 /** What the incident has cost so far, where that is known. */
 function soFar(notification: Notification): readonly Fact[] {
   const { spent, measure } = notification
-  const failedSoFar = spent === undefined ? '' : measureWords(measure).spent(spent.bad)
+  const failedSoFar = spent === undefined || spent.bad === 0 ? '' : measureWords(measure).spent(spent.bad)
   const text = [failedSoFar, costOf(notification)].filter((part) => part !== '').join(' · ')
   return text === '' ? [] : [{ name: 'This incident', text }]
 }

@@ -56,6 +56,8 @@ test('what it has cost is told where it is known, at its end in the preview as w
     '168,500 requests failed',
   )
   assert.equal(factOf(aNotification(), 'This incident'), undefined)
+  const unspent = { ...spent, bad: 0, ofBudget: 0 }
+  assert.equal(factOf(aNotification({ spent: unspent }), 'This incident'), undefined, 'it opened a moment ago')
 })
 
 test('how long before the alert it began is told, where that is a minute or more', () => {
