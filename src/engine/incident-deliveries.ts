@@ -21,10 +21,9 @@ export function deliveriesOf(
   const deliveries = outgoing.flatMap((one) => {
     const notification = wordsFor(one)
     if (notification === undefined) return []
-    const { receiver, recipient, notBefore } = one
+    const { receiver, recipient } = one
     const id = digest(JSON.stringify([incident.id, incident.revision, receiver, recipient]))
-    const delivery: NewDelivery = { id, receiver, recipient, episode: incident.openedAt, notification }
-    return [notBefore > now ? { ...delivery, notBefore } : delivery]
+    return [{ id, receiver, recipient, episode: incident.openedAt, notification }]
   })
   const words = [...composed.values()].findLast((one) => one !== undefined)
   if (words === undefined) return { incident, deliveries }

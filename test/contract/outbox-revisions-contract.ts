@@ -24,22 +24,12 @@ export function outboxRevisionsContract(name: string, open: OpenStore): void {
     describe('a newer revision', () => {
       test('takes the place of one that waits, and is as urgent', async (t) => {
         const store = await filled(open, t, [aNewDelivery()])
-        const update = { ...aNewDelivery(anUpdate(2)), notBefore: now + 60 * minuteMs }
+        const update = aNewDelivery(anUpdate(2))
         await store.commit(aTick({ deliveries: [update], at: now }))
         const next = await claimed(store)
         const { revision, wakes, change } = incidentIn(next)
         assert.deepEqual([revision, wakes, change, next.opens], [2, true, 'opened', true])
         assert.deepEqual(await statuses(store), ['firing inflight', 'firing superseded'])
-      })
-
-      test('waits for as long as it may where nothing more urgent waits', async (t) => {
-        const store = await filled(open, t, [aNewDelivery()])
-        await settleNext(store, { kind: 'delivered', reference: 'C1:1' })
-        const update = { ...aNewDelivery(anUpdate(2)), notBefore: now + minuteMs }
-        await store.commit(aTick({ deliveries: [update], at: now }))
-        assert.equal(await store.outbox.claim('oncall', now), undefined)
-        const next = await store.outbox.claim('oncall', now + minuteMs)
-        assert.deepEqual([next?.opens, next?.openReference, next?.notification.wakes], [false, 'C1:1', false])
       })
 
       test('goes in the place of one that is under way and fails', async (t) => {
@@ -84,7 +74,7 @@ export function outboxRevisionsContract(name: string, open: OpenStore): void {
       test('takes the place of updates that wait once something arrived', async (t) => {
         const store = await filled(open, t, [aNewDelivery()])
         await settleNext(store, delivered)
-        const update = { ...aNewDelivery(anUpdate(2)), notBefore: now + 60 * minuteMs }
+        const update = aNewDelivery(anUpdate(2))
         await store.commit(aTick({ deliveries: [update], at: now }))
         await store.commit(aTick({ deliveries: [aNewDelivery(aResolve({ revision: 3 }))], at: now }))
         assert.deepEqual(

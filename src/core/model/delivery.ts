@@ -11,8 +11,6 @@ export interface NewDelivery {
   /** When the incident opened: messages of one incident go out in order. */
   readonly episode: EpochMs
   readonly notification: Message
-  /** Not before this; at once when it is not given. */
-  readonly notBefore?: EpochMs
   /**
    * Ids of deliveries of the same commit that this message, a digest, takes along: they are not sent themselves, and what becomes
    * of it becomes of them.

@@ -104,6 +104,8 @@ export interface Telling {
   readonly refreshedAt?: EpochMs
   /** When the acknowledgement was made that those who were told have been shown; absent before. */
   readonly shownAcknowledgedAt?: EpochMs
+  /** When those who can be shown what changed are shown it; absent while they have seen all of it. */
+  readonly updateAt?: EpochMs
 }
 
 /** An address and how it came to be told. */

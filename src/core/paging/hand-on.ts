@@ -34,6 +34,6 @@ function tellFurther(
   const addresses = addressesOf(receivers, routing.recipientsOf)
   const told = withTold(incident.telling.told, addresses, incident.severity)
   const revised = { ...incident, revision: incident.revision + 1, telling: { ...incident.telling, told } }
-  const outgoing = addresses.map((address) => ({ ...address, change, wakes: true, notBefore: now }))
+  const outgoing = addresses.map((address) => ({ ...address, change, wakes: true }))
   return { ...withEvents(revised, [toldNote(change, addresses)], now), outgoing, suppressed: [] }
 }

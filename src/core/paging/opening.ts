@@ -29,7 +29,7 @@ export function tellAtOpening(incident: Incident, now: EpochMs): readonly Plan[]
 
 function message(incident: Incident, addresses: readonly Address[], change: 'opened' | 'resolved', now: EpochMs): Plan {
   const outgoing = addresses.map(({ receiver, recipient }) => {
-    return { receiver, recipient, change, wakes: change === 'opened', notBefore: now }
+    return { receiver, recipient, change, wakes: change === 'opened' }
   })
   const revised = { ...incident, revision: incident.revision + 1 }
   return { ...withEvents(revised, [toldNote(change, addresses)], now), outgoing, suppressed: [] }

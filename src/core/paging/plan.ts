@@ -17,8 +17,6 @@ export type SuppressionReason = 'no-route' | 'nobody-was-told' | 'outside-hours'
 export interface Outgoing extends Address {
   readonly change: MessageChange
   readonly wakes: boolean
-  /** Not before this. */
-  readonly notBefore: EpochMs
 }
 
 /** What an incident's turn leads to: who is told what, or why nobody is. */
@@ -50,10 +48,11 @@ export function plan(
 ): Plan {
   const planning: Planning = { incident, notes: [], outgoing: [], suppressed: [] }
   const said = tell ?? dueReminder(incident, routing, now)
-  if (said?.change === 'resolved') end(planning, now)
+  if (said?.change === 'resolved') end(planning)
   else if (said?.wakes === true) wake(planning, said, routing, now)
   else if (said !== undefined) update(planning, said, routing, now)
   if (isRerouted || (said !== undefined && !said.wakes)) reachFurther(planning, routing, now)
+  showLater(planning, routing, now)
   refresh(planning, routing, now)
   const revised =
     planning.outgoing.length === 0 ? planning.incident : { ...planning.incident, revision: incident.revision + 1 }
@@ -78,10 +77,10 @@ function wake(planning: Planning, { change }: Tell, routing: Routing, now: Epoch
     return
   }
   const woken = new Set(concerned.map(addressKey))
-  for (const address of concerned) outgoing.push({ ...place(address), change, wakes: true, notBefore: now })
+  for (const address of concerned) outgoing.push({ ...place(address), change, wakes: true })
   for (const address of telling.told) {
     if (woken.has(addressKey(address)) || !routing.traitsOf(address.receiver).takesUpdates) continue
-    outgoing.push({ ...place(address), change, wakes: false, notBefore: now })
+    outgoing.push({ ...place(address), change, wakes: false })
   }
   if (later !== null) {
     const names = later.addresses.map(({ receiver }) => receiver).join(', ')
@@ -102,7 +101,7 @@ function afterWaking(
 ): Telling {
   const isAnswered = change === 'repeated' && telling.unansweredSince !== null
   return {
-    ...telling,
+    ...nothingToShow(telling),
     told: withTold(telling.told, woken, severity),
     severity,
     sev,
@@ -115,19 +114,35 @@ function afterWaking(
   }
 }
 
-/** Those who can be shown what changed are shown it, a little later, so that more of it comes in one message. */
+/** Those who can be shown what changed are shown it: who looks after it at once, all else a little later, so that more of it comes in one message. */
 function update(planning: Planning, { change }: Tell, routing: Routing, now: EpochMs): void {
+  const { incident } = planning
+  if (incident.telling.severity === null) return
+  if (change !== 'updated') show(planning, change, routing)
+  const { telling } = planning.incident
+  const updateAt = change === 'updated' ? (telling.updateAt ?? now + routing.policy.updateEveryMs) : undefined
+  const waiting = updateAt === undefined ? {} : { updateAt }
+  planning.incident = { ...incident, telling: { ...telling, sev: incident.sev, ...shown(incident), ...waiting } }
+}
+
+/** What changed is put into words when it is shown: a message that waited would tell of a moment that is over. */
+function showLater(planning: Planning, routing: Routing, now: EpochMs): void {
+  const { updateAt } = planning.incident.telling
+  if (updateAt !== undefined && now >= updateAt) show(planning, 'updated', routing)
+}
+
+function show(planning: Planning, change: MessageChange, routing: Routing): void {
   const { incident, outgoing } = planning
-  const { told, sev, severity } = incident.telling
-  if (severity === null) return
-  const notBefore = change === 'updated' ? now + routing.policy.updateEveryMs : now
-  for (const address of told) {
+  const telling = nothingToShow(incident.telling)
+  for (const address of telling.told) {
     if (!routing.traitsOf(address.receiver).takesUpdates) continue
-    outgoing.push({ ...place(address), change, wakes: false, notBefore })
+    outgoing.push({ ...place(address), change, wakes: false })
   }
-  const telling = { ...incident.telling, sev: incident.sev, ...shown(incident) }
-  const isNews = telling.shownAcknowledgedAt !== incident.telling.shownAcknowledgedAt
-  if (sev !== incident.sev || isNews) planning.incident = { ...incident, telling }
+  planning.incident = { ...incident, telling }
+}
+
+function nothingToShow({ updateAt: _, ...telling }: Telling): Telling {
+  return telling
 }
 
 /** Whoever is shown an incident is shown who looks after it. */
@@ -142,7 +157,7 @@ function refresh(planning: Planning, routing: Routing, now: EpochMs): void {
   const told = new Set(outgoing.map(addressKey))
   for (const address of forgetful(incident, routing)) {
     if (told.has(addressKey(address))) continue
-    outgoing.push({ ...place(address), change: 'updated', wakes: false, notBefore: now })
+    outgoing.push({ ...place(address), change: 'updated', wakes: false })
   }
   planning.incident = { ...incident, telling: { ...incident.telling, refreshedAt: now } }
 }
@@ -157,7 +172,7 @@ function reachFurther(planning: Planning, routing: Routing, now: EpochMs): void 
   const further = routed.filter((address) => !known.has(addressKey(address)))
   const waiting = later?.addresses.filter((address) => !known.has(addressKey(address))) ?? []
   if (further.length === 0 && waiting.length === 0) return
-  for (const address of further) outgoing.push({ ...place(address), change: 'opened', wakes: true, notBefore: now })
+  for (const address of further) outgoing.push({ ...place(address), change: 'opened', wakes: true })
   if (further.length > 0) notes.push(toldNote('opened', further))
   const until = later?.until ?? now
   const addresses = [...(telling.waiting?.addresses ?? []), ...waiting]
@@ -173,16 +188,17 @@ function reachFurther(planning: Planning, routing: Routing, now: EpochMs): void 
 }
 
 /** The end goes to whoever was told of the beginning. Who still waits for business hours hears of both then. */
-function end(planning: Planning, now: EpochMs): void {
+function end(planning: Planning): void {
   const { incident, notes, outgoing, suppressed } = planning
   const { told, waiting } = incident.telling
-  for (const address of told) outgoing.push({ ...place(address), change: 'resolved', wakes: false, notBefore: now })
+  for (const address of told) outgoing.push({ ...place(address), change: 'resolved', wakes: false })
   if (told.length > 0) {
     notes.push(toldNote('resolved', told))
   } else if (waiting === null) {
     notes.push({ kind: 'suppressed', about: null, reason: 'nobody was told that it opened' })
     suppressed.push('nobody-was-told')
   }
+  planning.incident = { ...incident, telling: nothingToShow(incident.telling) }
 }
 
 /** The decision that somebody is told, in words. */

@@ -27,7 +27,7 @@ export function dueSteps(incident: Incident, { routes }: Routing, now: EpochMs):
 export function incidentDueAt(incident: Incident, routing: Routing): EpochMs {
   const { routes, policy } = routing
   const { phase, heldUntil, acknowledgement, telling } = incident
-  const due = [telling.waiting?.until, refreshDueAt(incident, routing)]
+  const due = [telling.waiting?.until, telling.updateAt, refreshDueAt(incident, routing)]
   if (phase.kind === 'settling') due.push(phase.until)
   if (phase.kind === 'open') due.push(heldUntil ?? undefined, acknowledgement?.until)
   if (isUnanswered(incident) && telling.wokeAt !== null) due.push(telling.wokeAt + policy.repeatEveryMs)

@@ -48,8 +48,7 @@ export class PagesInMemory {
   take(deliveries: readonly NewDelivery[], superseded: readonly Superseding[], at: EpochMs): void {
     for (const one of superseded) this.#withdraw(one)
     for (const delivery of deliveries) {
-      if (isWakingPage(delivery))
-        this.#add(delivery, at, { dueAt: delivery.notBefore ?? at, attempts: 0, maybeSent: false })
+      if (isWakingPage(delivery)) this.#add(delivery, at, { dueAt: at, attempts: 0, maybeSent: false })
     }
   }
 

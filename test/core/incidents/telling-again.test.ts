@@ -107,13 +107,32 @@ test('a message names the newest changes and no more than it has room for', () =
   assert.equal(notification.annotations[0].text, `release ${many - 1}`)
 })
 
-test('what only brings a message up to date waits for more of it, what wakes does not', () => {
+test('what only brings a message up to date waits for more of it, and tells how things are when it goes', () => {
   const policy = { updateEveryMs: 2 * minuteMs, repeatEveryMs: 4 * hourMs }
   const story = new IncidentStory({ policy, traits: { oncall: { takesUpdates: true } } })
-  story.fire('checkout eu page').pass(5).fire('checkout us page').pass(1)
-  const waits = story.sent.map(({ at, delivery }) => [delivery.notification.change, (delivery.notBefore ?? at) - at])
-  assert.deepEqual(waits, [
-    ['opened', 0],
-    ['updated', 2 * minuteMs],
+  const start = story.now
+  story.fire('checkout eu page').pass(5).fire('checkout us page').pass(1).fire('checkout ap page').pass(20)
+  const told = story.sent.map(({ at, delivery: { notification } }) => {
+    const alerts = notification.kind === 'incident' ? notification.alerts.length : 0
+    return [notification.change, (at - start) / minuteMs, alerts]
+  })
+  assert.deepEqual(told, [
+    ['opened', 0, 1],
+    ['updated', 7, 3],
   ])
 })
+
+test('an update that waits is not told after the end, nor after a message that wakes', () => {
+  const policy = { updateEveryMs: 2 * minuteMs, resolveAfterMs: 0, repeatEveryMs: 6 * minuteMs }
+  const traits = { oncall: { takesUpdates: true } }
+  const ended = new IncidentStory({ policy, traits }).fire('checkout eu page').pass(5)
+  ended.fire('checkout us page').resolve('checkout eu page', 'checkout us page').pass(20)
+  assert.deepEqual(changesOf(ended), ['opened', 'resolved'])
+  const repeated = new IncidentStory({ policy, traits }).fire('checkout eu page').pass(5)
+  repeated.fire('checkout us page').pass(2)
+  assert.deepEqual(changesOf(repeated), ['opened', 'repeated'])
+})
+
+function changesOf({ sent }: IncidentStory): readonly string[] {
+  return sent.map(({ delivery }) => delivery.notification.change)
+}

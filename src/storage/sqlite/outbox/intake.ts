@@ -63,7 +63,7 @@ export function outboxIntake(
   function put(delivery: NewDelivery, isFirst: boolean, carriedBy: string | undefined, at: EpochMs): void {
     const parameters = newDeliveryParameters(delivery)
     const { lane, wakes, change } = parameters
-    const own = { dueAt: Math.max(at, delivery.notBefore ?? at), lane, maybeSent: 0, wakes, change }
+    const own = { dueAt: at, lane, maybeSent: 0, wakes, change }
     if (isFirst) {
       written(insertFirst.run({ ...parameters, dueAt: own.dueAt, carriedBy: carriedBy ?? null, at }), delivery)
       return
