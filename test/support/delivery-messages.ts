@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { nobodyTold } from '../../src/core/incidents/fold-alert.ts'
 import type { AlertRecord, Episode, FiredRule } from '../../src/core/model/alert.ts'
 import type { Delivery, NewDelivery } from '../../src/core/model/delivery.ts'
 import type { Incident } from '../../src/core/model/incident.ts'
@@ -160,16 +161,12 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     flapping: false,
     acknowledgement: null,
     telling: {
+      ...nobodyTold,
       told: [{ receiver: 'oncall', recipient: '', severity: 'page' }],
       severity: 'page',
       sev: 'SEV2',
       wokeAt: firedAt,
       unansweredSince: firedAt,
-      handedTo: [],
-      waiting: null,
-      unrouted: false,
-      proven: false,
-      fellBack: false,
     },
     words: null,
     ...changes,

@@ -1,3 +1,4 @@
+import { nobodyTold } from '../../src/core/incidents/fold-alert.ts'
 import type { DayCounts } from '../../src/core/model/daily-counts.ts'
 import type { Incident } from '../../src/core/model/incident.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
@@ -201,18 +202,7 @@ function anIncident({ slo, scope, severity, at, hours, id }: IncidentChoices): I
     openings: [at],
     flapping: false,
     acknowledgement: null,
-    telling: {
-      told: [],
-      severity: null,
-      sev: null,
-      wokeAt: null,
-      unansweredSince: null,
-      handedTo: [],
-      waiting: null,
-      unrouted: false,
-      proven: false,
-      fellBack: false,
-    },
+    telling: nobodyTold,
     words: null,
   }
 }

@@ -1,10 +1,24 @@
 import { type AlertId, alertKey, type FiredRule } from '../model/alert.ts'
 import type { DataReading } from '../model/data-reading.ts'
-import type { Incident, IncidentAlert } from '../model/incident.ts'
+import type { Incident, IncidentAlert, Telling } from '../model/incident.ts'
 import { alertsPerIncidentMax } from '../model/limits.ts'
 import type { EpochMs } from '../model/units.ts'
 import { withOpening } from './flapping.ts'
 import type { IncidentPolicy } from './incident-policy.ts'
+
+/** How an incident begins: nobody has heard of it. */
+export const nobodyTold: Telling = {
+  told: [],
+  severity: null,
+  sev: null,
+  wokeAt: null,
+  unansweredSince: null,
+  handedTo: [],
+  waiting: null,
+  unrouted: false,
+  proven: false,
+  fellBack: false,
+}
 
 /** An alert that opened or resolved. */
 export interface AlertMoved {
@@ -93,18 +107,7 @@ export function newIncident(moved: AlertMoved, earlier: Iterable<Incident>, { po
     ),
     flapping: false,
     acknowledgement: null,
-    telling: {
-      told: [],
-      severity: null,
-      sev: null,
-      wokeAt: null,
-      unansweredSince: null,
-      handedTo: [],
-      waiting: null,
-      unrouted: false,
-      proven: false,
-      fellBack: false,
-    },
+    telling: nobodyTold,
     words: null,
   }
 }
