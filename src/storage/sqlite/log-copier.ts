@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '../../ports/log.ts'
 import { inMemory } from './database.ts'
@@ -45,7 +46,9 @@ export function logCopier(path: string, log: Log): LogCopier {
 }
 
 function newWorker(path: string): Worker {
-  const worker = new Worker(copyLog, { eval: true, execArgv: ['--no-warnings'], workerData: path })
+  // Source runs as it is, and compiled in the package.
+  const thread = new URL(`./log-copying-thread${extname(import.meta.url)}`, import.meta.url)
+  const worker = new Worker(thread, { execArgv: ['--no-warnings'], workerData: path })
   worker.unref()
   return worker
 }
@@ -69,22 +72,3 @@ async function answerOf(worker: Worker): Promise<string | undefined> {
     worker.off('exit', ended)
   }
 }
-
-const copyLog = `
-const { parentPort, workerData } = require('node:worker_threads')
-const { DatabaseSync } = require('node:sqlite')
-parentPort.on('message', () => {
-  let problem
-  try {
-    const database = new DatabaseSync(workerData, { timeout: 5000 })
-    try {
-      database.exec('PRAGMA wal_checkpoint(PASSIVE)')
-    } finally {
-      database.close()
-    }
-  } catch (error) {
-    problem = String(error)
-  }
-  parentPort.postMessage(problem)
-})
-`
