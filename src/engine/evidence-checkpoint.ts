@@ -65,8 +65,8 @@ export class EvidenceCheckpoint {
     const { slos, table, weighedAt, namesVersion } = this.#gates
     const learned = new Float64Array(slos.size * learnedWidth)
     let place = 0
-    for (const { block, dispersion } of slos.values()) {
-      learned[place] = block
+    for (const { dispersion } of slos.values()) {
+      learned[place] = dispersion.block
       dispersion.copyTo(learned, place + 1)
       place += learnedWidth
     }
@@ -142,7 +142,7 @@ function restoreRows(parts: ReadonlyMap<string, Uint8Array>, counting: Counting,
     const compiled = counting.slos.get(id) ?? counting.findGroup(name, group)
     if (compiled?.evidence === undefined) return undefined
     const slo = gates.gatesOf(compiled, compiled.evidence, signals)
-    slo.block = learned[index * learnedWidth]
+    slo.dispersion.block = learned[index * learnedWidth]
     slo.dispersion.restore(learned, index * learnedWidth + 1)
     return slo
   })

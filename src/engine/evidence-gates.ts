@@ -1,15 +1,18 @@
 import { Dispersion } from '../core/evidence/dispersion.ts'
+import { DispersionTable } from '../core/evidence/dispersion-table.ts'
 import { EvidenceTable, never } from '../core/evidence/evidence-table.ts'
+import type { DispersionSettings } from '../core/model/evidence-settings.ts'
 import type { Indicator } from '../core/model/indicator.ts'
 import { evidenceCatchUpStepsMax } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledEvidence } from './compiled-evidence.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import { signalsKey } from './counting.ts'
-import { LearnedBefore } from './learned-before.ts'
+import { type EndingBlocks, endBlocks } from './end-blocks.ts'
 import type { ScopeReading } from './read-scope.ts'
+import { RowChains } from './row-chains.ts'
 import { trialOf } from './trial.ts'
-import { closeBlocks, isBlockOver, weighStep } from './weigh-step.ts'
+import { isBlockOver, weighStep } from './weigh-step.ts'
 import type { SloGates, Weighed } from './weighed.ts'
 
 /**
@@ -18,6 +21,9 @@ import type { SloGates, Weighed } from './weighed.ts'
  */
 export class EvidenceGates {
   readonly table = new EvidenceTable()
+  /** How failures clump, by the numbers of SLOs. */
+  readonly dispersions = new DispersionTable()
+  readonly #chains = new RowChains()
   readonly #stepMs: DurationMs
   readonly #memberOf: (slo: string) => Indicator | undefined
   readonly #slos = new Map<string, SloGates>()
@@ -25,7 +31,6 @@ export class EvidenceGates {
   /** Up to when each scope was weighed, and up to when that is stored. */
   #weighedAt = new Map<string, EpochMs>()
   #committedAt: ReadonlyMap<string, EpochMs> = new Map()
-  readonly #learning = new LearnedBefore()
   /** The scope and the step under way, and up to when it was weighed before. */
   #scope = ''
   #at: EpochMs = Number.NaN
@@ -35,6 +40,7 @@ export class EvidenceGates {
   /** Whose block is being closed, and as of when. */
   #closing = ''
   #closingAt: EpochMs = never
+  readonly #single: EndingBlocks = { count: 1, numbers: new Int32Array(1) }
   readonly #closedUntil = (scope: string) =>
     scope === this.#closing ? this.#closingAt : (this.#weighedAt.get(scope) ?? never)
 
@@ -54,11 +60,6 @@ export class EvidenceGates {
     return this.#namesVersion
   }
 
-  /** By the number of an SLO: how often anything was learned, or unlearned, of how its failures clump. */
-  get learned(): Int32Array {
-    return this.#learning.versions
-  }
-
   /** How often what a tick did was undone. */
   get rolledBack(): number {
     return this.#rolledBack
@@ -73,12 +74,17 @@ export class EvidenceGates {
   /** Closes the block of time of a row where it is over. */
   endBlock({ settings }: CompiledEvidence, slo: SloGates, base: number, scope: string, end: EpochMs): void {
     const { dispersion } = settings
-    const stepStart = end - this.#stepMs
-    if (!isBlockOver(this.table, base, slo, dispersion, scope, stepStart)) return
-    this.#learning.learns(slo)
+    if (!isBlockOver(this.table, base, slo, dispersion, scope, end - this.#stepMs)) return
+    this.#single.numbers[0] = slo.number
+    this.endBlocks(this.#single, dispersion, scope, end)
+  }
+
+  /** The same of many SLOs, of which it is over in a scope that learns. */
+  endBlocks(ending: EndingBlocks, settings: DispersionSettings, scope: string, end: EpochMs): void {
+    const { table, dispersions } = this
     this.#closing = scope
     this.#closingAt = end
-    closeBlocks(this.table, slo, dispersion, stepStart, this.#closedUntil)
+    endBlocks({ table, dispersions, chains: this.#chains }, ending, settings, end - this.#stepMs, this.#closedUntil)
   }
 
   /** Up to when each scope was weighed, for a checkpoint. */
@@ -136,14 +142,14 @@ export class EvidenceGates {
   /** What a tick did is stored. */
   commit(): void {
     this.table.commit()
-    this.#learning.commit()
+    this.dispersions.commit()
     this.#committedAt = new Map(this.#weighedAt)
   }
 
   /** What a tick did could not be stored, and has not happened. */
   rollBack(): void {
     this.table.rollBack()
-    this.#learning.rollBack()
+    this.dispersions.rollBack()
     this.#weighedAt = new Map(this.#committedAt)
     this.#at = Number.NaN
     this.#rolledBack++
@@ -161,19 +167,23 @@ export class EvidenceGates {
       if (compiled === undefined || signalsKey(compiled) !== signals) this.#forget(id)
     }
     this.keepOnly(slos)
+    for (const [id, { dispersion }] of this.#slos) {
+      const settings = slos.get(id)?.evidence?.settings
+      if (settings !== undefined) dispersion.goBy(settings.dispersion)
+    }
   }
 
   /** The gates of an SLO, made when they are new; `signals` says what it counted when they are from a checkpoint. */
   gatesOf(compiled: CompiledSlo, { settings }: CompiledEvidence, signals = ''): SloGates {
     const known = this.#slos.get(compiled.id)
     if (known !== undefined) return known
+    const number = this.dispersions.add(settings.dispersion)
     const made: SloGates = {
-      number: this.#learning.newNumber(),
+      number,
       signals: signals === '' ? signalsKey(compiled) : signals,
       rows: new Map(),
-      dispersion: new Dispersion(settings.dispersion),
+      dispersion: new Dispersion(settings.dispersion, this.dispersions, number),
       trial: trialOf(compiled.slo.indicator, this.#memberOf),
-      block: never,
     }
     this.#slos.set(compiled.id, made)
     this.#namesVersion++
@@ -184,6 +194,7 @@ export class EvidenceGates {
   addRow(slo: SloGates, scope: string): number {
     const base = this.table.add()
     slo.rows.set(scope, base)
+    this.#chains.add(slo.number, scope, base)
     this.#namesVersion++
     return base
   }
@@ -196,7 +207,10 @@ export class EvidenceGates {
 
   #forget(id: string): void {
     const slo = this.#slos.get(id)
-    if (slo !== undefined) this.#learning.removeNumber(slo.number)
+    if (slo !== undefined) {
+      this.#chains.remove(slo.number)
+      this.dispersions.remove(slo.number)
+    }
     for (const base of slo?.rows.values() ?? []) this.table.remove(base)
     this.#slos.delete(id)
     this.#namesVersion++

@@ -5,6 +5,7 @@ import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { GlobalWindows } from './global-windows.ts'
 import { type RegionSweep, sight } from './region-sweep.ts'
+import { bytesPerWord, sweepBytes, sweepBytesOf, wordsOf } from './sweep-bytes.ts'
 import type { SweepClass, SweepClasses } from './sweep-class.ts'
 import { SweepEvidence } from './sweep-evidence.ts'
 import { type LoudSlo, openKind, ticketMayOpen } from './sweep-step.ts'
@@ -37,7 +38,7 @@ export class GlobalSweep {
   readonly #placesIn: readonly Int32Array[]
   /** By region: where each SLO is counted there; −1 where it is not. */
   readonly #slotsIn: readonly Int32Array[]
-  readonly #open: Uint8Array
+  readonly #open: Uint8Array<ArrayBuffer>
   readonly #isUnseen: Uint8Array
   readonly #isLiving: Uint8Array
   readonly #isGone: Uint8Array
@@ -46,7 +47,11 @@ export class GlobalSweep {
   readonly #windows: GlobalWindows
   readonly #evidence: SweepEvidence
   /** Those that are never passed over: they are judged one by one, or their evidence is weighed. */
-  readonly #isWatched: Uint8Array
+  readonly #isWatched: Uint8Array<ArrayBuffer>
+  /** What is open, what burns in some region and who is watched, of several SLOs at once. */
+  readonly #words: readonly [open: Int32Array, burns: Int32Array, watched: Int32Array]
+  /** Whether all SLOs are seen in all regions. */
+  #isAllWhole = false
   /** By region: whether its SLOs are all SLOs, in the same order. */
   readonly #isWhole: readonly boolean[]
   readonly #verdicts: Verdicts
@@ -70,18 +75,19 @@ export class GlobalSweep {
     )
     this.#slotsIn = regions.map((region) => Int32Array.from(this.#slos, ({ id }) => region.slotOf(id) ?? -1))
     this.#classes = this.#slos.map((compiled, place) => this.#classOf(compiled, place, classes, at))
-    this.#isWatched = Uint8Array.from(this.#classes, (known) =>
-      known === undefined || known.gate !== undefined ? 1 : 0,
+    this.#isWatched = sweepBytesOf(
+      this.#classes.map((known) => (known === undefined || known.gate !== undefined ? 1 : 0)),
     )
     this.#isWhole = this.#placesIn.map(
       (places) => places.length === length && places.every((place, slot) => place === slot),
     )
-    this.#open = new Uint8Array(length)
+    this.#open = sweepBytes(length)
     this.#isUnseen = new Uint8Array(length)
     this.#isLiving = new Uint8Array(length)
     this.#isGone = new Uint8Array(length)
     this.#lacksRegion = Uint8Array.from(this.#slos, ({ slo }, place) => (this.#lacks(slo, place) ? 1 : 0))
     this.#windows = new GlobalWindows(regions, this.#placesIn, this.#slotsIn, this.#classes)
+    this.#words = [wordsOf(this.#open), wordsOf(this.#windows.shortBurns), wordsOf(this.#isWatched)]
     this.#evidence = new SweepEvidence(gates, {
       scope: globalScope,
       slos: this.#slos,
@@ -109,8 +115,28 @@ export class GlobalSweep {
     const evidence = this.#evidence
     const weighs = evidence.begin(at)
     verdicts.count = 0
-    const { length } = this.#slos
-    for (let place = 0; place < length; place++) {
+    const [open, burns, watched] = this.#words
+    for (let word = 0; word < open.length; word++) {
+      // Where nothing is set for any of them, nothing can be the matter with them.
+      if (this.#isAllWhole && (open[word] | burns[word] | watched[word]) === 0) continue
+      this.#judge(word * bytesPerWord, weighs)
+    }
+    evidence.weigh(at)
+    const loud: LoudSlo[] = []
+    for (let index = 0; index < verdicts.count; index++) {
+      const place = verdicts.slots[index]
+      const isWeighed = verdicts.isWeighed[index] === 1
+      if (!isWeighed || this.#isLoudByEvidence(place)) loud.push({ compiled: this.#slos[place], isWeighed })
+    }
+    return loud
+  }
+
+  /** Notes what is to become of the SLOs of one word: those that something may be the matter with, and those whose evidence is to be weighed. */
+  #judge(from: number, weighs: boolean): void {
+    const verdicts = this.#verdicts
+    const evidence = this.#evidence
+    const to = Math.min(from + bytesPerWord, this.#slos.length)
+    for (let place = from; place < to; place++) {
       if (this.#passesOver(place)) continue
       const known = this.#classes[place]
       if (known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0) verdicts.add(place, 0)
@@ -124,14 +150,6 @@ export class GlobalSweep {
       }
       evidence.wake(place)
     }
-    evidence.weigh(at)
-    const loud: LoudSlo[] = []
-    for (let index = 0; index < verdicts.count; index++) {
-      const place = verdicts.slots[index]
-      const isWeighed = verdicts.isWeighed[index] === 1
-      if (!isWeighed || this.#isLoudByEvidence(place)) loud.push({ compiled: this.#slos[place], isWeighed })
-    }
-    return loud
   }
 
   /** What is known without reading any SLO; undefined where the regions were not looked at as of this moment. */
@@ -215,6 +233,7 @@ export class GlobalSweep {
     this.#isLiving.fill(0)
     this.#isGone.fill(0)
     this.#gatheredAt = at
+    this.#isAllWhole = this.#regions.length > 0
     const { isGated, bad, total } = this.#evidence
     bad.fill(0)
     total.fill(0)
@@ -232,6 +251,7 @@ export class GlobalSweep {
       this.#isLiving.fill(1)
       return
     }
+    this.#isAllWhole = false
     for (let slot = 0; slot < places.length; slot++) {
       const place = places[slot]
       if (place < 0) continue

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../core/model/units.ts'
 import type { RegionSweep } from './region-sweep.ts'
+import { bytesPerWord, sweepBytes, wordsOf } from './sweep-bytes.ts'
 import { type ClassesRule, rulesByShort, type SweepClass } from './sweep-class.ts'
 import { isBurning, isSurelyBurning } from './sweep-step.ts'
 import { type EventSums, eventSums, pushPlace } from './sweep-windows.ts'
@@ -7,13 +8,14 @@ import { type EventSums, eventSums, pushPlace } from './sweep-windows.ts'
 /** The windows of all SLOs over all their regions, which were looked at as of the same moment. */
 export class GlobalWindows {
   /** By SLO, the rules whose short window may burn in some region, and whose both may, or surely do; a bit for each. */
-  readonly shortBurns: Uint8Array
+  readonly shortBurns: Uint8Array<ArrayBuffer>
   readonly burns: Uint8Array
   readonly surelyBurns: Uint8Array
   readonly #regions: readonly RegionSweep[]
   /** By region: the place of each SLO counted there, and where each place is counted; −1 for none. */
   readonly #placesIn: readonly Int32Array[]
   readonly #slotsIn: readonly Int32Array[]
+  readonly #shortWords: Int32Array
   readonly #classPlaces: Int32Array
   readonly #rules: readonly ClassesRule[]
   /** Those of which the short window of a rule burns in some region, and their events; then of those that burn, in the long one. */
@@ -38,7 +40,8 @@ export class GlobalWindows {
     const places = new Map(different.map((known, place) => [known, place]))
     this.#classPlaces = Int32Array.from(classes, (known) => places.get(known) ?? 0)
     this.#rules = [...rulesByShort(different).values()].flat()
-    this.shortBurns = new Uint8Array(length)
+    this.shortBurns = sweepBytes(length)
+    this.#shortWords = wordsOf(this.shortBurns)
     this.burns = new Uint8Array(length)
     this.surelyBurns = new Uint8Array(length)
     this.#shorts = eventSums(length)
@@ -99,8 +102,14 @@ export class GlobalWindows {
     const shorts = this.#shorts
     const shortBurns = this.shortBurns
     shorts.count = 0
-    for (let place = 0; place < shortBurns.length; place++) {
-      if ((shortBurns[place] & bit) !== 0 && classes[this.#classPlaces[place]] === 1) pushPlace(shorts, place)
+    const words = this.#shortWords
+    for (let word = 0; word < words.length; word++) {
+      if (words[word] === 0) continue
+      const from = word * bytesPerWord
+      const to = Math.min(from + bytesPerWord, shortBurns.length)
+      for (let place = from; place < to; place++) {
+        if ((shortBurns[place] & bit) !== 0 && classes[this.#classPlaces[place]] === 1) pushPlace(shorts, place)
+      }
     }
     this.#addListed(shorts, short)
   }

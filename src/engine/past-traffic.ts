@@ -1,6 +1,7 @@
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import { trafficGoneOverMs } from '../core/regions/traffic-gone.ts'
-import type { Bracket, CountHistory } from '../core/series/count-history.ts'
+import type { CountHistory } from '../core/series/count-history.ts'
+import type { Bracket } from '../core/series/row-bracket.ts'
 import { countBetween } from './sweep-edges.ts'
 
 const weekMs: DurationMs = 7 * dayMs

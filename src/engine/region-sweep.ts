@@ -9,6 +9,7 @@ import { PastTraffic, pastTrafficMs } from './past-traffic.ts'
 import { isForgotten, regionsOf } from './read-scope.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 import { RegionWindows } from './region-windows.ts'
+import { bytesPerWord, sweepBytes, sweepBytesOf, wordsOf } from './sweep-bytes.ts'
 import type { SweepClass, SweepClasses } from './sweep-class.ts'
 import { SweepEvidence } from './sweep-evidence.ts'
 import { eventPlaces, isPlainlyJudged, takesUnseen, type Validity } from './sweep-place.ts'
@@ -44,14 +45,16 @@ export class RegionSweep {
   readonly #seen: Int32Array
   readonly #takes: Uint8Array
   readonly #forgetMs: Float64Array
-  readonly #open: Uint8Array
+  readonly #open: Uint8Array<ArrayBuffer>
   readonly #slotOf = new Map<string, number>()
   #preparedAt: EpochMs = Number.NaN
   /** How long data of each may be missing before its region counts as dark for it. */
   readonly #darkAfterMs: Float64Array
   readonly #isLate: Uint8Array
   /** Those that are never passed over: they are judged one by one, or their evidence is weighed. */
-  readonly #isWatched: Uint8Array
+  readonly #isWatched: Uint8Array<ArrayBuffer>
+  /** What is open, what burns and who is watched, of several SLOs at once. */
+  readonly #words: readonly [open: Int32Array, burns: Int32Array, watched: Int32Array]
   readonly #verdicts: Verdicts
 
   constructor(counting: Counting, gates: EvidenceGates, region: RegionCounts, classes: SweepClasses, at: EpochMs) {
@@ -68,7 +71,7 @@ export class RegionSweep {
     this.#seen = new Int32Array(length)
     this.#takes = new Uint8Array(length)
     this.#forgetMs = new Float64Array(length)
-    this.#open = new Uint8Array(length)
+    this.#open = sweepBytes(length)
     this.#isLate = new Uint8Array(length)
     this.#verdicts = new Verdicts(length)
     this.#traffic = new PastTraffic(region.history)
@@ -76,12 +79,13 @@ export class RegionSweep {
       (compiled) => compiled.slo.indicator.kind === 'composite' && regionsOf(counting, compiled).includes(region),
     )
     this.classes = this.slots.map((slot, index) => this.#place(slot, index, classes, at))
-    this.#isWatched = Uint8Array.from(this.classes, (known) =>
-      known === undefined || known.gate !== undefined ? 1 : 0,
+    this.#isWatched = sweepBytesOf(
+      this.classes.map((known) => (known === undefined || known.gate !== undefined ? 1 : 0)),
     )
     this.#darkAfterMs = Float64Array.from(this.classes, (known) => known?.gate?.darkAfterMs ?? Number.POSITIVE_INFINITY)
     const columns = { plus: this.#plus, minus: this.#minus, total: this.#total }
     this.windows = new RegionWindows(region.history, columns, classes.windows, this.classes)
+    this.#words = [wordsOf(this.#open), wordsOf(this.windows.burns), wordsOf(this.#isWatched)]
     this.evidence = new SweepEvidence(gates, {
       scope: region.region,
       slos: this.slots.map(({ compiled }) => compiled),
@@ -133,8 +137,30 @@ export class RegionSweep {
     const { evidence } = this
     const weighs = evidence.begin(at)
     verdicts.count = 0
-    const { length } = this.slots
-    for (let slot = 0; slot < length; slot++) {
+    const [open, burns, watched] = this.#words
+    const arePlain = this.isAllWhole && isTakenEmpty
+    for (let word = 0; word < open.length; word++) {
+      // Where nothing is set for any of them, nothing can be the matter with them.
+      if (arePlain && (open[word] | burns[word] | watched[word]) === 0) continue
+      this.#judge(word * bytesPerWord, isTakenEmpty, weighs)
+    }
+    evidence.weigh(at)
+    const loud: LoudSlo[] = []
+    for (let place = 0; place < verdicts.count; place++) {
+      const slot = verdicts.slots[place]
+      const isWeighed = verdicts.isWeighed[place] === 1
+      if (!isWeighed || this.#isLoudByEvidence(slot)) loud.push({ compiled: this.slots[slot].compiled, isWeighed })
+    }
+    for (const compiled of this.#composites) loud.push({ compiled, isWeighed: false })
+    return loud
+  }
+
+  /** Notes what is to become of the SLOs of one word: those that something may be the matter with, and those whose evidence is to be weighed. */
+  #judge(from: number, isTakenEmpty: boolean, weighs: boolean): void {
+    const verdicts = this.#verdicts
+    const { evidence } = this
+    const to = Math.min(from + bytesPerWord, this.slots.length)
+    for (let slot = from; slot < to; slot++) {
       if (this.#passesOver(slot, isTakenEmpty)) continue
       const known = this.classes[slot]
       if (known === undefined || this.sights[slot] !== sight.whole || (!isTakenEmpty && this.#takes[slot] === 1))
@@ -149,15 +175,6 @@ export class RegionSweep {
       }
       evidence.wake(slot)
     }
-    evidence.weigh(at)
-    const loud: LoudSlo[] = []
-    for (let place = 0; place < verdicts.count; place++) {
-      const slot = verdicts.slots[place]
-      const isWeighed = verdicts.isWeighed[place] === 1
-      if (!isWeighed || this.#isLoudByEvidence(slot)) loud.push({ compiled: this.slots[slot].compiled, isWeighed })
-    }
-    for (const compiled of this.#composites) loud.push({ compiled, isWeighed: false })
-    return loud
   }
 
   /** Whether so many events came within the last minutes that traffic cannot be gone, whatever was usual in past weeks. */

@@ -4,6 +4,7 @@ import type { Severity } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
 import type { CompiledRule, CompiledSlo } from './compiled-slo.ts'
 import type { Trial } from './trial.ts'
+import { type ClumpLengths, clumpLengths } from './weigh-step.ts'
 import type { SloGates } from './weighed.ts'
 
 /** A rule that a sweep looks at; its windows are places in the list of all windows. */
@@ -26,7 +27,8 @@ export interface SweepGate {
   readonly clumpsBelow: number
   readonly clumpsWindow: number
   readonly clumpsRatio: Ratio
-  readonly blockMs: DurationMs
+  readonly isMinutes: boolean
+  readonly clumpLengths: ClumpLengths
   /** A page opens only so shortly after the evidence was complete. */
   readonly crossedWithinMs: DurationMs
   readonly darkAfterMs: DurationMs
@@ -134,7 +136,8 @@ export class SweepClasses {
       clumpsBelow: isClumped ? settings.clumps.belowFailures : Number.NEGATIVE_INFINITY,
       clumpsWindow: quickest === undefined ? 0 : this.#window(quickest.longMs),
       clumpsRatio: quickest?.limit.ratio ?? 0,
-      blockMs: settings.dispersion.blockMs,
+      isMinutes: slo.trial.unit === 'minutes',
+      clumpLengths: clumpLengths(slo.trial, settings.clumps, this.#stepMs),
       crossedWithinMs: pages.reduce((longest, { shortMs }) => Math.max(longest, shortMs), 0),
       darkAfterMs: settings.dark?.afterMs ?? Number.POSITIVE_INFINITY,
       ticketStrength: Math.log(settings.ticketOdds),

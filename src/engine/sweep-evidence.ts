@@ -1,13 +1,14 @@
 import { countClump } from '../core/evidence/burst-blocks.ts'
+import { learnedCell, learnedCells } from '../core/evidence/dispersion-table.ts'
 import { column } from '../core/evidence/evidence-table.ts'
 import { type EvidenceSteps, evidenceSteps, stepEvidenceRows } from '../core/evidence/step-evidence.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
+import type { EndingBlocks } from './end-blocks.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import type { SweepClass, SweepGate } from './sweep-class.ts'
-import { type ClumpingLists, clumpMs, noteClumping } from './weigh-step.ts'
-import type { SloGates } from './weighed.ts'
+import { clumpMs } from './weigh-step.ts'
 
 /** What the evidence of a scope is about, by the place of each SLO in it. */
 export interface EvidenceScope {
@@ -22,9 +23,6 @@ export interface EvidenceScope {
 /** So many rows are weighed at once that what is read of them is still at hand. */
 const weighedTogether = 512
 
-/** Nothing was learned under this number. */
-const unlearned = -1
-
 /** The evidence of all SLOs of a scope: what a step weighs in each row, side by side. */
 export class SweepEvidence {
   /** Whether anything is to be weighed. */
@@ -38,13 +36,10 @@ export class SweepEvidence {
   readonly #scope: EvidenceScope
   /** Regions say how failures clump: of SLOs without any that are scopes, no class is made. */
   readonly #learns: boolean
-  readonly #sloGates: readonly (SloGates | undefined)[]
   /** Where each row begins; −1 for none. */
   readonly #rows: Int32Array
+  /** By what number it is learned how failures of each clump. */
   readonly #numbers: Int32Array
-  readonly #clumping: ClumpingLists
-  /** How often anything had been learned of an SLO when its clumping was read. */
-  readonly #learnedIn: Int32Array
   /** The block of time that each row is in, at least. */
   readonly #blocks: Float64Array
   /** Those of whose evidence nothing is left, so that nothing changes while nothing fails. */
@@ -56,6 +51,7 @@ export class SweepEvidence {
   readonly #steps: EvidenceSteps
   readonly #blockMs: readonly DurationMs[]
   #blockEnds: readonly number[] = []
+  readonly #ending: EndingBlocks
 
   constructor(gates: EvidenceGates, scope: EvidenceScope) {
     const { slos, classes } = scope
@@ -67,18 +63,16 @@ export class SweepEvidence {
     const own = slos.slice(0, length)
     this.bad = new Float64Array(length)
     this.total = new Float64Array(length)
-    this.#sloGates = own.map(({ id }) => gates.slos.get(id))
-    this.#rows = Int32Array.from(this.#sloGates, (each) => each?.rows.get(scope.scope) ?? -1)
-    this.#numbers = Int32Array.from(this.#sloGates, (each) => each?.number ?? 0)
-    this.#clumping = { worth: new Float64Array(length), lengthMs: new Float64Array(length) }
-    this.#learnedIn = new Int32Array(length).fill(unlearned)
+    this.#rows = Int32Array.from(own, ({ id }) => gates.slos.get(id)?.rows.get(scope.scope) ?? -1)
+    this.#numbers = Int32Array.from(own, ({ id }) => gates.slos.get(id)?.number ?? 0)
     this.#blocks = new Float64Array(length).fill(Number.NEGATIVE_INFINITY)
     this.#isQuiet = new Uint8Array(length)
     this.hasCrossed = new Uint8Array(length)
     this.#rolledBack = gates.rolledBack
     this.#places = new Int32Array(length)
     this.#steps = evidenceSteps(Math.min(length, weighedTogether))
-    this.#blockMs = [...new Set(classes.flatMap((known) => known?.gate?.blockMs ?? []))]
+    this.#blockMs = [...new Set(classes.flatMap((known) => known?.gate?.settings.dispersion.blockMs ?? []))]
+    this.#ending = { count: 0, numbers: new Int32Array(Math.min(length, weighedTogether)) }
   }
 
   /** A step begins: whether its evidence is to be weighed side by side, because none before it was left out. */
@@ -140,28 +134,28 @@ export class SweepEvidence {
   }
 
   #weighAlike(gate: SweepGate, from: number, to: number, at: EpochMs): void {
-    const { table, learned } = this.#gates
+    const { table, dispersions } = this.#gates
     const { cells } = table
-    const { perEvent, clumpsRatio, clumpsBelow } = gate
+    const { perEvent, clumpsRatio, clumpsBelow, isMinutes } = gate
+    const { byChanceMs, inBurstsMs } = gate.clumpLengths
+    const { burstAbove } = gate.settings.clumps
+    const learnt = dispersions.cells
     const { stepMs, totalsIn } = this.#scope
     const { bases, clumped, good, bad, worth, lengthMs } = this.#steps
     const places = this.#places
     const rows = this.#rows
     const numbers = this.#numbers
-    const learnedIn = this.#learnedIn
-    const worths = this.#clumping.worth
-    const lengths = this.#clumping.lengthMs
     const bads = this.bad
     const totals = this.total
     const learns = this.#learns
-    if (learns) this.#endBlocks(gate.blockMs, from, to, at)
+    if (learns) this.#endBlocks(gate, from, to, at)
     const recovered = 2 * gate.terms.recoveryNeeded
     const stepStart = at - stepMs
     const clumpLengthMs = clumpMs(stepMs)
     let inWindow: Float64Array | undefined
     let count = 0
-    for (let index = from; index < to; index++) {
-      const slot = places[index]
+    for (let listed = from; listed < to; listed++) {
+      const slot = places[listed]
       const base = rows[slot]
       const failed = bads[slot] * perEvent
       const all = totals[slot] * perEvent
@@ -174,12 +168,17 @@ export class SweepEvidence {
         if (cells[base + column.isAny] !== 1 && cells[base + column.recovery] >= recovered) continue
         clumped[count] = 0
       }
-      if (learnedIn[slot] !== learned[numbers[slot]]) this.#learn(slot, at)
+      // What was learned at the end of a block holds for later steps, wherever they are.
+      const known = numbers[slot] * learnedCells
+      let index = 1
+      if (!isMinutes)
+        index =
+          at > learnt[known + learnedCell.newUntil] ? learnt[known + learnedCell.index] : this.#indexBefore(slot, at)
       bases[count] = base
       bad[count] = failed
       good[count] = all > failed ? all - failed : 0
-      worth[count] = worths[slot]
-      lengthMs[count++] = lengths[slot]
+      worth[count] = 1 / index
+      lengthMs[count++] = index > burstAbove ? inBurstsMs : byChanceMs
     }
     this.#steps.count = count
     stepEvidenceRows(table, gate.terms, at, stepMs, this.#steps)
@@ -187,19 +186,20 @@ export class SweepEvidence {
   }
 
   /** What is learned at the end of a block of time holds from the step on that begins there, for every scope. */
-  #endBlocks(blockMs: DurationMs, from: number, to: number, at: EpochMs): void {
-    const block = Math.floor((at - this.#scope.stepMs) / blockMs)
+  #endBlocks({ settings: { dispersion } }: SweepGate, from: number, to: number, at: EpochMs): void {
+    const block = Math.floor((at - this.#scope.stepMs) / dispersion.blockMs)
+    const { cells } = this.#gates.table
     const places = this.#places
     const blocks = this.#blocks
+    const ending = this.#ending
+    ending.count = 0
     for (let index = from; index < to; index++) {
       const slot = places[index]
       if (blocks[slot] >= block) continue
       blocks[slot] = block
-      const { evidence } = this.#scope.slos[slot]
-      const slo = this.#sloGates[slot]
-      if (slo === undefined || evidence === undefined) continue
-      this.#gates.endBlock(evidence, slo, this.#rows[slot], this.#scope.scope, at)
+      if (cells[this.#rows[slot] + column.block] < block) ending.numbers[ending.count++] = this.#numbers[slot]
     }
+    this.#gates.endBlocks(ending, dispersion, this.#scope.scope, at)
   }
 
   /** Whether the evidence was complete so shortly ago that a page may open by it, and if not, whether anything can come of what is left. */
@@ -218,12 +218,8 @@ export class SweepEvidence {
     }
   }
 
-  /** What was learned of how failures clump, wherever that was; what others do not know at this step yet is read at the next. */
-  #learn(slot: number, at: EpochMs): void {
-    const { evidence } = this.#scope.slos[slot]
-    const slo = this.#sloGates[slot]
-    if (slo === undefined || evidence === undefined) return
-    noteClumping(slo, evidence.settings.clumps, this.#scope.stepMs, at, this.#clumping, slot)
-    this.#learnedIn[slot] = slo.dispersion.isSettled(at) ? this.#gates.learned[slo.number] : unlearned
+  /** The index of dispersion at a step before the one that learned last: of a scope that trails. */
+  #indexBefore(slot: number, at: EpochMs): number {
+    return this.#gates.slos.get(this.#scope.slos[slot].id)?.dispersion.at(at) ?? 1
   }
 }

@@ -1,12 +1,12 @@
-import { closeBlock, countClump } from '../core/evidence/burst-blocks.ts'
-import { column, type EvidenceTable, never } from '../core/evidence/evidence-table.ts'
+import { countClump } from '../core/evidence/burst-blocks.ts'
+import { column, type EvidenceTable } from '../core/evidence/evidence-table.ts'
 import { type Clumping, stepEvidence } from '../core/evidence/step-evidence.ts'
 import type { DispersionSettings, EvidenceSettings } from '../core/model/evidence-settings.ts'
 import { globalScope } from '../core/model/slo.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../core/model/units.ts'
 import type { CompiledRule } from './compiled-slo.ts'
 import type { ScopeReading } from './read-scope.ts'
-import { trialsIn } from './trial.ts'
+import { type Trial, trialsIn } from './trial.ts'
 import type { SloGates, Weighed } from './weighed.ts'
 
 /** Failures within so short a time are one clump, also where steps are shorter. */
@@ -36,25 +36,6 @@ export function isBlockOver(
   return table.cells[base + column.block] < blockOf(stepStart, blockMs) && learns(slo, scope)
 }
 
-/** Closes the blocks of all scopes of an SLO that are over when a step begins; `weighedAt` says up to when a scope was weighed. */
-export function closeBlocks(
-  table: EvidenceTable,
-  slo: SloGates,
-  settings: DispersionSettings,
-  stepStart: EpochMs,
-  weighedAt: (scope: string) => EpochMs,
-): void {
-  const block = blockOf(stepStart, settings.blockMs)
-  if (slo.block < block) {
-    if (slo.block !== never) slo.dispersion.passBlock()
-    slo.block = block
-  }
-  for (const [scope, base] of slo.rows) {
-    const endsAt = (table.cells[base + column.block] + 1) * settings.blockMs
-    if (learns(slo, scope) && weighedAt(scope) >= endsAt) closeBlock(table, base, block, settings, slo.dispersion)
-  }
-}
-
 function blockOf(at: EpochMs, blockMs: DurationMs): number {
   return Math.floor(at / blockMs)
 }
@@ -69,32 +50,29 @@ export function clumpMs(stepMs: DurationMs): DurationMs {
   return Math.max(stepMs, clumpMinMs)
 }
 
-/** How failures clump, for many SLOs side by side. */
-export type ClumpingLists = { readonly [Figure in keyof Clumping]: Float64Array }
-
-const single: ClumpingLists = { worth: new Float64Array(1), lengthMs: new Float64Array(1) }
-
-/** How failures clump at a step. */
-function clumping({ slo, evidence, stepMs }: Weighed, at: EpochMs): Clumping {
-  noteClumping(slo, evidence.settings.clumps, stepMs, at, single, 0)
-  return { worth: single.worth[0], lengthMs: single.lengthMs[0] }
+/** The length of a clump while failures come by chance, and while they come in bursts. */
+export interface ClumpLengths {
+  readonly byChanceMs: DurationMs
+  readonly inBurstsMs: DurationMs
 }
 
-/** Writes how failures clump at a step to a place of lists; time that is judged comes in minutes, which are no clumps. */
-export function noteClumping(
-  { trial, dispersion }: SloGates,
-  clumps: EvidenceSettings['clumps'],
+/** How long clumps are; time that is judged comes in minutes, which are no clumps. */
+export function clumpLengths(
+  { unit }: Trial,
+  { lengthMs, burstMs }: EvidenceSettings['clumps'],
   stepMs: DurationMs,
-  at: EpochMs,
-  { worth, lengthMs }: ClumpingLists,
-  place: number,
-): void {
-  const isMinutes = trial.unit === 'minutes'
-  const learned = isMinutes ? 1 : dispersion.at(at)
-  const isBursty = learned > clumps.burstAbove
-  worth[place] = 1 / learned
-  if (isMinutes || (clumps.lengthMs === 'auto' && !isBursty)) lengthMs[place] = clumpMs(stepMs)
-  else lengthMs[place] = clumps.lengthMs === 'auto' ? clumps.burstMs : clumps.lengthMs
+): ClumpLengths {
+  const byChanceMs = clumpMs(stepMs)
+  if (unit === 'minutes') return { byChanceMs, inBurstsMs: byChanceMs }
+  return lengthMs === 'auto' ? { byChanceMs, inBurstsMs: burstMs } : { byChanceMs: lengthMs, inBurstsMs: lengthMs }
+}
+
+/** How failures clump at a step. */
+function clumping({ slo: { trial, dispersion }, evidence, stepMs }: Weighed, at: EpochMs): Clumping {
+  const { clumps } = evidence.settings
+  const learned = trial.unit === 'minutes' ? 1 : dispersion.at(at)
+  const { byChanceMs, inBurstsMs } = clumpLengths(trial, clumps, stepMs)
+  return { worth: 1 / learned, lengthMs: learned > clumps.burstAbove ? inBurstsMs : byChanceMs }
 }
 
 /** Whether so few failures reach the rule with the shortest long window that one client's retries could. */

@@ -7,15 +7,13 @@ import type { Trial } from './trial.ts'
 
 /** The evidence of one SLO: a row per scope, and how its failures clump. */
 export interface SloGates {
-  /** Of no other SLO that is there at the same time. */
+  /** Where its dispersion stands, and of no other SLO that is there at the same time. */
   readonly number: number
   /** Equal for SLOs that count the same thing. */
   readonly signals: string
   readonly rows: Map<string, number>
   readonly dispersion: Dispersion
   readonly trial: Trial
-  /** The block of time that was begun last. */
-  block: number
 }
 
 /** The weighed evidence of one SLO in one scope at a step. */

@@ -27,7 +27,7 @@ export function closeBlock(
   const { cells } = table
   const closed = cells[base + column.block]
   if (closed >= block) return
-  table.touch(base)
+  table.touchBlock(base)
   if (closed !== never) {
     const until = (closed + 1) * settings.blockMs
     const clumps = Math.min(cells[base + column.blockClumps], settings.perBlockMax)

@@ -1,5 +1,7 @@
 import type { DispersionSettings } from '../model/evidence-settings.ts'
 import type { EpochMs } from '../model/units.ts'
+import { DispersionTable, learnedCell, learnedCells } from './dispersion-table.ts'
+import { never } from './evidence-table.ts'
 
 /** Numbers that hold what was learned of one SLO. */
 export const dispersionWidth = 6
@@ -11,81 +13,113 @@ export const dispersionWidth = 6
  *
  * Blocks that end together count together, for the steps after their end: what one region learns at a step is not known to
  * another at the same step, in whatever order they are evaluated.
+ *
+ * The numbers stand in a table, where they are read for many SLOs at once.
  */
 export class Dispersion {
-  readonly #settings: DispersionSettings
-  #squares: number
-  #steps: number
-  #blocks = 0
-  #newSquares = 0
-  #newSteps = 0
-  #newUntil: EpochMs = Number.NEGATIVE_INFINITY
+  readonly #table: DispersionTable
+  #settings: DispersionSettings
+  #base: number
 
-  constructor(settings: DispersionSettings) {
+  /** Of the SLO of this number, or of a new one. */
+  constructor(settings: DispersionSettings, table = new DispersionTable(), number = table.add(settings)) {
     this.#settings = settings
-    this.#squares = settings.prior * settings.priorWeight
-    this.#steps = settings.priorWeight
+    this.#table = table
+    this.#base = number * learnedCells
+    if (table.cells.length > 0) this.#noteIndex()
+  }
+
+  /** Goes by other constants from now on. */
+  goBy(settings: DispersionSettings): void {
+    this.#settings = settings
+    this.#noteIndex()
+  }
+
+  /** Goes over to another SLO with the same constants. */
+  moveTo(number: number): void {
+    this.#base = number * learnedCells
+  }
+
+  /** The block of time that was begun last; −∞ before the first. */
+  get block(): number {
+    return this.#table.cells[this.#base + learnedCell.block]
+  }
+
+  set block(block: number) {
+    this.#table.cells[this.#base + learnedCell.block] = block
   }
 
   /** Learns from two neighbouring blocks of one region, the later of which ended at `until`. */
   learn(stepsBefore: number, steps: number, until: EpochMs): void {
-    if (until > this.#newUntil) {
+    const { cells } = this.#table
+    const base = this.#base
+    if (until > cells[base + learnedCell.newUntil]) {
       this.#settle()
-      this.#newUntil = until
+      cells[base + learnedCell.newUntil] = until
     }
-    this.#newSquares += (steps - stepsBefore) ** 2 / 2
-    this.#newSteps += (steps + stepsBefore) / 2
+    // Nothing against nothing says nothing.
+    if (steps === 0 && stepsBefore === 0) return
+    cells[base + learnedCell.newSquares] += (steps - stepsBefore) ** 2 / 2
+    cells[base + learnedCell.newSteps] += (steps + stepsBefore) / 2
+    this.#noteIndex()
   }
 
   /** A block of time has passed for the SLO: old knowledge is forgotten by halves. */
   passBlock(): void {
     const { halvedEveryMs, blockMs, prior, priorWeight } = this.#settings
-    this.#blocks++
-    if (this.#blocks < halvedEveryMs / blockMs) return
-    this.#blocks = 0
+    const { cells } = this.#table
+    const base = this.#base
+    if (++cells[base + learnedCell.blocks] < halvedEveryMs / blockMs) return
+    cells[base + learnedCell.blocks] = 0
     this.#settle()
-    this.#squares = (this.#squares + prior * priorWeight) / 2
-    this.#steps = (this.#steps + priorWeight) / 2
+    cells[base + learnedCell.squares] = (cells[base + learnedCell.squares] + prior * priorWeight) / 2
+    cells[base + learnedCell.steps] = (cells[base + learnedCell.steps] + priorWeight) / 2
+    this.#noteIndex()
   }
 
   /** The index of dispersion that holds for a step: at least 1. */
   at(at: EpochMs): number {
-    const isOver = at > this.#newUntil
-    const squares = isOver ? this.#squares + this.#newSquares : this.#squares
-    const steps = isOver ? this.#steps + this.#newSteps : this.#steps
-    return Math.min(this.#settings.max, Math.max(1, squares / steps))
-  }
-
-  /** Whether what holds for a step holds for later ones as well, unless more is learned. */
-  isSettled(at: EpochMs): boolean {
-    return at > this.#newUntil
+    const { cells } = this.#table
+    const base = this.#base
+    if (at > cells[base + learnedCell.newUntil]) return cells[base + learnedCell.index]
+    return this.#within(cells[base + learnedCell.squares] / cells[base + learnedCell.steps])
   }
 
   /** Writes what was learned to `dispersionWidth` places of a list, for a checkpoint or to put it back. */
   copyTo(numbers: Float64Array, from: number): void {
-    numbers[from] = this.#squares
-    numbers[from + 1] = this.#steps
-    numbers[from + 2] = this.#blocks
-    numbers[from + 3] = this.#newSquares
-    numbers[from + 4] = this.#newSteps
-    numbers[from + 5] = Number.isFinite(this.#newUntil) ? this.#newUntil : 0
+    const { cells } = this.#table
+    const base = this.#base
+    for (let place = 0; place < dispersionWidth; place++) numbers[from + place] = cells[base + place]
+    if (!Number.isFinite(numbers[from + learnedCell.newUntil])) numbers[from + learnedCell.newUntil] = 0
   }
 
   /** Puts back what `copyTo` wrote. */
   restore(numbers: Float64Array, from: number): void {
-    const newUntil = numbers[from + 5]
-    this.#squares = numbers[from]
-    this.#steps = numbers[from + 1]
-    this.#blocks = numbers[from + 2]
-    this.#newSquares = numbers[from + 3]
-    this.#newSteps = numbers[from + 4]
-    this.#newUntil = newUntil === 0 ? Number.NEGATIVE_INFINITY : newUntil
+    const { cells } = this.#table
+    const base = this.#base
+    for (let place = 0; place < dispersionWidth; place++) cells[base + place] = numbers[from + place]
+    if (numbers[from + learnedCell.newUntil] === 0) cells[base + learnedCell.newUntil] = never
+    this.#noteIndex()
   }
 
   #settle(): void {
-    this.#squares += this.#newSquares
-    this.#steps += this.#newSteps
-    this.#newSquares = 0
-    this.#newSteps = 0
+    const { cells } = this.#table
+    const base = this.#base
+    cells[base + learnedCell.squares] += cells[base + learnedCell.newSquares]
+    cells[base + learnedCell.steps] += cells[base + learnedCell.newSteps]
+    cells[base + learnedCell.newSquares] = 0
+    cells[base + learnedCell.newSteps] = 0
+  }
+
+  #noteIndex(): void {
+    const { cells } = this.#table
+    const base = this.#base
+    const squares = cells[base + learnedCell.squares] + cells[base + learnedCell.newSquares]
+    const steps = cells[base + learnedCell.steps] + cells[base + learnedCell.newSteps]
+    cells[base + learnedCell.index] = this.#within(squares / steps)
+  }
+
+  #within(index: number): number {
+    return Math.min(this.#settings.max, Math.max(1, index))
   }
 }

@@ -1,3 +1,5 @@
+import { RowsBefore } from './rows-before.ts'
+
 /** The most burn rates that evidence can be weighed for: so many places a row has for it. */
 export const weighedBurnRatesMax = 6
 
@@ -52,6 +54,8 @@ export const rowWidth = 27
 /** The first cells of a row are all that a step without bad events changes, and some more nearly all that one with them does. */
 const fadingWidth = 9
 const steppingWidth = 13
+/** What the end of a block changes: from `blockClumps` to `block`. */
+const closingWidth = 3
 
 const cellsTogether = rowsTogether * rowWidth
 
@@ -74,9 +78,11 @@ export class EvidenceTable {
   #rows = 0
   readonly #free: number[] = []
   /** By width: rows as they were. */
-  readonly #whole = new RowsBefore(rowWidth)
-  readonly #stepping = new RowsBefore(steppingWidth)
-  readonly #fading = new RowsBefore(fadingWidth)
+  readonly #whole = new RowsBefore(rowWidth, lane)
+  readonly #stepping = new RowsBefore(steppingWidth, lane)
+  readonly #fading = new RowsBefore(fadingWidth, lane)
+  /** Blocks of rows of which nothing else of that had been changed yet. */
+  readonly #closing = new RowsBefore(closingWidth, lane)
   /** By row: the commit since which it was touched, and how much of it. */
   #touched = new Int32Array(0)
   #commit = 0
@@ -120,11 +126,20 @@ export class EvidenceTable {
     if (this.#isNewly(rowOf(base), extent.fading)) this.#fading.note(this.#cells, base)
   }
 
+  /** To be told before what there was of clumps is changed, from `blockClumps` to `block`. */
+  touchBlock(base: number): void {
+    const touched = this.#touched[rowOf(base)]
+    // What was noted of steps holds what `blockClumps` was before them.
+    if (touched >= this.#commit * extentsPerCommit + extent.stepping) this.touch(base)
+    else this.#closing.note(this.#cells, base + column.blockClumps)
+  }
+
   /** What was changed stays. */
   commit(): void {
     this.#whole.clear()
     this.#stepping.clear()
     this.#fading.clear()
+    this.#closing.clear()
     this.#commit++
   }
 
@@ -134,6 +149,8 @@ export class EvidenceTable {
     this.#whole.putBack(this.#cells)
     this.#stepping.putBack(this.#cells)
     this.#fading.putBack(this.#cells)
+    // Blocks were noted only before all of that.
+    this.#closing.putBack(this.#cells)
     this.commit()
   }
 
@@ -163,53 +180,11 @@ export class EvidenceTable {
 }
 
 function rowOf(base: number): number {
-  const together = Math.floor(base / cellsTogether)
+  // In whole numbers, so that no double is divided.
+  const together = (base / cellsTogether) | 0
   return together * rowsTogether + (base - together * cellsTogether)
 }
 
 /** How much of a row is touched. */
 const extent = { fading: 1, stepping: 2, whole: 3 } as const
 const extentsPerCommit = 4
-
-/** The first cells of rows as they were before they were changed. */
-class RowsBefore {
-  readonly #width: number
-  #count = 0
-  #bases = new Int32Array(0)
-  #before = new Float64Array(0)
-
-  constructor(width: number) {
-    this.#width = width
-  }
-
-  note(cells: Float64Array, base: number): void {
-    if (this.#count === this.#bases.length) this.#grow()
-    const width = this.#width
-    const before = this.#before
-    const from = this.#count * width
-    this.#bases[this.#count++] = base
-    for (let cell = 0; cell < width; cell++) before[from + cell] = cells[base + cell * lane]
-  }
-
-  clear(): void {
-    this.#count = 0
-  }
-
-  putBack(cells: Float64Array): void {
-    const width = this.#width
-    for (let place = 0; place < this.#count; place++) {
-      const base = this.#bases[place]
-      for (let cell = 0; cell < width; cell++) cells[base + cell * lane] = this.#before[place * width + cell]
-    }
-  }
-
-  #grow(): void {
-    const length = Math.max(64, 2 * this.#bases.length)
-    const bases = new Int32Array(length)
-    bases.set(this.#bases)
-    this.#bases = bases
-    const before = new Float64Array(length * this.#width)
-    before.set(this.#before)
-    this.#before = before
-  }
-}

@@ -12,9 +12,9 @@ test('no two values of a row share a cell, and all of them lie within it', () =>
 })
 
 test('rows that were touched are put back as they were, others stay', () => {
-  const touched = fc.constantFrom('all' as const, 'stepping' as const, 'fading' as const)
+  const touched = fc.constantFrom('all' as const, 'stepping' as const, 'fading' as const, 'block' as const)
   const change = fc.record({
-    row: fc.nat(80),
+    row: fc.nat(rowsTogether + 2),
     place: fc.nat(rowWidth - 1),
     value: fc.double({ noNaN: true }),
     touched,
@@ -23,17 +23,20 @@ test('rows that were touched are put back as they were, others stay', () => {
     all: rowWidth - 1,
     stepping: column.blockClumps / rowsTogether,
     fading: column.crossedAt / rowsTogether,
+    block: column.block / rowsTogether,
   }
   fc.assert(
     fc.property(fc.array(change), fc.array(change), (kept, undone) => {
       const table = new EvidenceTable()
-      const rows = Array.from({ length: 81 }, () => table.add())
+      const rows = Array.from({ length: rowsTogether + 3 }, () => table.add())
       const apply = (changes: typeof kept): void => {
         for (const { row, place, value, touched: extent } of changes) {
           if (extent === 'all') table.touch(rows[row])
           else if (extent === 'stepping') table.touchStepping(rows[row])
-          else table.touchFading(rows[row])
-          const cell = Math.min(place, lastOf[extent])
+          else if (extent === 'fading') table.touchFading(rows[row])
+          else table.touchBlock(rows[row])
+          const first = extent === 'block' ? column.blockClumps / rowsTogether : 0
+          const cell = Math.max(first, Math.min(place, lastOf[extent]))
           table.cells[rows[row] + cell * rowsTogether] = value
         }
       }
