@@ -1,5 +1,5 @@
 import { type DurationMs, type EpochMs, hourMs } from '../core/model/units.ts'
-import { alignDown } from '../core/series/count-history.ts'
+import { alignDown } from '../core/time/alignment.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { TickResult } from '../engine/tick.ts'
 import type { AnswerSink } from '../ports/answer-sink.ts'

@@ -1,4 +1,4 @@
-import type { Appended } from '../core/series/series-store.ts'
+import type { Appended } from '../core/series/appended.ts'
 import type { AppendCounts } from '../ports/sample-sink.ts'
 
 /** Whether a sample was counted, so that time moves on with it. */

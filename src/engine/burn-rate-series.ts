@@ -7,7 +7,8 @@ import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { Counting } from './counting.ts'
 import { incidentSpending, type Spending } from './incident-spending.ts'
-import { judged, readScope } from './read-scope.ts'
+import { judged } from './judged-reading.ts'
+import { readScope } from './read-scope.ts'
 
 /** Points that a young incident has at every step, before they become sparser. */
 const densePoints = 240

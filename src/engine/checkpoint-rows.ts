@@ -1,4 +1,4 @@
-import type { HistoryChanges, StoredBase, StoredHistory, StoredRow } from '../core/series/count-history.ts'
+import type { HistoryChanges, StoredBase, StoredHistory, StoredRow } from '../core/series/history-checkpoint.ts'
 import { fillSmall } from '../core/series/history-row.ts'
 import type { BaseContent } from '../core/series/row-base.ts'
 import { bytesOf, type CheckpointChanges, floats, type MakePart, type Room } from './checkpoint-parts.ts'

@@ -2,11 +2,12 @@ import type { EpochMs } from '../core/model/units.ts'
 import type { GaugeSample } from '../core/series/gauge-samples.ts'
 import type { SeriesLabels } from '../core/series/series-labels.ts'
 import type { SampleOrigin } from '../ports/sample-sink.ts'
+import { seriesPerPage } from './changed-pages.ts'
 import { bytesOf, type CheckpointChanges, floats, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import type { Counting } from './counting.ts'
 import type { KeptNumbers } from './kept-numbers.ts'
 import { newestSamplesPart, readNewestSamples } from './newest-samples.ts'
-import { type SampleIntake, seriesPerPage } from './sample-intake.ts'
+import type { SampleIntake } from './sample-intake.ts'
 
 const seriesPrefix = 'series/'
 

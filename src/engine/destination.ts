@@ -1,4 +1,4 @@
-import type { Feeds } from '../core/series/series-store.ts'
+import type { Feeds } from '../core/series/series-table.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 
 /** Where the samples of some series go: shared by all that go there. */

@@ -3,7 +3,7 @@ import type { Exclusion, ExclusionSubject, Span } from '../core/model/exclusion.
 import { matchesSubject } from '../core/model/exclusion.ts'
 import { exclusionEdgesKeptMax } from '../core/model/limits.ts'
 import { dayMs, type EpochMs } from '../core/model/units.ts'
-import { alignDown, alignUp } from '../core/series/count-history.ts'
+import { alignDown, alignUp } from '../core/time/alignment.ts'
 import { exclusionSpans } from '../core/time/exclusion-spans.ts'
 
 /** The exclusions in force, as reading counts asks for them. */

@@ -2,7 +2,8 @@ import { defaultDataPolicy } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { Counting } from './counting.ts'
 import type { Step } from './due-steps.ts'
-import { type JudgedReading, judged, readSloInRegion } from './read-scope.ts'
+import { type JudgedReading, judged } from './judged-reading.ts'
+import { readSloInRegion } from './read-scope.ts'
 import { namelessRegion } from './region-counts.ts'
 
 /**

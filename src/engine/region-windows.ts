@@ -1,5 +1,7 @@
-import type { DurationMs, EpochMs } from '../core/model/units.ts'
-import type { Bracket, CountHistory } from '../core/series/count-history.ts'
+import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
+import type { CountHistory } from '../core/series/count-history.ts'
+import type { Bracket } from '../core/series/row-bracket.ts'
+import { sweepBytes } from './sweep-bytes.ts'
 import { type ClassesRule, rulesByShort, type SweepClass } from './sweep-class.ts'
 import {
   badBetween,
@@ -8,17 +10,29 @@ import {
   eventsBetween,
   type FoundSlots,
   findBadShare,
+  type Totals,
   totalsAt,
   wideTotalsAt,
 } from './sweep-edges.ts'
 import { isBurning, isSurelyBurning, leastShare } from './sweep-step.ts'
 import { addListed, type EventSums, eventSums, pushPlace, totalsBetween } from './sweep-windows.ts'
 
+/** So many SLOs are gone through window by window that their counts are still at hand. */
+const searchedTogether = 1_024
+
+/** Where a short window begins, and the rules that have it. */
+interface ShortStart {
+  readonly start: Totals
+  /** The share of bad events from which on any of them may burn. */
+  readonly least: Ratio
+  readonly rules: readonly ClassesRule[]
+}
+
 /** The windows of all SLOs of one region as of a moment: what happened in them, and which rules may hold by it. */
 export class RegionWindows {
   /** By SLO, the rules whose short window may burn, and whose both may, or surely do; a bit for each. */
   readonly shortBurns: Uint8Array
-  readonly burns: Uint8Array
+  readonly burns: Uint8Array<ArrayBuffer>
   readonly surelyBurns: Uint8Array
   /** Those of which a short window may burn, and how many they are. */
   readonly burning: Int32Array
@@ -33,6 +47,8 @@ export class RegionWindows {
   #edges: readonly (Bracket | undefined)[] = []
   #end: Bracket | undefined
   #endTotals: Float64Array = new Float64Array(0)
+  /** By short window. */
+  readonly #starts: Float64Array[] = []
   readonly #found: FoundSlots
   /** Those of which a short window burns: the events of the long one, and their places among those found. */
   readonly #longs: EventSums
@@ -57,7 +73,7 @@ export class RegionWindows {
     this.#classPlaces = Int32Array.from(classes, (known) => places.get(known) ?? 0)
     this.#rulesByShort = rulesByShort(different)
     this.shortBurns = new Uint8Array(length)
-    this.burns = new Uint8Array(length)
+    this.burns = sweepBytes(length)
     this.surelyBurns = new Uint8Array(length)
     this.burning = new Int32Array(length)
     this.#found = {
@@ -90,9 +106,9 @@ export class RegionWindows {
     if (this.#scratch[0]?.length !== columns) {
       this.#scratch = Array.from({ length: 2 }, () => new Float64Array(columns))
     }
-    const [atEnd, atStart] = this.#scratch
+    const [atEnd] = this.#scratch
     this.#endTotals = wideTotalsAt(this.#end, atEnd)
-    this.#findBurning(this.#endTotals, atStart)
+    this.#findBurning()
     return true
   }
 
@@ -134,15 +150,36 @@ export class RegionWindows {
   }
 
   /** Window by window, since classes share them: all else is read only where the short window burns. */
-  #findBurning(end: Float64Array, scratch: Float64Array): void {
-    const found = this.#found
-    for (const [short, rules] of this.#rulesByShort) {
-      const start = this.#edges[short]
-      if (start === undefined) continue
-      const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
-      findBadShare(this.#columns, this.#length, totalsAt(start, scratch), end, least, found)
-      for (const rule of rules) this.#noteBurning(found, rule)
+  #findBurning(): void {
+    const shorts = this.#startsOfShorts()
+    const slots = { from: 0, to: 0 }
+    for (; slots.to < this.#length; slots.from = slots.to) {
+      slots.to = Math.min(this.#length, slots.from + searchedTogether)
+      for (const { start, least, rules } of shorts) {
+        findBadShare(this.#columns, slots, start, this.#endTotals, least, this.#found)
+        for (const rule of rules) this.#noteBurning(this.#found, rule)
+      }
     }
+  }
+
+  /** Where each short window begins. */
+  #startsOfShorts(): readonly ShortStart[] {
+    return [...this.#rulesByShort].flatMap(([short, rules], place) => {
+      const start = this.#edges[short]
+      if (start === undefined) return []
+      const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
+      return [{ start: totalsAt(start, () => this.#roomFor(place)), least, rules }]
+    })
+  }
+
+  /** A place for the totals of a moment at which no row stands. */
+  #roomFor(place: number): Float64Array {
+    const { columns } = this.#history
+    const known = this.#starts[place]
+    if (known?.length === columns) return known
+    const room = new Float64Array(columns)
+    this.#starts[place] = room
+    return room
   }
 
   /** Of those found, the ones of which the short window burns are looked at in the long one, all at once. */

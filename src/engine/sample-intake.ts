@@ -1,8 +1,7 @@
 import { type Labels, labelsOf, metricNameLabel } from '../core/model/labels.ts'
-import { newSeriesSettlingMs } from '../core/model/limits.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import { labelValueLengthMax, unknownPair } from '../core/series/label-pairs.ts'
+import { labelValueLengthMax } from '../core/series/label-pairs.ts'
 import { SeriesLabels, unknownSeries } from '../core/series/series-labels.ts'
 import type { SeriesStore } from '../core/series/series-store.ts'
 import { bucketBoundLabel, formatBucketBound, withPlainBound } from '../core/sli/bucket-bound.ts'
@@ -18,6 +17,7 @@ import {
   type SeriesRef,
   unwantedSeries,
 } from '../ports/sample-sink.ts'
+import { ChangedPages } from './changed-pages.ts'
 import type { Counting } from './counting.ts'
 import { type Destination, without } from './destination.ts'
 import { ExemplarBook } from './exemplar-book.ts'
@@ -28,9 +28,7 @@ import { SampleBooking } from './sample-booking.ts'
 import { type FoundBucket, SeriesDirections } from './series-directions.ts'
 import { SeriesOrigins } from './series-origins.ts'
 import { SeriesSources } from './series-sources.ts'
-
-/** Series whose names are saved together: a new one rewrites one such page, which takes a few milliseconds. */
-export const seriesPerPage = 4_096
+import { SeriesTargets } from './series-targets.ts'
 
 /** Takes samples from every ingest protocol and books them where SLOs want them. The rules are in docs/counting.md. */
 export class SampleIntake implements SampleSink {
@@ -43,19 +41,18 @@ export class SampleIntake implements SampleSink {
   readonly #series: SeriesStore<Destination>
   readonly #now: () => EpochMs
   readonly #origins = new SeriesOrigins()
-  /** Where targets are that may go by the same names: the region and labelling of their source. */
-  readonly #targetGroups = new Map<string, number>()
+  readonly #targets: SeriesTargets
   readonly #sources = new SeriesSources()
   readonly #exactness = new HistogramExactness()
   readonly #booking: SampleBooking
-  readonly #changed = new Set<number>()
-  #allChanged = false
+  readonly #changed = new ChangedPages()
   #directions: SeriesDirections
 
   /** `now` bounds sample times from above; a replay of history passes a clock that stands at infinity. */
   constructor(counting: Counting, now: () => EpochMs, increments?: IncrementLog) {
     this.#counting = counting
     this.#series = counting.series
+    this.#targets = new SeriesTargets(this.labels, counting.series.targets)
     this.#now = now
     this.#directions = this.#newDirections()
     const seriesOf = (ref: SeriesRef) => ({ labels: this.labels.labels(ref), origin: this.originOf(ref) })
@@ -125,16 +122,12 @@ export class SampleIntake implements SampleSink {
 
   /** The pages of `seriesPerPage` numbers each of which some were given or taken since the last call. */
   takeChangedPages(): readonly number[] {
-    const all = Array.from({ length: Math.ceil(this.labels.length / seriesPerPage) }, (_, page) => page)
-    const pages = this.#allChanged ? all : [...this.#changed]
-    this.#changed.clear()
-    this.#allChanged = false
-    return pages
+    return this.#changed.take(this.labels.length)
   }
 
   /** A checkpoint failed: all pages count as changed. */
   markUnsaved(): void {
-    this.#allChanged = true
+    this.#changed.noteAll()
   }
 
   /** So many series are to come back. */
@@ -266,10 +259,10 @@ export class SampleIntake implements SampleSink {
     const known = this.#origins.hold(ref, origin)
     const choices = { takesUpGroups, full: this.#counting.perSlo.full }
     const destination = this.#directions.of(this.labels, ref, known, choices)
-    this.#series.add(destination, this.#holdTarget(ref, known), ref)
+    this.#series.add(destination, this.#targets.hold(ref, known), ref)
     for (const counts of destination.gauged) counts.gauges.add(ref)
     this.#counting.perSlo.add(destination.slos)
-    this.#changed.add(Math.floor(ref / seriesPerPage))
+    this.#changed.note(ref)
     for (const found of this.#directions.takeFound()) if (takesUpGroups) this.#startAnew(found)
   }
 
@@ -291,7 +284,7 @@ export class SampleIntake implements SampleSink {
     this.#series.remove(ref)
     this.#sources.remove(ref)
     this.#origins.release(ref)
-    this.#changed.add(Math.floor(ref / seriesPerPage))
+    this.#changed.note(ref)
     this.labels.remove(ref, rests)
   }
 
@@ -324,21 +317,6 @@ export class SampleIntake implements SampleSink {
       if (this.#series.last(ref) === undefined) this.#direct(ref, true)
       else this.#booking.waking.add(ref)
     }
-  }
-
-  /** The process that a series is of, by where it is and who it says it is. */
-  #holdTarget(ref: number, origin: SampleOrigin): number {
-    const { region, labelling, splitDelivery = false } = origin
-    const key = `${region ?? ''}\u0000${labelling ?? ''}\u0000${splitDelivery}`
-    const group = this.#targetGroups.get(key) ?? this.#targetGroups.size
-    this.#targetGroups.set(key, group)
-    const { labels } = this
-    const place = region === undefined ? labels.pairOf(ref, 'region') : unknownPair
-    const settlingMs = splitDelivery ? newSeriesSettlingMs : 0
-    return this.#series.targets.hold(
-      [group, place, labels.pairOf(ref, 'job'), labels.pairOf(ref, 'instance')],
-      settlingMs,
-    )
   }
 }
 

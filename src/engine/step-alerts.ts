@@ -10,8 +10,9 @@ import type { CompiledRule } from './compiled-slo.ts'
 import { darkRegionHeld } from './dark-region.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { firedRule, pageStays, pageToOpen, ticketHeld } from './gated-page.ts'
+import type { JudgedReading } from './judged-reading.ts'
 import { noteTogether, pageOpened, pageResolved } from './page-memory.ts'
-import type { JudgedReading, ScopeReading } from './read-scope.ts'
+import type { ScopeReading } from './read-scope.ts'
 import type { Weighed } from './weighed.ts'
 
 /** An alert whose state changed at this step. */

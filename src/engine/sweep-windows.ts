@@ -1,4 +1,4 @@
-import { type Bracket, countIn } from '../core/series/count-history.ts'
+import { type Bracket, countIn } from '../core/series/row-bracket.ts'
 import { badBetween, countBetween, type EventColumns } from './sweep-edges.ts'
 
 /** Places that are looked at closer, and the sums of their events, which stand in the order in which the places are listed. */

@@ -8,7 +8,7 @@ import {
 } from '../core/model/limits.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
-import { alignDown } from '../core/series/count-history.ts'
+import { alignDown } from '../core/time/alignment.ts'
 import { type CalendarPeriod, calendarPeriod } from '../core/time/calendar-window.ts'
 import type { DayLedger, DaySource } from './day-ledger.ts'
 import type { ExclusionBook } from './exclusion-book.ts'

@@ -13,17 +13,19 @@ export interface Contribution {
   readonly listeningSince: EpochMs
 }
 
-/** Books the events of (from, to]; `sign` −1 takes back exactly what the same call with 1 booked. */
-export function bookIncrement(
-  { history, column, seen, sign: own }: Contribution,
+/** Books the events of (from, to] wherever they go; `sign` −1 takes back exactly what the same call with 1 booked. */
+export function bookIncrements(
+  contributions: readonly Contribution[],
   from: EpochMs,
   to: EpochMs,
   amount: number,
-  sign: 1 | -1,
+  sign: 1 | -1 = 1,
 ): void {
-  if (amount !== 0) history.add(column, from, to, amount, own === sign ? 1 : -1)
-  else history.advanceTo(to)
-  if (sign === 1) seen?.see(from, to)
+  for (const { history, column, seen, sign: own } of contributions) {
+    if (amount !== 0) history.add(column, from, to, amount, own === sign ? 1 : -1)
+    else history.advanceTo(to)
+    if (sign === 1) seen?.see(from, to)
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Labels } from '../../core/model/labels.ts'
 import { queriesInFlightPerSourceMax, querySpanMaxMs } from '../../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
-import { alignDown } from '../../core/series/count-history.ts'
+import { alignDown } from '../../core/time/alignment.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HistorySink, WantedSeries } from '../../ports/history-sink.ts'
 import type { Log } from '../../ports/log.ts'

@@ -1,6 +1,6 @@
 import { queriesInFlightPerSourceMax, querySpanMaxMs } from '../../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
-import { alignDown } from '../../core/series/count-history.ts'
+import { alignDown } from '../../core/time/alignment.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { AnswerSink, Question } from '../../ports/answer-sink.ts'
 import type { Clock } from '../../ports/clock.ts'

@@ -1,4 +1,4 @@
-import { alignDown } from '../../core/series/count-history.ts'
+import { alignDown } from '../../core/time/alignment.ts'
 import type { Expectation, RuleTest } from '../../rules/rule-test/rule-test.ts'
 import type { Failure } from './failure.ts'
 import { judgeFired, judgeResolved } from './judge-events.ts'
