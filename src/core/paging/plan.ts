@@ -141,8 +141,9 @@ function show(planning: Planning, change: MessageChange, routing: Routing): void
   planning.incident = { ...incident, telling }
 }
 
-function nothingToShow({ updateAt: _, ...telling }: Telling): Telling {
-  return telling
+function nothingToShow(telling: Telling): Telling {
+  const { updateAt: _, ...others } = telling
+  return others
 }
 
 /** Whoever is shown an incident is shown who looks after it. */
