@@ -37,8 +37,3 @@ export function seriesWhere(
 ): string {
   return `${seriesOf(name, labels).slice(0, -1)}${matchers.map((matcher) => `,${matcher}`).join('')}}`
 }
-
-/** A regular expression that accepts exactly these texts, quoted. */
-export function anyOf(texts: readonly string[]): string {
-  return quoteText(texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'))
-}

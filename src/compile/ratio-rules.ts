@@ -3,9 +3,9 @@ import type { CompositeIndicator } from '../core/model/indicator.ts'
 import { type Rational, toNumber } from '../core/model/rational.ts'
 import { globalScope, type Slo } from '../core/model/slo.ts'
 import type { DurationMs } from '../core/model/units.ts'
-import { quoteText } from '../core/sli/promql-string.ts'
+import { anyOf, quoteText } from '../core/sli/promql-string.ts'
 import { formatDuration } from '../core/time/duration.ts'
-import { anyOf, recorded, seriesOf, seriesWhere } from './names.ts'
+import { recorded, seriesOf, seriesWhere } from './names.ts'
 import { record } from './record.ts'
 import type { RecordingRule, StaticLabels } from './rule-group.ts'
 import { sloWindowMs } from './wanted-windows.ts'
@@ -82,7 +82,7 @@ function ratioOf({ bad, events }: { readonly bad: string; readonly events: strin
 function compositeRatios(slo: Slo, { combine, of }: CompositeIndicator): RecordingRule[] {
   const isMade = slo.regions.global === 'worst' || slo.regions.global === 'mean'
   const scopes = isMade || slo.regions.global === 'none' ? [`region!=${quoteText(globalScope)}`] : []
-  const named = [`slo=~${anyOf(of.map((member) => member.slo))}`, ...scopes].join(',')
+  const named = [`slo=~${quoteText(anyOf(of.map((member) => member.slo)))}`, ...scopes].join(',')
   const members = (name: string): string => `${name}{${named}}`
   const over = 'without (slo, service)'
   const expr = (): string => {
@@ -118,7 +118,7 @@ interface ScopesUnderObjective {
 
 function byObjective({ objective, regions: { objectives } }: Slo): ScopesUnderObjective[] {
   const own = [...objectives].map(([region, its]) => ({ objective: its, matchers: [`region=${quoteText(region)}`] }))
-  const others = own.length === 0 ? [] : [`region!~${anyOf([...objectives.keys()])}`]
+  const others = own.length === 0 ? [] : [`region!~${quoteText(anyOf([...objectives.keys()]))}`]
   return [{ objective, matchers: others }, ...own]
 }
 

@@ -2,8 +2,8 @@ import { ruleBurnRate } from '../core/budget/burn-rate.ts'
 import { toNumber } from '../core/model/rational.ts'
 import type { AlertRule, Slo } from '../core/model/slo.ts'
 import { type DurationMs, dayMs, hourMs, minuteMs } from '../core/model/units.ts'
+import { anyOf } from '../core/sli/promql-string.ts'
 import { formatDuration } from '../core/time/duration.ts'
-import { anyOf } from './promql.ts'
 
 /** The windows over which the rules of these SLOs look at burn rates, as label values and regular expressions of them. */
 export interface AlertWindows {

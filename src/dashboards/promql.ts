@@ -29,11 +29,6 @@ export function withRegionLabel(expr: string, regionLabel: string): string {
   return regionLabel === 'region' ? expr : `label_replace(${expr}, "region", "$1", ${quoteText(regionLabel)}, "(.*)")`
 }
 
-/** A regular expression that matches these words and nothing else. */
-export function anyOf(words: readonly string[]): string {
-  return words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
-}
-
 /** The conditions of a selector on one label, as PromQL. */
 export function matcher(label: string, operator: Matcher['operator'], value: string): string {
   return `${label}${operator}${quoteText(value)}`

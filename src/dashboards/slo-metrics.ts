@@ -1,4 +1,5 @@
-import { anyOf, matcher, rate, sumBy } from './promql.ts'
+import { anyOf } from '../core/sli/promql-string.ts'
+import { matcher, rate, sumBy } from './promql.ts'
 
 /** A metric of the SLOs that are chosen, in every scope; each replica of the engine that is asked tells it once. */
 export function ofSlos(metric: string, ...more: readonly string[]): string {

@@ -45,6 +45,11 @@ export function quoteText(value: string): string {
   return `"${value.replaceAll(mustBeEscaped, escapeCharacter)}"`
 }
 
+/** A regular expression that accepts exactly these texts. */
+export function anyOf(texts: readonly string[]): string {
+  return texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
+}
+
 function escapeCharacter(character: string): string {
   if (character === '"' || character === '\\') return `\\${character}`
   if (character === '\n') return '\\n'
