@@ -1,28 +1,33 @@
 import type { EpochMs } from '../core/model/units.ts'
-import type { HistogramRefs } from '../ports/sample-sink.ts'
 import { NativeTrail } from './native-trail.ts'
-import type { CacheEntry } from './series-index.ts'
 
-/** Follows the native histograms of one sender, those of each series by themselves. */
-export class NativeTrails {
-  readonly #trails = new Map<CacheEntry, { readonly trail: NativeTrail; at: EpochMs }>()
+/** Follows native histograms, each by itself; a key stands for one of them. */
+export class NativeTrails<Key> {
+  readonly #followed = new Map<Key, { readonly trail: NativeTrail; at: EpochMs }>()
 
-  /** The trail of a series, for its histogram of a moment; undefined for one that comes late, which stands for itself. */
-  of(entry: CacheEntry, { buckets }: HistogramRefs, at: EpochMs): NativeTrail | undefined {
-    const bounds = buckets.map(({ bound }) => bound)
-    const known = this.#trails.get(entry)
-    if (known === undefined || !known.trail.isOf(bounds)) {
-      const trail = new NativeTrail(bounds)
-      this.#trails.set(entry, { trail, at })
-      return trail
-    }
-    if (!(at > known.at)) return undefined
-    known.at = at
-    return known.trail
+  /** The trail of a histogram for the bounds that are asked of it: a new one where others were asked before. */
+  of(key: Key, bounds: readonly number[]): NativeTrail {
+    return this.#follow(key, bounds).trail
   }
 
-  /** Forgets all of them: their series go by other numbers from now on. */
+  /** The same for its histogram of a moment; undefined for one that comes late, which stands for itself. */
+  inTime(key: Key, bounds: readonly number[], at: EpochMs): NativeTrail | undefined {
+    const followed = this.#follow(key, bounds)
+    if (!(at > followed.at)) return undefined
+    followed.at = at
+    return followed.trail
+  }
+
+  /** Forgets all of them: their series go by other keys from now on. */
   clear(): void {
-    this.#trails.clear()
+    this.#followed.clear()
+  }
+
+  #follow(key: Key, bounds: readonly number[]) {
+    const known = this.#followed.get(key)
+    if (known?.trail.isOf(bounds) === true) return known
+    const followed = { trail: new NativeTrail(bounds), at: Number.NEGATIVE_INFINITY }
+    this.#followed.set(key, followed)
+    return followed
   }
 }

@@ -76,7 +76,7 @@ export class SampleWriter implements SeriesDetailVisitor {
   /** What native histograms are counted as, by entry; undefined where no SLO uses one. */
   #histograms = new Map<CacheEntry, HistogramRefs | undefined>()
   #histogramsEpoch = 0
-  readonly #trails = new NativeTrails()
+  readonly #trails = new NativeTrails<CacheEntry>()
   /** How many of them an SLO uses, that are not counted as wanted for their samples already. */
   #histogramsWanted = 0
   readonly #origins = new Map<string, SampleOrigin>()
@@ -178,7 +178,8 @@ export class SampleWriter implements SeriesDetailVisitor {
     if (refs === undefined) return
     this.#flush()
     const timeMs = Number.isNaN(sample.timeMs) ? this.#now : sample.timeMs
-    const trail = sample.stale ? undefined : this.#trails.of(this.#entry, refs, timeMs)
+    const bounds = refs.buckets.map(({ bound }) => bound)
+    const trail = sample.stale ? undefined : this.#trails.inTime(this.#entry, bounds, timeMs)
     for (const { ref, value, uncertain } of countersOf(sample, refs, trail)) {
       if (uncertain > 0) this.#options.sink.noteUncertain(ref, uncertain, sample.histogram.count)
       this.#push(ref, timeMs, value, sample.stale ? 1 : 0, sample.startMs)

@@ -3,6 +3,7 @@ import type { Matcher, Selector } from '../../core/model/selector.ts'
 import type { DurationMs } from '../../core/model/units.ts'
 import { bucketBound, bucketBoundLabel, formatBucketBound, wantedBucket } from '../../core/sli/bucket-bound.ts'
 import { printSelector } from '../../core/sli/print-counters.ts'
+import { anyOf } from '../../core/sli/promql-string.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 
 /**
@@ -75,11 +76,11 @@ function noteHistogram(
 
 function* askedOf({ histogram, conditions, counters, bounds }: AskedHistogram): Iterable<string> {
   const names = [histogram, ...[...counters].sort()]
-  const name = names.length === 1 ? nameIs(histogram) : anyOf(metricNameLabel, names)
+  const name = names.length === 1 ? nameIs(histogram) : isOneOf(metricNameLabel, names)
   yield printSelector({ matchers: [name, ...conditions] })
   if (bounds.size === 0) return
   const written = [...bounds].sort((a, b) => a - b).flatMap(waysToWrite)
-  yield printSelector({ matchers: [nameIs(`${histogram}_bucket`), ...conditions, anyOf(bucketBoundLabel, written)] })
+  yield printSelector({ matchers: [nameIs(`${histogram}_bucket`), ...conditions, isOneOf(bucketBoundLabel, written)] })
 }
 
 /** `1`, `1.0`, and where Go takes an exponent `1e+06`: sources of one API differ, and regular expressions compare text. */
@@ -95,12 +96,8 @@ function nameIs(value: string): Matcher {
   return { label: metricNameLabel, operator: '=', value }
 }
 
-function anyOf(label: string, values: readonly string[]): Matcher {
+function isOneOf(label: string, values: readonly string[]): Matcher {
   const [only, ...others] = values
   if (only !== undefined && others.length === 0) return { label, operator: '=', value: only }
-  return { label, operator: '=~', value: values.map(literally).join('|') }
-}
-
-function literally(value: string): string {
-  return value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return { label, operator: '=~', value: anyOf(values) }
 }

@@ -3,7 +3,6 @@ import { seriesPerSourceMax } from '../../core/model/limits.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { Meter } from '../../ports/meter.ts'
 import {
-  type HistogramRefs,
   type SampleOrigin,
   type SampleSink,
   type SeriesRef,
@@ -11,7 +10,7 @@ import {
   unwantedSeries,
 } from '../../ports/sample-sink.ts'
 import { countersOf } from '../histogram-counters.ts'
-import { NativeTrail } from '../native-trail.ts'
+import { NativeTrails } from '../native-trails.ts'
 import { samplesPerBatch } from '../sample-writer.ts'
 import { type SeriesAllowance, seriesAllowance } from '../series-allowance.ts'
 import { addAppended, meterSummary, reject, type WriteSummary, writeSummary } from '../write-summary.ts'
@@ -47,7 +46,7 @@ export class RoundWriter {
   /** The newest sample booked of each series, as long as refs are good. */
   readonly #newest = new Map<SeriesRef, EpochMs>()
   /** Those of native histograms, by the ref of their count. */
-  readonly #trails = new Map<SeriesRef, NativeTrail>()
+  readonly #trails = new NativeTrails<SeriesRef>()
   #generation = Number.NaN
 
   constructor(options: RoundWriterOptions) {
@@ -97,7 +96,8 @@ export class RoundWriter {
     if (refs === undefined) return false
     const times = histograms.map(({ timeMs }) => timeMs)
     const after = this.#after(refs.count, times, round)
-    const trail = this.#trail(refs)
+    const bounds = refs.buckets.map(({ bound }) => bound)
+    const trail = this.#trails.of(refs.count, bounds)
     for (const { timeMs, histogram } of histograms) {
       if (!(timeMs > after)) continue
       const sample = { timeMs, startMs: Number.NaN, stale: false, histogram }
@@ -115,15 +115,6 @@ export class RoundWriter {
     const newest = timesMs.at(-1)
     if (newest !== undefined && newest > after) this.#newest.set(ref, newest)
     return after
-  }
-
-  #trail({ count, buckets }: HistogramRefs): NativeTrail {
-    const bounds = buckets.map(({ bound }) => bound)
-    const known = this.#trails.get(count)
-    if (known?.isOf(bounds) === true) return known
-    const trail = new NativeTrail(bounds)
-    this.#trails.set(count, trail)
-    return trail
   }
 
   #append({ samples, summary }: Round): void {
