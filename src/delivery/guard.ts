@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { bareHost } from './bare-host.ts'
 import { isInternalAddress, isLinkLocalAddress } from './internal-address.ts'
 import type { ProxyRules } from './proxy.ts'
 
@@ -95,15 +96,6 @@ function allowListOf(entries: readonly string[]): AllowList {
 function isListed(networks: BlockList, address: string): boolean {
   const family = isIP(address)
   return family !== 0 && networks.check(address, family === 4 ? 'ipv4' : 'ipv6')
-}
-
-/** As a URL writes it, without the brackets of IPv6, the dot of the root or a zone. */
-function bareHost(host: string): string {
-  return host
-    .replace(/^\[|\]$/g, '')
-    .replace(/%.*$/, '')
-    .replace(/\.$/, '')
-    .toLowerCase()
 }
 
 function forbidden(host: string): string {

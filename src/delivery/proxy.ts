@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { Secret } from '../core/model/secret.ts'
+import { bareHost } from './bare-host.ts'
 import type { ProxySettings } from './config.ts'
 
 /** The proxy that messages over HTTP go through, and what does not. */
@@ -31,7 +32,7 @@ function exceptionOf(entry: string): Exception {
   const [, written = '', port = ''] = /^(\[[^\]]*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? []
   const name = written.replace(/^\*?\./, '').replace(/^\[|\]$/g, '')
   return (target) => {
-    const host = bareHost(target)
+    const host = bareHost(target.hostname)
     const isName = host === name || (isIP(name) === 0 && host.endsWith(`.${name}`))
     return name !== '' && isName && (port === '' || port === portOf(target))
   }
@@ -45,21 +46,14 @@ function networkException(entry: string): Exception {
   const network = new BlockList()
   network.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6')
   return (target) => {
-    const host = bareHost(target)
+    const host = bareHost(target.hostname)
     return isIP(host) !== 0 && network.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6')
   }
 }
 
 function isThisMachine(target: URL): boolean {
-  const host = bareHost(target)
+  const host = bareHost(target.hostname)
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
-}
-
-function bareHost({ hostname }: URL): string {
-  return hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase()
 }
 
 function portOf({ port, protocol }: URL): string {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { receiverAnswerBytesMax } from '../../core/model/limits.ts'
+import { bareHost } from '../bare-host.ts'
 import { forbiddenAddressCode, type TargetGuard } from '../guard.ts'
 import { httpWays } from './http-ways.ts'
 
@@ -90,7 +91,7 @@ function remembered(make: (url: URL) => Target): (url: URL) => Target {
  * is the proxy's to judge: behind one, names of the internet often are not.
  */
 function leadsInside(host: string, guard: TargetGuard): Promise<boolean> {
-  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return Promise.resolve(false)
+  if (isIP(bareHost(host)) !== 0) return Promise.resolve(false)
   return new Promise((resolve) => {
     guard.lookup(host, { all: true }, (error) => resolve(error?.code === forbiddenAddressCode))
   })
