@@ -16,7 +16,7 @@ export interface Candidates {
   next(receiver: string, now: EpochMs, most: number): readonly Candidate[]
   judge(message: Omit<Candidate, 'sequence'>): Verdict
   /** Takes down that attempts at these begin. */
-  markInFlight(messages: readonly Candidate[], at: EpochMs): void
+  markInFlight(messages: readonly Pick<Candidate, 'sequence'>[], at: EpochMs): void
   nextDueAt(receiver: string): EpochMs | undefined
 }
 
@@ -40,7 +40,7 @@ export function outboxCandidates(database: DatabaseSync, fresh: FreshMessages): 
   const selectOpens = prepared(database, sql.selectOpens)
   const selectLaterResolve = prepared(database, sql.selectLaterResolve)
   const selectLaterOpen = prepared(database, sql.selectLaterOpen)
-  const updateInFlight = prepared(database, sql.markAllInFlight)
+  const updateInFlight = prepared(database, sql.markInFlight)
   const insertAttempts = prepared(database, sql.insertAttempts)
 
   function saidBy(row: Row): Message {

@@ -51,7 +51,6 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
   const closeDelivered = prepared(database, sql.closeDelivered)
   const endDelivered = prepared(database, sql.endDelivered)
   const wakeNextInChains = prepared(database, sql.wakeNextInChains)
-  const wakeNextInChain = prepared(database, sql.wakeNextInChain)
   const selectSuccessor = prepared(database, sql.selectSuccessor)
   const inherit = prepared(database, sql.inherit)
   const closeCarried = prepared(database, sql.closeCarried)
@@ -63,8 +62,8 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
     meter.count('sloburn_deliveries_settled_total', { receiver, status })
   }
 
-  function wakeNext({ receiver, recipient, key }: ChainPlace, at: EpochMs): void {
-    wakeNextInChain.run({ receiver, recipient, alertKey: key, at })
+  function wakeNext({ sequence }: Pick<ChainPlace, 'sequence'>, at: EpochMs): void {
+    wakeNextInChains.run({ at, sequences: JSON.stringify([sequence]) })
   }
 
   function close(place: ChainPlace, closing: Closing, at: EpochMs): void {

@@ -4,7 +4,7 @@ import type { UnclaimedAttempt, UnclaimedPages, UnclaimedQuery } from '../../../
 import { inTransaction } from '../database.ts'
 import { prepared } from '../prepared.ts'
 import { numberIn, type Row, textIn } from '../rows.ts'
-import { insertAttempt, markInFlight, selectLostPages, selectUnclaimedPages } from '../statements/claim.ts'
+import { selectLostPages, selectUnclaimedPages } from '../statements/claim.ts'
 import { selectUnclaimed } from '../statements/settle.ts'
 import { asClaimed, type Candidates } from './candidates.ts'
 import type { Exit } from './exit.ts'
@@ -15,8 +15,6 @@ export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candida
   const selectPages = prepared(database, selectUnclaimedPages)
   const selectLost = prepared(database, selectLostPages)
   const select = prepared(database, selectUnclaimed)
-  const takeUp = prepared(database, markInFlight)
-  const begin = prepared(database, insertAttempt)
 
   function next({ receiver, now, except, lost }: UnclaimedQuery): Delivery | undefined {
     const found = lost ? firstOf(selectLost.iterate({ receiver }), except) : undefined
@@ -47,9 +45,7 @@ export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candida
     // What was overtaken, or taken up meanwhile, needs no word of a failure; that it arrived counts: its end goes where it arrived.
     if (row === undefined || (row['status'] !== 'queued' && outcome.kind !== 'delivered')) return
     const attempt = numberIn(row, 'attempts') + 1
-    const sequence = numberIn(row, 'sequence')
-    takeUp.run({ sequence })
-    begin.run({ sequence, attempt, at: startedAt })
+    candidates.markInFlight([{ sequence: numberIn(row, 'sequence') }], startedAt)
     exit.settle(id, attempt, outcome, at, retryAt)
   }
 

@@ -44,13 +44,8 @@ SELECT 1 FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode > :episode
   AND message_status = 'firing' AND status = 'delivered' LIMIT 1`
 
-export const markInFlight = `UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE sequence = :sequence`
-
-export const insertAttempt = `
-INSERT INTO attempt (sequence, attempt, started_at) VALUES (:sequence, :attempt, :at)`
-
-/** The same for many rows at once, given as a list of their numbers in JSON. */
-export const markAllInFlight = `
+/** An attempt begins at each of these rows, given as a list of their numbers in JSON. */
+export const markInFlight = `
 UPDATE outbox SET status = 'inflight', attempts = attempts + 1 WHERE sequence IN (SELECT value FROM json_each(:sequences))`
 
 export const insertAttempts = `

@@ -33,21 +33,13 @@ export const endDelivered = `
 UPDATE attempt SET ended_at = :at, outcome = 'delivered', reason = NULL
 WHERE attempt = :attempt AND sequence IN (SELECT value FROM json_each(:sequences))`
 
-/** What waits behind them in their chains is due. */
+/** What comes next in the chains of these, given as a list of their numbers in JSON, is due as soon as they are settled. */
 export const wakeNextInChains = `
 UPDATE outbox SET due_at = :at WHERE due_at IS NULL AND carried_by IS NULL AND sequence IN (
   SELECT (SELECT next.sequence FROM outbox AS next
     WHERE next.receiver = done.receiver AND next.recipient = done.recipient AND next.alert_key = done.alert_key
       AND next.status = 'queued' ORDER BY next.episode, next.revision LIMIT 1)
   FROM outbox AS done WHERE done.sequence IN (SELECT value FROM json_each(:sequences)))`
-
-/** The next message of the chain is due as soon as the one before it is settled. */
-export const wakeNextInChain = `
-UPDATE outbox SET due_at = :at WHERE sequence = (
-  SELECT sequence FROM outbox
-  WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND status = 'queued'
-  ORDER BY episode, revision LIMIT 1
-) AND due_at IS NULL AND carried_by IS NULL`
 
 /** The newest firing message that waits behind the one given and says what it says, and more. */
 export const selectSuccessor = `
