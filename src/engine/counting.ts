@@ -35,7 +35,7 @@ export class Counting {
   readonly #groupCounts = new Map<string, number>()
   readonly #full = new Set<string>()
   readonly exclusions = new ExclusionBook()
-  readonly #daysToCome = new Map<string, readonly (readonly [slo: string, days: StoredDays])[]>()
+  readonly #daysToCome = new Map<string, (readonly [slo: string, days: StoredDays])[]>()
   #excludedEdges: ReadonlySet<EpochMs> = new Set()
   #edgesUntil: EpochMs = Number.NEGATIVE_INFINITY
   #edgesVersion = -1
@@ -101,8 +101,13 @@ export class Counting {
   /** Days that were stored, for a region that exists or comes up later. */
   restoreDays(region: string, slo: string, days: StoredDays): void {
     const known = this.regions.get(region)
-    if (known === undefined) this.#daysToCome.set(region, [...(this.#daysToCome.get(region) ?? []), [slo, days]])
-    else known.restoreDays(slo, days)
+    if (known !== undefined) {
+      known.restoreDays(slo, days)
+      return
+    }
+    const waiting = this.#daysToCome.get(region)
+    if (waiting === undefined) this.#daysToCome.set(region, [[slo, days]])
+    else waiting.push([slo, days])
   }
 
   region(name: string): RegionCounts {

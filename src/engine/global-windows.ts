@@ -1,9 +1,9 @@
 import type { EpochMs } from '../core/model/units.ts'
 import type { RegionSweep } from './region-sweep.ts'
 import { bytesPerWord, sweepBytes, wordsOf } from './sweep-bytes.ts'
-import { type ClassesRule, rulesByShort, type SweepClass } from './sweep-class.ts'
-import { isBurning, isSurelyBurning } from './sweep-step.ts'
-import { type EventSums, eventSums, pushPlace } from './sweep-windows.ts'
+import { type ClassesRule, differentClasses, rulesByShort, type SweepClass } from './sweep-class.ts'
+import { isBurning } from './sweep-step.ts'
+import { type EventSums, eventSums, noteBothBurn, pushPlace, WindowTotals } from './sweep-windows.ts'
 
 /** The windows of all SLOs over all their regions, which were looked at as of the same moment. */
 export class GlobalWindows {
@@ -23,8 +23,7 @@ export class GlobalWindows {
   readonly #longs: EventSums
   readonly #shortOf: Int32Array
   #at: EpochMs = Number.NaN
-  /** All events by window, and as of when. */
-  readonly #totals = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
+  readonly #totals: WindowTotals
 
   constructor(
     regions: readonly RegionSweep[],
@@ -36,9 +35,9 @@ export class GlobalWindows {
     this.#regions = regions
     this.#placesIn = placesIn
     this.#slotsIn = slotsIn
-    const different = [...new Set(classes)]
-    const places = new Map(different.map((known, place) => [known, place]))
-    this.#classPlaces = Int32Array.from(classes, (known) => places.get(known) ?? 0)
+    const { different, placeOf } = differentClasses(classes)
+    this.#classPlaces = placeOf
+    this.#totals = new WindowTotals(length)
     this.#rules = [...rulesByShort(different).values()].flat()
     this.shortBurns = sweepBytes(length)
     this.#shortWords = wordsOf(this.shortBurns)
@@ -52,7 +51,7 @@ export class GlobalWindows {
   /** Counts changed: what was gathered is out of date. */
   forget(): void {
     this.#at = Number.NaN
-    for (const each of this.#totals.values()) each.at = Number.NaN
+    this.#totals.forget()
   }
 
   /** Finds the rules that may hold: only where the short window burns in some region is anything read, all at once. */
@@ -84,18 +83,14 @@ export class GlobalWindows {
 
   /** All events of each SLO in one window, in all its regions. */
   totalsIn(window: number): Float64Array {
-    const known = this.#totals.get(window) ?? { counts: new Float64Array(this.burns.length), at: Number.NaN }
-    if (known.at === this.#at) return known.counts
-    this.#totals.set(window, known)
-    known.at = this.#at
-    const { counts } = known
-    counts.fill(0)
-    for (const [index, { windows }] of this.#regions.entries()) {
-      const totals = windows.totalsIn(window)
-      const places = this.#placesIn[index]
-      for (let slot = 0; slot < places.length; slot++) if (places[slot] >= 0) counts[places[slot]] += totals[slot]
-    }
-    return counts
+    return this.#totals.of(window, this.#at, (counts) => {
+      counts.fill(0)
+      for (const [index, { windows }] of this.#regions.entries()) {
+        const totals = windows.totalsIn(window)
+        const places = this.#placesIn[index]
+        for (let slot = 0; slot < places.length; slot++) if (places[slot] >= 0) counts[places[slot]] += totals[slot]
+      }
+    })
   }
 
   #noteShorts({ bit, short, classes }: ClassesRule): void {
@@ -124,14 +119,7 @@ export class GlobalWindows {
       pushPlace(longs, shorts.places[index])
     }
     this.#addListed(longs, long)
-    for (let index = 0; index < longs.count; index++) {
-      if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
-      const place = longs.places[index]
-      this.burns[place] |= bit
-      const short = this.#shortOf[index]
-      const isSure = isSurelyBurning(shorts.bad[short], shorts.total[short], ratio)
-      if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) this.surelyBurns[place] |= bit
-    }
+    noteBothBurn(shorts, this.#shortOf, longs, { bit, ratio }, this)
   }
 
   #addListed(sums: EventSums, window: number): void {

@@ -1,8 +1,8 @@
-import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CountHistory } from '../core/series/count-history.ts'
 import type { Bracket } from '../core/series/row-bracket.ts'
 import { sweepBytes } from './sweep-bytes.ts'
-import { type ClassesRule, rulesByShort, type SweepClass } from './sweep-class.ts'
+import { type ClassesRule, differentClasses, rulesByShort, type SweepClass } from './sweep-class.ts'
 import {
   badBetween,
   countBetween,
@@ -10,23 +10,19 @@ import {
   eventsBetween,
   type FoundSlots,
   findBadShare,
-  type Totals,
   totalsAt,
   wideTotalsAt,
 } from './sweep-edges.ts'
-import { isBurning, isSurelyBurning, leastShare } from './sweep-step.ts'
-import { addListed, type EventSums, eventSums, pushPlace, totalsBetween } from './sweep-windows.ts'
-
-/** So many SLOs are gone through window by window that their counts are still at hand. */
-const searchedTogether = 1_024
-
-/** Where a short window begins, and the rules that have it. */
-interface ShortStart {
-  readonly start: Totals
-  /** The share of bad events from which on any of them may burn. */
-  readonly least: Ratio
-  readonly rules: readonly ClassesRule[]
-}
+import { isBurning, leastShare } from './sweep-step.ts'
+import {
+  addListed,
+  type EventSums,
+  eventSums,
+  noteBothBurn,
+  pushPlace,
+  totalsBetween,
+  WindowTotals,
+} from './sweep-windows.ts'
 
 /** The windows of all SLOs of one region as of a moment: what happened in them, and which rules may hold by it. */
 export class RegionWindows {
@@ -47,14 +43,11 @@ export class RegionWindows {
   #edges: readonly (Bracket | undefined)[] = []
   #end: Bracket | undefined
   #endTotals: Float64Array = new Float64Array(0)
-  /** By short window. */
-  readonly #starts: Float64Array[] = []
   readonly #found: FoundSlots
   /** Those of which a short window burns: the events of the long one, and their places among those found. */
   readonly #longs: EventSums
   readonly #foundOf: Int32Array
-  /** All events of windows that were asked for, by window, and as of when. */
-  readonly #totals = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
+  readonly #totals: WindowTotals
   #scratch: readonly Float64Array[] = []
 
   constructor(
@@ -68,10 +61,10 @@ export class RegionWindows {
     this.#columns = columns
     this.#length = length
     this.#windows = windows
-    const different = [...new Set(classes)]
-    const places = new Map(different.map((known, place) => [known, place]))
-    this.#classPlaces = Int32Array.from(classes, (known) => places.get(known) ?? 0)
+    const { different, placeOf } = differentClasses(classes)
+    this.#classPlaces = placeOf
     this.#rulesByShort = rulesByShort(different)
+    this.#totals = new WindowTotals(length)
     this.shortBurns = new Uint8Array(length)
     this.burns = sweepBytes(length)
     this.surelyBurns = new Uint8Array(length)
@@ -89,7 +82,7 @@ export class RegionWindows {
   /** Counts changed: what was looked at is out of date. */
   forget(): void {
     this.#at = Number.NaN
-    for (const each of this.#totals.values()) each.at = Number.NaN
+    this.#totals.forget()
   }
 
   /** Looks at all windows as of a moment; false before the first event. */
@@ -139,47 +132,24 @@ export class RegionWindows {
 
   /** All events of each SLO in one window. */
   totalsIn(window: number): Float64Array {
-    const known = this.#totals.get(window) ?? { counts: new Float64Array(this.#length), at: Number.NaN }
-    if (known.at === this.#at) return known.counts
-    this.#totals.set(window, known)
-    known.at = this.#at
-    const start = this.#edges[window]
-    if (this.#end === undefined || start === undefined) return known.counts.fill(0)
-    totalsBetween(this.#columns, this.#length, start, this.#endTotals, known.counts)
-    return known.counts
+    return this.#totals.of(window, this.#at, (counts) => {
+      const start = this.#edges[window]
+      if (this.#end === undefined || start === undefined) counts.fill(0)
+      else totalsBetween(this.#columns, this.#length, start, this.#endTotals, counts)
+    })
   }
 
   /** Window by window, since classes share them: all else is read only where the short window burns. */
   #findBurning(): void {
-    const shorts = this.#startsOfShorts()
-    const slots = { from: 0, to: 0 }
-    for (; slots.to < this.#length; slots.from = slots.to) {
-      slots.to = Math.min(this.#length, slots.from + searchedTogether)
-      for (const { start, least, rules } of shorts) {
-        findBadShare(this.#columns, slots, start, this.#endTotals, least, this.#found)
-        for (const rule of rules) this.#noteBurning(this.#found, rule)
-      }
-    }
-  }
-
-  /** Where each short window begins. */
-  #startsOfShorts(): readonly ShortStart[] {
-    return [...this.#rulesByShort].flatMap(([short, rules], place) => {
+    const found = this.#found
+    const [, room] = this.#scratch
+    for (const [short, rules] of this.#rulesByShort) {
       const start = this.#edges[short]
-      if (start === undefined) return []
+      if (start === undefined) continue
       const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
-      return [{ start: totalsAt(start, () => this.#roomFor(place)), least, rules }]
-    })
-  }
-
-  /** A place for the totals of a moment at which no row stands. */
-  #roomFor(place: number): Float64Array {
-    const { columns } = this.#history
-    const known = this.#starts[place]
-    if (known?.length === columns) return known
-    const room = new Float64Array(columns)
-    this.#starts[place] = room
-    return room
+      findBadShare(this.#columns, this.#length, totalsAt(start, room), this.#endTotals, least, found)
+      for (const rule of rules) this.#noteBurning(found, rule)
+    }
   }
 
   /** Of those found, the ones of which the short window burns are looked at in the long one, all at once. */
@@ -195,13 +165,6 @@ export class RegionWindows {
       pushPlace(longs, slot)
     }
     this.addListed(longs, long)
-    for (let index = 0; index < longs.count; index++) {
-      if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
-      const slot = longs.places[index]
-      this.burns[slot] |= bit
-      const short = this.#foundOf[index]
-      const isSure = isSurelyBurning(found.bad[short], found.total[short], ratio)
-      if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) this.surelyBurns[slot] |= bit
-    }
+    noteBothBurn(found, this.#foundOf, longs, { bit, ratio }, this)
   }
 }

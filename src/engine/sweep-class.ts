@@ -177,6 +177,16 @@ export interface ClassesRule extends SweepRule {
   readonly classes: Uint8Array
 }
 
+/** The classes that there are, each once, and by SLO the place of its own. */
+export function differentClasses(classes: readonly (SweepClass | undefined)[]): {
+  readonly different: readonly (SweepClass | undefined)[]
+  readonly placeOf: Int32Array
+} {
+  const different = [...new Set(classes)]
+  const places = new Map(different.map((known, place) => [known, place]))
+  return { different, placeOf: Int32Array.from(classes, (known) => places.get(known) ?? 0) }
+}
+
 /** The rules of all classes by their short windows, each of them once. */
 export function rulesByShort(
   classes: readonly (SweepClass | undefined)[],

@@ -24,28 +24,27 @@ export type Totals =
 
 /**
  * The totals of all columns at a moment, by the same arithmetic as reading them one by one, so that both come to the same number;
- * `room` gives a place for those that no row holds.
+ * `room` takes those that no row holds.
  */
-export function totalsAt({ before, after, share }: Bracket, room: () => Float64Array): Totals {
+export function totalsAt({ before, after, share }: Bracket, room: Float64Array): Totals {
   if (share === 0) {
     const { wide, small, base } = before
     if (wide !== undefined) return { kind: 'wide', counts: wide }
     if (small !== undefined && base !== undefined) return { kind: 'small', counts: small, base: base.counts }
-    return { kind: 'wide', counts: room().fill(0) }
+    return { kind: 'wide', counts: room.fill(0) }
   }
   const { small, base } = before
   const next = after.small
   if (small !== undefined && next !== undefined && base !== undefined && base === after.base) {
     return { kind: 'between', counts: small, next, base: base.counts, share }
   }
-  const into = room()
-  for (let column = 0; column < into.length; column++) into[column] = countIn({ before, after, share }, column)
-  return { kind: 'wide', counts: into }
+  for (let column = 0; column < room.length; column++) room[column] = countIn({ before, after, share }, column)
+  return { kind: 'wide', counts: room }
 }
 
 /** The same as doubles in any case. */
 export function wideTotalsAt(bracket: Bracket, into: Float64Array): Float64Array {
-  const totals = totalsAt(bracket, () => into)
+  const totals = totalsAt(bracket, into)
   if (totals.kind === 'wide') return totals.counts
   const { counts, base } = totals
   if (totals.kind === 'between') fillBetween(counts, totals.next, base, totals.share, into)
@@ -98,29 +97,23 @@ export interface FoundSlots {
   readonly total: Float64Array
 }
 
-/** SLOs whose places lie side by side. */
-export interface SlotRange {
-  readonly from: number
-  readonly to: number
-}
-
-/** Finds the SLOs in a range of which at least this share of the events between two moments is bad. */
+/** Finds the SLOs of which at least this share of the events between two moments is bad. */
 export function findBadShare(
   columns: EventColumns,
-  slots: SlotRange,
+  length: number,
   start: Totals,
   end: Float64Array,
   share: Ratio,
   out: FoundSlots,
 ): void {
-  if (start.kind === 'wide') findFromWide(columns, slots, start.counts, end, share, out)
-  else if (start.kind === 'small') findFromSmall(columns, slots, start.counts, start.base, end, share, out)
-  else findFromBetween(columns, slots, start, end, share, out)
+  if (start.kind === 'wide') findFromWide(columns, length, start.counts, end, share, out)
+  else if (start.kind === 'small') findFromSmall(columns, length, start.counts, start.base, end, share, out)
+  else findFromBetween(columns, length, start, end, share, out)
 }
 
 function findFromWide(
   { plus, minus, total }: EventColumns,
-  { from, to }: SlotRange,
+  length: number,
   start: Float64Array,
   end: Float64Array,
   share: Ratio,
@@ -128,7 +121,7 @@ function findFromWide(
 ): void {
   const { slots, bad: outBad, total: outTotal } = out
   let found = 0
-  for (let slot = from; slot < to; slot++) {
+  for (let slot = 0; slot < length; slot++) {
     const bads = plus[slot]
     let bad = end[bads] - start[bads]
     if (bad <= 0) continue
@@ -147,7 +140,7 @@ function findFromWide(
 /** The same where the window begins at a row that is small, as most do. */
 function findFromSmall(
   { plus, minus, total }: EventColumns,
-  { from, to }: SlotRange,
+  length: number,
   small: Uint32Array,
   base: Float64Array,
   end: Float64Array,
@@ -156,7 +149,7 @@ function findFromSmall(
 ): void {
   const { slots, bad: outBad, total: outTotal } = out
   let found = 0
-  for (let slot = from; slot < to; slot++) {
+  for (let slot = 0; slot < length; slot++) {
     const bads = plus[slot]
     let bad = end[bads] - (base[bads] + small[bads])
     if (bad <= 0) continue
@@ -175,7 +168,7 @@ function findFromSmall(
 /** The same where it begins between two such rows: nothing is written, and most is told by the bad events alone. */
 function findFromBetween(
   { plus, minus, total }: EventColumns,
-  { from, to }: SlotRange,
+  length: number,
   { counts, next, base, share: way }: Extract<Totals, { kind: 'between' }>,
   end: Float64Array,
   share: Ratio,
@@ -183,7 +176,7 @@ function findFromBetween(
 ): void {
   const { slots, bad: outBad, total: outTotal } = out
   let found = 0
-  for (let slot = from; slot < to; slot++) {
+  for (let slot = 0; slot < length; slot++) {
     const bads = plus[slot]
     const lowBad = base[bads] + counts[bads]
     let bad = end[bads] - (lowBad + way * (base[bads] + next[bads] - lowBad))

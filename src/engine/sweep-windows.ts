@@ -1,5 +1,8 @@
+import type { EpochMs } from '../core/model/units.ts'
 import { type Bracket, countIn } from '../core/series/row-bracket.ts'
+import type { SweepRule } from './sweep-class.ts'
 import { badBetween, countBetween, type EventColumns } from './sweep-edges.ts'
+import { isBurning, isSurelyBurning } from './sweep-step.ts'
 
 /** Places that are looked at closer, and the sums of their events, which stand in the order in which the places are listed. */
 export interface EventSums {
@@ -27,6 +30,52 @@ export function pushPlace(sums: EventSums, place: number): void {
   sums.bad[count] = 0
   sums.total[count] = 0
   sums.count = count + 1
+}
+
+/** All events of each SLO by window, as of one moment: those of windows that were asked for. */
+export class WindowTotals {
+  readonly #length: number
+  readonly #known = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
+
+  constructor(length: number) {
+    this.#length = length
+  }
+
+  /** The events in a window; `fill` counts them where they are not known as of that moment. */
+  of(window: number, at: EpochMs, fill: (counts: Float64Array) => void): Float64Array {
+    const known = this.#known.get(window) ?? { counts: new Float64Array(this.#length), at: Number.NaN }
+    if (known.at === at) return known.counts
+    this.#known.set(window, known)
+    known.at = at
+    fill(known.counts)
+    return known.counts
+  }
+
+  /** Counts changed: what is known is out of date. */
+  forget(): void {
+    for (const each of this.#known.values()) each.at = Number.NaN
+  }
+}
+
+/**
+ * Notes a rule at those listed of which the long window burns as well as the short one, whose events stand in `shorts`; `shortOf` says
+ * where, by the place in the list.
+ */
+export function noteBothBurn(
+  shorts: Pick<EventSums, 'bad' | 'total'>,
+  shortOf: Int32Array,
+  longs: EventSums,
+  { bit, ratio }: Pick<SweepRule, 'bit' | 'ratio'>,
+  { burns, surelyBurns }: { readonly burns: Uint8Array; readonly surelyBurns: Uint8Array },
+): void {
+  for (let index = 0; index < longs.count; index++) {
+    if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
+    const place = longs.places[index]
+    burns[place] |= bit
+    const short = shortOf[index]
+    const isSure = isSurelyBurning(shorts.bad[short], shorts.total[short], ratio)
+    if (isSure && isSurelyBurning(longs.bad[index], longs.total[index], ratio)) surelyBurns[place] |= bit
+  }
 }
 
 /**
