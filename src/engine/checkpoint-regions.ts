@@ -1,7 +1,6 @@
-import { readSloId } from '../core/model/slo-id.ts'
 import type { SeenSnapshot } from '../core/series/seen-intervals.ts'
 import { type CheckpointChanges, copied, floats, json, type MakePart, orNull, textOf } from './checkpoint-parts.ts'
-import type { StoredHistories } from './checkpoint-rows.ts'
+import { clearedIn, type RowsOfRegions } from './checkpoint-rows.ts'
 import { type Counting, signalsKey } from './counting.ts'
 import { KeptNumbers } from './kept-numbers.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
@@ -39,14 +38,24 @@ type GapsPart = readonly (readonly [number, SeenSnapshot['gaps']])[]
 
 const numbersPerSlo = 4
 
+const noGaps: SeenSnapshot['gaps'] = []
+
+/** The SLOs of a region as they were saved, and which version of them that was. */
+interface SavedSlos {
+  readonly version: number
+  readonly slos: readonly SloCounts[]
+}
+
 /** What a region counts, and where: those pages of its SLOs that changed since they were saved last. */
 export class RegionParts {
-  readonly #saved = new Map<string, readonly SloCounts[]>()
+  readonly #saved = new Map<string, SavedSlos>()
   readonly #kept = new Map<string, KeptNumbers>()
 
   take(region: RegionCounts): CheckpointChanges {
     const { region: name, history, newestAt, oldestAt, answeredUntil } = region
-    const slos = [...region.slos.values()]
+    const saved = this.#saved.get(name)
+    const areSaved = saved?.version === region.slosVersion
+    const slos = areSaved ? saved.slos : [...region.slos.values()]
     const parts = new Map<string, Uint8Array>()
     const later = new Map<string, MakePart>()
     const pages = Math.ceil(slos.length / slosPerPage)
@@ -61,18 +70,19 @@ export class RegionParts {
       answeredUntil: orNull(answeredUntil),
     }
     parts.set(`region/${name}`, json(part))
-    const saved = this.#saved.get(name)
     for (let page = 0; page < pages; page++) {
+      if (areSaved) break
       const own = pageOf(slos, page)
-      if (saved === undefined || !isSame(own, pageOf(saved, page)))
+      if (saved === undefined || !isSame(own, pageOf(saved.slos, page)))
         later.set(pageName(name, page), () => json(own.map(sloPart)))
     }
     const removed: string[] = []
-    for (let page = pages; page * slosPerPage < (saved?.length ?? 0); page++) removed.push(pageName(name, page))
-    this.#saved.set(name, slos)
+    for (let page = pages; page * slosPerPage < (saved?.slos.length ?? 0); page++) removed.push(pageName(name, page))
+    this.#saved.set(name, { version: region.slosVersion, slos })
     const numbers = this.#keptFor(name).take(slos.length * numbersPerSlo)
     const gaps: [number, SeenSnapshot['gaps']][] = []
-    for (const [index, { seen, madeUntil }] of slos.entries()) {
+    for (let index = 0; index < slos.length; index++) {
+      const { seen, madeUntil } = slos[index]
       const own = seen.copyTo(numbers, index * numbersPerSlo)
       numbers[index * numbersPerSlo + 3] = madeUntil
       if (own.length > 0) gaps.push([index, own])
@@ -99,13 +109,12 @@ function sloPart({ compiled, columns, listeningSince }: SloCounts): SloPart {
   return { id: compiled.id, signals: signalsKey(compiled), columns, listeningSince: orNull(listeningSince) }
 }
 
-/** Puts back what `RegionParts` took, but for the history, which the region's name leads to. */
+/** Puts back what `RegionParts` took; answers how the rows of its history are put back, which may be later. */
 export function restoreRegion(
   bytes: Uint8Array,
   parts: ReadonlyMap<string, Uint8Array>,
   counting: Counting,
-  historyOf: StoredHistories,
-): void {
+): (rowsOf: RowsOfRegions) => void {
   const part: RegionPart = JSON.parse(textOf(bytes))
   const { region: name, version } = part
   if (version !== formatVersion && version !== versionBefore) {
@@ -113,20 +122,23 @@ export function restoreRegion(
   }
   const region = counting.region(name)
   const { columns, freeColumns } = part
-  region.history.restore({ columns, freeColumns, ...historyOf(name, version === versionBefore) })
+  const isPlain = version === versionBefore
+  region.history.restoreColumns({ columns, freeColumns, cleared: isPlain ? [] : clearedIn(parts, name) })
   if (part.newestAt !== null) region.newestAt = part.newestAt
   if (part.oldestAt !== null) region.oldestAt = part.oldestAt
   if (part.answeredUntil !== null) region.answeredUntil = part.answeredUntil
   const pages = Array.from({ length: part.pages ?? 0 }, (_, page) => pageName(name, page))
-  const slos = (version === versionBefore ? [`slos/${name}`] : pages).flatMap((page) => slosIn(parts.get(page)))
+  const slos = (isPlain ? [`slos/${name}`] : pages).flatMap((page) => slosIn(parts.get(page)))
   const gaps = new Map<number, SeenSnapshot['gaps']>(JSON.parse(textOf(parts.get(`gaps/${name}`))))
   const numbers = floats(parts.get(`seen/${name}`))
   for (const [index, slo] of slos.entries()) {
-    const [since, until, cadenceMs, madeUntil] = numbers.subarray(index * numbersPerSlo)
-    const counts = restoreSlo(slo, counting, region, madeUntil)
+    const at = index * numbersPerSlo
+    const [since, until, cadenceMs] = [numbers[at], numbers[at + 1], numbers[at + 2]]
+    const counts = restoreSlo(slo, counting, region, numbers[at + 3])
     if (counts === undefined || Number.isNaN(until)) continue
-    counts.seen.restore({ since, until, cadenceMs, gaps: gaps.get(index) ?? [] })
+    counts.seen.restore({ since, until, cadenceMs, gaps: gaps.get(index) ?? noGaps })
   }
+  return (rowsOf) => region.history.restoreRows(rowsOf(name, isPlain))
 }
 
 /** Undefined where the SLO is gone, or counts something else: its columns are free then. */
@@ -136,8 +148,7 @@ function restoreSlo(
   region: RegionCounts,
   madeUntil: number,
 ): SloCounts | undefined {
-  const { name, group } = readSloId(id)
-  const compiled = counting.slos.get(id) ?? counting.findGroup(name, group)
+  const compiled = counting.findSlo(id)
   if (compiled === undefined || signalsKey(compiled) !== signals) {
     for (const column of columns) region.history.removeColumn(column)
     return undefined

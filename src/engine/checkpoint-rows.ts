@@ -1,4 +1,4 @@
-import type { HistoryChanges, StoredBase, StoredHistory, StoredRow } from '../core/series/history-checkpoint.ts'
+import type { HistoryChanges, StoredBase, StoredRow, StoredRows } from '../core/series/history-checkpoint.ts'
 import { fillSmall } from '../core/series/history-row.ts'
 import type { BaseContent } from '../core/series/row-base.ts'
 import { bytesOf, type CheckpointChanges, floats, type MakePart, type Room } from './checkpoint-parts.ts'
@@ -34,16 +34,26 @@ export function historyParts(region: string, changes: HistoryChanges, columns: n
     ...changes.removedRows.map((at) => rowName(region, at)),
     ...changes.removedBases.map((id) => baseName(region, id)),
   ]
-  return { parts: new Map([[`cleared/${region}`, bytesOf(cleared.toNumbers())]]), later, removed }
+  return { parts: new Map([[clearedName(region), bytesOf(cleared.toNumbers())]]), later, removed }
 }
 
-/** What a checkpoint holds of the history of a region, by its name; `isPlain` where rows are doubles and nothing else. */
-export type StoredHistories = (region: string, isPlain: boolean) => Pick<StoredHistory, 'rows' | 'bases' | 'cleared'>
+/** Whether a part is one of rows: they are nearly all of a checkpoint, and nothing else needs them to be put back. */
+export function isOfRows(name: string): boolean {
+  return name.startsWith(rowPrefix) || name.startsWith(basePrefix)
+}
 
-/** What `historyParts` made of every region. */
-export function storedHistories(parts: ReadonlyMap<string, Uint8Array>): StoredHistories {
-  const rows = placesByRegion(parts, 'row/')
-  const bases = placesByRegion(parts, 'base/')
+/** The columns that were cleared in a region, for its history. */
+export function clearedIn(parts: ReadonlyMap<string, Uint8Array>, region: string): Iterable<number> {
+  return floats(parts.get(clearedName(region)))
+}
+
+/** The rows that a checkpoint holds of a region, by its name; `isPlain` where they are doubles and nothing else. */
+export type RowsOfRegions = (region: string, isPlain: boolean) => StoredRows
+
+/** The rows that `historyParts` made parts of, of every region. */
+export function storedRows(parts: ReadonlyMap<string, Uint8Array>): RowsOfRegions {
+  const rows = placesByRegion(parts, rowPrefix)
+  const bases = placesByRegion(parts, basePrefix)
   return (region, isPlain) => {
     if (isPlain) {
       const plain = (rows.get(region) ?? []).map(({ place, bytes }) => ({
@@ -51,16 +61,16 @@ export function storedHistories(parts: ReadonlyMap<string, Uint8Array>): StoredH
         counts: floats(bytes),
         savedAfter: 0,
       }))
-      return { rows: plain, bases: [], cleared: [] }
+      return { rows: plain, bases: [] }
     }
     const storedBases = (bases.get(region) ?? []).map(({ place, bytes }) => decodedBase(place, bytes))
     const ids = new Set(storedBases.map(({ id }) => id))
-    const storedRows = (rows.get(region) ?? []).map(({ place, bytes }) => decodedRow(place, bytes))
-    for (const { at, base } of storedRows) {
+    const decoded = (rows.get(region) ?? []).map(({ place, bytes }) => decodedRow(place, bytes))
+    for (const { at, base } of decoded) {
       if (base !== undefined && !ids.has(base))
         throw new Error(`checkpoint lacks base ${base} of row ${at} in ${region}`)
     }
-    return { rows: storedRows, bases: storedBases, cleared: floats(parts.get(`cleared/${region}`)) }
+    return { rows: decoded, bases: storedBases }
   }
 }
 
@@ -134,10 +144,17 @@ function placesByRegion(parts: ReadonlyMap<string, Uint8Array>, prefix: string):
   return regions
 }
 
+const rowPrefix = 'row/'
+const basePrefix = 'base/'
+
 function rowName(region: string, at: number): string {
-  return `row/${region}/${at}`
+  return `${rowPrefix}${region}/${at}`
 }
 
 function baseName(region: string, id: number): string {
-  return `base/${region}/${id}`
+  return `${basePrefix}${region}/${id}`
+}
+
+function clearedName(region: string): string {
+  return `cleared/${region}`
 }

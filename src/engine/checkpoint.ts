@@ -1,6 +1,6 @@
 import { type CheckpointChanges, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import { RegionParts, restoreRegion } from './checkpoint-regions.ts'
-import { historyParts, storedHistories } from './checkpoint-rows.ts'
+import { historyParts, storedRows } from './checkpoint-rows.ts'
 import { restoreSeries, samplesParts, seriesParts } from './checkpoint-series.ts'
 import { restoreTargets, targetsPart } from './checkpoint-targets.ts'
 import type { Counting } from './counting.ts'
@@ -42,9 +42,9 @@ export class Checkpoint {
       put(this.#regions.take(region))
       put(historyParts(region.region, history.takeChanges(), history.columns))
     }
-    put(samplesParts(this.#counting, this.#intake, this.#samples))
-    put({ parts: new Map(), later: seriesParts(this.#intake), removed: [] })
-    parts.set('targets', targetsPart(this.#counting, this.#intake))
+    put(samplesParts(this.#counting, this.#intake.held, this.#samples))
+    put({ parts: new Map(), later: seriesParts(this.#intake.held), removed: [] })
+    parts.set('targets', targetsPart(this.#counting, this.#intake.held))
     parts.set('exemplars', json(this.#intake.exemplars.all()))
     return { parts, later, removed: removed.filter((name) => !parts.has(name) && !later.has(name)) }
   }
@@ -52,24 +52,29 @@ export class Checkpoint {
   /** A checkpoint failed: the next one writes everything. */
   markUnsaved(): void {
     this.#counting.markUnsaved()
-    this.#intake.markUnsaved()
+    this.#intake.held.markUnsaved()
     this.#regions.markUnsaved()
   }
 }
 
-/** Puts a checkpoint back into counting and intake that know their rules and have seen nothing yet. */
+/**
+ * Puts a checkpoint back into counting and intake that know their rules and have seen nothing yet, but for the rows: how those are
+ * put back is answered. Nothing must be counted before.
+ */
 export function restoreCheckpoint(
   parts: ReadonlyMap<string, Uint8Array>,
   counting: Counting,
   intake: SampleIntake,
-): void {
-  const historyOf = storedHistories(parts)
-  for (const [name, bytes] of parts) {
-    if (name.startsWith('region/')) restoreRegion(bytes, parts, counting, historyOf)
-  }
-  restoreSeries(parts, counting, intake)
-  restoreTargets(parts.get('targets'), counting, intake)
+): (ofRows: ReadonlyMap<string, Uint8Array>) => void {
+  const regions = [...parts].filter(([name]) => name.startsWith('region/'))
+  const rowsOfRegions = regions.map(([, bytes]) => restoreRegion(bytes, parts, counting))
+  restoreSeries(parts, counting, intake.held)
+  restoreTargets(parts.get('targets'), counting, intake.held)
   const exemplars = parts.get('exemplars')
   const kept: KeptExemplars[] = exemplars === undefined ? [] : JSON.parse(textOf(exemplars))
   intake.exemplars.restore(kept)
+  return (ofRows) => {
+    const rowsOf = storedRows(ofRows)
+    for (const restoreRows of rowsOfRegions) restoreRows(rowsOf)
+  }
 }

@@ -1,7 +1,6 @@
 import { dispersionWidth } from '../core/evidence/dispersion.ts'
 import { column, rowsTogether, rowWidth } from '../core/evidence/evidence-table.ts'
 import { type AlertRecord, isOpen } from '../core/model/alert.ts'
-import { readSloId } from '../core/model/slo-id.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { type CheckpointChanges, copied, type MakePart } from './checkpoint-parts.ts'
 import type { Counting } from './counting.ts'
@@ -47,17 +46,24 @@ export class EvidenceCheckpoint {
   readonly #cells = new KeptNumbers()
   #namesWritten = -1
   #pagesWritten = 0
-  #prepared: { readonly version: number; readonly slos: readonly SloNames[] } | undefined
+  #prepared: { readonly version: number; readonly pages: readonly Uint8Array[] } | undefined
 
   constructor(gates: EvidenceGates) {
     this.#gates = gates
   }
 
-  /** Lists ahead what takes long to list: it counts if nothing of it changes until the parts are taken. */
-  prepare(): void {
+  /** Makes ahead the parts that take long, a little at a time: they count if nothing of it changes until the others are taken. */
+  async prepare(pause: () => Promise<void>): Promise<void> {
     const { namesVersion, table } = this.#gates
     this.#cells.take(table.cells.length)
-    if (namesVersion !== this.#namesWritten) this.#prepared = { version: namesVersion, slos: this.#listed() }
+    await pause()
+    if (namesVersion === this.#namesWritten) return
+    const pages: Uint8Array[] = []
+    for (const page of this.#namesPages()) {
+      pages.push(page)
+      await pause()
+    }
+    this.#prepared = { version: namesVersion, pages }
   }
 
   /** What a checkpoint writes of the evidence, as it stands now. */
@@ -95,13 +101,10 @@ export class EvidenceCheckpoint {
   #putNames(parts: Map<string, Uint8Array>, later: Map<string, MakePart>): readonly string[] {
     const prepared = this.#prepared
     this.#prepared = undefined
-    const slos = prepared?.version === this.#gates.namesVersion ? prepared.slos : this.#listed()
-    const pages = Math.ceil(slos.length / slosPerPage)
+    const made = prepared?.version === this.#gates.namesVersion ? prepared.pages : [...this.#namesPages()]
+    const pages = made.length
     parts.set(namesPart, encoded({ version: formatVersion, width: rowWidth, pages } satisfies NamesPart))
-    for (let page = 0; page < pages; page++) {
-      const own: readonly SloNames[] = slos.slice(page * slosPerPage, (page + 1) * slosPerPage)
-      later.set(namesName(page), () => encoded(own))
-    }
+    for (const [page, bytes] of made.entries()) later.set(namesName(page), () => bytes)
     const removed = Array.from({ length: Math.max(0, this.#pagesWritten - pages) }, (_, index) =>
       namesName(pages + index),
     )
@@ -109,8 +112,16 @@ export class EvidenceCheckpoint {
     return removed
   }
 
-  #listed(): readonly SloNames[] {
-    return [...this.#gates.slos].map(([id, { signals, rows }]) => ({ id, signals, rows: [...rows] }))
+  /** The names, part by part. One that is asked for later says what there is by then, which is another version of them. */
+  *#namesPages(): Iterable<Uint8Array> {
+    let page: SloNames[] = []
+    for (const [id, { signals, rows }] of this.#gates.slos) {
+      page.push({ id, signals, rows: [...rows] })
+      if (page.length < slosPerPage) continue
+      yield encoded(page)
+      page = []
+    }
+    if (page.length > 0) yield encoded(page)
   }
 }
 
@@ -138,25 +149,40 @@ function restoreRows(parts: ReadonlyMap<string, Uint8Array>, counting: Counting,
   if (names === undefined || names.version !== formatVersion || names.width !== rowWidth) return
   const slos = Array.from({ length: names.pages }, (_, page) => slosIn(parts.get(namesName(page)))).flat()
   const known = slos.map(({ id, signals }, index) => {
-    const { name, group } = readSloId(id)
-    const compiled = counting.slos.get(id) ?? counting.findGroup(name, group)
+    const compiled = counting.findSlo(id)
     if (compiled?.evidence === undefined) return undefined
     const slo = gates.gatesOf(compiled, compiled.evidence, signals)
     slo.dispersion.block = learned[index * learnedWidth]
     slo.dispersion.restore(learned, index * learnedWidth + 1)
     return slo
   })
+  gates.table.reserve(slos.reduce((sum, { rows: own }) => sum + own.length, 0))
   // Rows of one scope are weighed one behind the other, and lie so.
-  for (const wanted of new Set(slos.flatMap(({ rows: own }) => own.map(([scope]) => scope)))) {
+  for (const [wanted, places] of placesByScope(slos)) {
     for (const [index, slo] of known.entries()) {
-      const from = slos[index].rows.find(([scope]) => scope === wanted)?.[1]
-      if (slo === undefined || from === undefined) continue
+      const from = places[index]
+      if (slo === undefined || from === nowhere) continue
       const page = rows[Math.floor(from / cellsPerPart)] ?? noCells
       gates.table.restore(gates.addRow(slo, wanted), page, from % cellsPerPart)
     }
   }
   for (const [scope, at] of weighedOf(parts.get(weighedPart))) gates.restoreWeighedAt(scope, at)
 }
+
+/** Where the row of each SLO in each scope began. */
+function placesByScope(slos: readonly SloNames[]): ReadonlyMap<string, Int32Array> {
+  const scopes = new Map<string, Int32Array>()
+  for (const [index, { rows }] of slos.entries()) {
+    for (const [scope, base] of rows) {
+      const places = scopes.get(scope) ?? new Int32Array(slos.length).fill(nowhere)
+      scopes.set(scope, places)
+      places[index] = base
+    }
+  }
+  return scopes
+}
+
+const nowhere = -1
 
 /** The cells of all rows, part by part. */
 function rowsIn(parts: ReadonlyMap<string, Uint8Array>): readonly Float64Array[] {

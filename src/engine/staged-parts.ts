@@ -11,6 +11,12 @@ const removalsPerStep = 16
 
 const committedPart = 'committed'
 
+/** A checkpoint as it is read: most names at once, and the parts that take long when they are there. */
+export interface LoadedParts {
+  readonly parts: ReadonlyMap<string, Uint8Array>
+  readonly later: Promise<ReadonlyMap<string, Uint8Array>>
+}
+
 /**
  * Checkpoints that are written in many small steps and still hold one moment: what is large is written ahead under the
  * number of the checkpoint it belongs to, and counts only once that number is committed. A process that dies on the way
@@ -33,14 +39,22 @@ export class StagedParts {
     this.#pause = pause
   }
 
-  /** The parts of the last checkpoint. */
-  async load(): Promise<ReadonlyMap<string, Uint8Array>> {
-    const stored = await this.#store.load()
-    const committed = stored.get(committedPart)
+  /** The parts of the last checkpoint; those that come later are being read meanwhile. */
+  async load(comesLater: (name: string) => boolean): Promise<LoadedParts> {
+    const inForce = await this.#inForce()
+    const later = this.#read(inForce.filter(comesLater))
+    // It is waited for in time; what else fails before that is told instead.
+    later.catch(() => {})
+    return { parts: await this.#read(inForce.filter((name) => !comesLater(name))), later }
+  }
+
+  /** The names of the parts of the last checkpoint. */
+  async #inForce(): Promise<readonly string[]> {
+    const committed = (await this.#store.read([committedPart])).get(committedPart)
     this.#committed = committed === undefined ? 0 : Number(JSON.parse(textOf(committed)))
     this.#lastNumber = this.#committed
-    const parts = new Map<string, Uint8Array>()
-    for (const [storedName, bytes] of stored) {
+    const inForce = new Set<string>()
+    for (const storedName of await this.#store.names()) {
       const { name, number } = placeOf(storedName)
       if (name === committedPart) continue
       // A number under which anything is left over must not be used again.
@@ -48,12 +62,22 @@ export class StagedParts {
       const known = this.#numbers.get(name)
       if (number > this.#committed || (known !== undefined && known > number)) this.#left.push(storedName)
       else {
-        if (parts.has(name)) this.#left.push(nameOf(name, known ?? 0))
+        if (inForce.has(name)) this.#left.push(nameOf(name, known ?? 0))
         if (number > 0) this.#numbers.set(name, number)
-        parts.set(name, bytes)
+        inForce.add(name)
       }
     }
-    return parts
+    return [...inForce]
+  }
+
+  async #read(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const stored = await this.#store.read(names.map((name) => this.#storedName(name)))
+    return new Map(
+      names.flatMap((name) => {
+        const bytes = stored.get(this.#storedName(name))
+        return bytes === undefined ? [] : [[name, bytes] as const]
+      }),
+    )
   }
 
   /** Stores what changed since the last checkpoint; rejects when the store does, and that one stays in force. */
@@ -83,7 +107,12 @@ export class StagedParts {
     }
     try {
       for (const [name, part] of parts) await put(name, part)
-      for (const [name, make] of later) await put(name, make(room))
+      for (const [name, make] of later) {
+        const part = make(room)
+        await put(name, part)
+        // To make one may take as long as to write it.
+        if (part.length >= stagedFromBytes) await this.#pause()
+      }
       if (staged.size > 0) await write()
       else {
         // All that one step takes is written at once, in place of what was there.

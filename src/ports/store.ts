@@ -28,6 +28,7 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** What a process finds that takes over from another. */
 export interface StoredState {
   readonly alerts: readonly AlertRecord[]
   /** The last step evaluated, by scope. */
@@ -42,6 +43,7 @@ export interface StoredState {
   readonly annotations: readonly Annotation[]
 }
 
+/** Everything that one tick decided; stored as a whole or not at all. */
 export interface TickCommit {
   readonly progress: ReadonlyMap<string, EpochMs>
   /** Days that changed, as a whole: the same again changes nothing. */
@@ -101,6 +103,7 @@ export interface IncidentQuery {
   readonly limit: number
 }
 
+/** One incident with everything that happened to it. */
 export interface IncidentTimeline {
   readonly incident: Incident
   /** In the order of decision. */
@@ -171,6 +174,7 @@ export interface UnclaimedPages {
   record(attempt: UnclaimedAttempt): Promise<void>
 }
 
+/** Which waiting deliveries a worker asks for. */
 export interface UnclaimedQuery {
   readonly receiver: string
   readonly now: EpochMs
@@ -189,13 +193,13 @@ export interface UnclaimedAttempt {
   readonly retryAt: EpochMs | undefined
 }
 
-/** What became of the firing pages of one incident. */
+/** What became of the firing pages of one incident. One whose answer was lost has not arrived as far as anybody knows. */
 export interface PageProgress {
-  /** Whether one has arrived, or may have, somewhere. */
+  /** Whether one has arrived at some receiver. */
   readonly delivered: boolean
-  /** Whether one is on its way. */
+  /** Whether one is on its way to a receiver where none has arrived. */
   readonly moving: boolean
-  /** When the oldest that has not arrived was decided; null when there is none. */
+  /** When the oldest for a receiver where none has arrived was decided; null when there is no such receiver. */
   readonly waitingSince: EpochMs | null
 }
 
@@ -203,6 +207,8 @@ export interface PageProgress {
 export interface Checkpoints {
   /** Stores parts and removes others, all or nothing. Their bytes are good only until it resolves. */
   save(parts: ReadonlyMap<string, Uint8Array>, removed: Iterable<string>): Promise<void>
-  /** All parts there are; their bytes are the caller's. */
-  load(): Promise<ReadonlyMap<string, Uint8Array>>
+  /** The names of all parts there are. */
+  names(): Promise<readonly string[]>
+  /** The parts of some names, as far as there are any; their bytes are the caller's. Others have their turn while many are read. */
+  read(names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>
 }

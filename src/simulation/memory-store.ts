@@ -19,6 +19,7 @@ export interface MemoryStore {
   deliveries(): readonly NewDelivery[]
 }
 
+/** A store that forgets everything when the process ends. */
 export function memoryStore(): MemoryStore {
   const episodes = new Map<string, Episode>()
   const incidents = new Map<string, Incident>()
@@ -46,7 +47,7 @@ export function memoryStore(): MemoryStore {
         silences: [],
         annotations: [],
       }),
-      checkpoints: { save: async () => {}, load: async () => new Map() },
+      checkpoints: { save: async () => {}, names: async () => [], read: async () => new Map() },
     },
     episodes: () => [...episodes.values()],
     incidents: () => [...incidents.values()],

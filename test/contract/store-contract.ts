@@ -33,7 +33,7 @@ export function storeContract(name: string, open: OpenStore): void {
       assert.deepEqual(await store.load(), nothingStored)
       assert.deepEqual(await store.episodes({ limit: 10 }), [])
       assert.deepEqual(await store.outbox.list({ limit: 10 }), [])
-      assert.deepEqual(await store.checkpoints.load(), new Map())
+      assert.deepEqual(await store.checkpoints.names(), [])
     })
 
     test('gives back open alerts with everything known of them', async (t) => {
@@ -145,12 +145,15 @@ export function storeContract(name: string, open: OpenStore): void {
         ]),
         ['b', 'never-there'],
       )
-      const parts = await store.checkpoints.load()
+      const names = await store.checkpoints.names()
+      assert.deepEqual([...names].sort(), ['a', 'c', 'empty'])
+      const parts = await store.checkpoints.read([...names, 'b', 'never-there'])
       assert.deepEqual([...parts].map(([part, value]) => `${part} ${value.join(',')}`).sort(), [
         'a 0,255',
         'c 3',
         'empty ',
       ])
+      assert.deepEqual([...(await store.checkpoints.read(['c'])).keys()], ['c'])
     })
   })
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { CountHistory } from '../../src/core/series/count-history.ts'
 import { type CheckpointChanges, newRoom } from '../../src/engine/checkpoint-parts.ts'
-import { historyParts, storedHistories } from '../../src/engine/checkpoint-rows.ts'
+import { clearedIn, historyParts, storedRows } from '../../src/engine/checkpoint-rows.ts'
 import { holdsForAll } from '../support/engine-properties.ts'
 
 const step = 15_000
@@ -55,7 +55,8 @@ test('a checkpoint holds the moment it was taken at, whatever is counted, thinne
           write(store, taken, world.removed.splice(0))
           const restored = new CountHistory(step, horizon)
           const copies = new Map([...store].map(([name, bytes]) => [name, bytes.slice()]))
-          restored.restore({ ...shape, ...storedHistories(copies)('eu/west', false) })
+          restored.restoreColumns({ ...shape, cleared: clearedIn(copies, 'eu/west') })
+          restored.restoreRows(storedRows(copies)('eu/west', false))
           assert.deepEqual(totalsOf(restored), expected)
         }
       },
@@ -78,8 +79,31 @@ test('a column that goes away has no row written again for it', () => {
   assert.equal(changes.later.size, 0)
   write(store, changes, [])
   const restored = new CountHistory(step, horizon)
-  restored.restore({ columns: history.columns, freeColumns: [1], ...storedHistories(store)('eu', false) })
+  restored.restoreColumns({ columns: history.columns, freeColumns: [1], cleared: clearedIn(store, 'eu') })
+  restored.restoreRows(storedRows(store)('eu', false))
   assert.deepEqual(totalsOf(restored), totalsOf(history))
+})
+
+test('a column that goes away and is used again before the rows are back begins at zero', () => {
+  const world = new World()
+  for (let index = 0; index < 400; index++) {
+    world.play({ kind: 'add', column: index % 3, late: 0, amount: 5 })
+    world.play({ kind: 'pass', ms: step })
+  }
+  const store = new Map<string, Uint8Array>()
+  const { history } = world
+  write(store, historyParts('eu', history.takeChanges(), history.columns), [])
+  history.removeColumn(1)
+  const restored = new CountHistory(step, horizon)
+  restored.restoreColumns({ columns: history.columns, freeColumns: [], cleared: clearedIn(store, 'eu') })
+  restored.removeColumn(1)
+  assert.equal(restored.addColumn(), 1)
+  // There may be more of them by now than there were.
+  assert.equal(restored.addColumn(), 3)
+  restored.restoreRows(storedRows(store)('eu', false))
+  const columns = [0, 1, 2, 3].map((column) => restored.latestCount(column))
+  assert.deepEqual(columns, [...[0, 1, 2].map((column) => history.latestCount(column)), 0])
+  assert.equal(columns[1], 0)
 })
 
 test('rows of whole counts take four bytes a column in the store', () => {
@@ -104,7 +128,7 @@ test('a row whose base is lost is refused, not misread', () => {
   const store = new Map<string, Uint8Array>()
   write(store, historyParts('eu', world.history.takeChanges(), world.history.columns), [])
   for (const name of store.keys()) if (name.startsWith('base/')) store.delete(name)
-  assert.throws(() => storedHistories(store)('eu', false), /checkpoint lacks base \d+ of row \d+ in eu/)
+  assert.throws(() => storedRows(store)('eu', false), /checkpoint lacks base \d+ of row \d+ in eu/)
 })
 
 /** A history of a few columns that come and go, as time passes. */

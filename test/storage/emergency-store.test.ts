@@ -193,10 +193,18 @@ describe('while the store cannot be written', () => {
 
   test('a page that the store holds and nobody can claim goes out', async (t) => {
     const world = aWorld(t)
-    await world.commit(aNewDelivery())
+    const waiting = aNewDelivery()
+    await world.commit(waiting)
     world.disk.state = 'full'
     await world.pass()
     assert.deepEqual(world.sent(), ['opened'])
+    // The store takes it for waiting still: that must send nobody to the fallback receiver.
+    const { delivered: hasArrived, waitingSince } = await world.store.outbox.pageProgress(
+      waiting.notification.key,
+      waiting.episode,
+      0,
+    )
+    assert.deepEqual([hasArrived, waitingSince], [true, null])
     world.disk.state = 'free'
     await world.commit()
     await world.pass(2 * minuteMs)

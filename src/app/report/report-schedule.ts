@@ -202,7 +202,7 @@ function keyOf({ name }: ScheduledReport, { label }: ReportPeriod, recipient: st
 }
 
 async function loadSent({ checkpoints }: ScheduleWorld['store']): Promise<Map<string, EpochMs>> {
-  const part = (await checkpoints.load()).get(partName)
+  const part = (await checkpoints.read([partName])).get(partName)
   const entries: unknown = part === undefined ? [] : JSON.parse(new TextDecoder().decode(part))
   const list: readonly unknown[] = Array.isArray(entries) ? entries : []
   return new Map(list.flatMap((entry) => (Array.isArray(entry) ? [[String(entry[0]), Number(entry[1])] as const] : [])))

@@ -15,14 +15,18 @@ export interface HistoryChanges {
   readonly cleared: ClearedColumns
 }
 
-/** What a checkpoint held of a history. */
-export interface StoredHistory {
+/** What a checkpoint held of the columns of a history. */
+export interface StoredColumns {
   readonly columns: number
   readonly freeColumns: readonly number[]
+  readonly cleared: Iterable<number>
+}
+
+/** What a checkpoint held of the rows of a history. */
+export interface StoredRows {
   /** The oldest first; their counts are given away. */
   readonly rows: readonly StoredRow[]
   readonly bases: readonly StoredBase[]
-  readonly cleared: Iterable<number>
 }
 
 /** A row as it was stored: in doubles, or small over a base. */
@@ -67,13 +71,9 @@ export function markRowsUnsaved({ list, bases }: KeptRows): void {
 }
 
 /** Puts back rows and what they stand on; columns that were cleared after they were stored are cleared in them. */
-export function restoreStoredRows(
-  kept: KeptRows,
-  cleared: ClearedColumns,
-  { columns, rows, bases }: Pick<StoredHistory, 'columns' | 'rows' | 'bases'>,
-): void {
+export function restoreStoredRows(kept: KeptRows, cleared: ClearedColumns, { rows, bases }: StoredRows): void {
   const byId = new Map(bases.map((stored) => [stored.id, restoredBase(stored, cleared)]))
-  kept.bases.restore([...byId.values()], columns)
+  kept.bases.restore([...byId.values()], kept.capacity)
   kept.restore(
     rows.map((stored) => {
       return restoredRow(stored, stored.base === undefined ? undefined : byId.get(stored.base), cleared)

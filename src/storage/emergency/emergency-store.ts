@@ -38,7 +38,8 @@ export function emergencyStore(store: Store, world: OutageWorld): EmergencyStore
     incidents: historyWithHeld(store.incidents, watch.held),
     outbox: emergencyOutbox(store, watch, pages, world),
     checkpoints: {
-      load: () => store.checkpoints.load(),
+      names: () => store.checkpoints.names(),
+      read: (names) => store.checkpoints.read(names),
       // A snapshot that is newer than what was decided from it would hide that from the next process.
       async save(parts, removed) {
         if (watch.held.size > 0) await watch.flush()

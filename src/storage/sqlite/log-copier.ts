@@ -1,7 +1,7 @@
-import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../ports/log.ts'
 import { inMemory } from './database.ts'
+import { answerOf, startThread } from './side-thread.ts'
 
 /** Copies the write-ahead log into the database file on a thread of its own. */
 export interface LogCopier {
@@ -22,10 +22,8 @@ export function logCopier(path: string, log: Log): LogCopier {
   let copying: Promise<void> = Promise.resolve()
 
   const copyOnce = async (): Promise<void> => {
-    worker ??= newWorker(path)
-    const answered = answerOf(worker)
-    worker.postMessage('copy', [])
-    const problem = await answered
+    worker ??= startThread({ name: 'log-copying-thread', data: path })
+    const problem = await problemOf(worker)
     if (problem === undefined) return
     log.warn({ problem }, 'the log of the database could not be copied now')
     await worker.terminate()
@@ -45,30 +43,14 @@ export function logCopier(path: string, log: Log): LogCopier {
   }
 }
 
-function newWorker(path: string): Worker {
-  // Source runs as it is, and compiled in the package.
-  const thread = new URL(`./log-copying-thread${extname(import.meta.url)}`, import.meta.url)
-  const worker = new Worker(thread, { execArgv: ['--no-warnings'], workerData: path })
-  worker.unref()
-  return worker
-}
-
 /** Undefined when the copy was made, or what kept it from being made. */
-async function answerOf(worker: Worker): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>()
-  const answered = (message: unknown) => resolve(typeof message === 'string' ? message : undefined)
-  const failed = (error: unknown) => resolve(String(error))
-  const ended = () => resolve('the thread ended')
-  worker.once('message', answered)
-  worker.once('error', failed)
-  worker.once('exit', ended)
-  worker.ref()
+async function problemOf(worker: Worker): Promise<string | undefined> {
+  const answered = answerOf(worker)
+  worker.postMessage('copy', [])
   try {
-    return await promise
-  } finally {
-    worker.unref()
-    worker.off('message', answered)
-    worker.off('error', failed)
-    worker.off('exit', ended)
+    const answer = await answered
+    return typeof answer === 'string' ? answer : undefined
+  } catch (error) {
+    return String(error)
   }
 }

@@ -11,6 +11,7 @@ import { storedIncidents } from './incident-history.ts'
 import { logCopier } from './log-copier.ts'
 import { migrate } from './migrate.ts'
 import { sqliteOutbox } from './outbox/sqlite-outbox.ts'
+import { partReader } from './part-reader.ts'
 import { lockStore } from './store-lock.ts'
 
 /**
@@ -62,7 +63,7 @@ function sqliteStore(path: string, unlock: () => void, log: Log, meter: Meter): 
     incidents: incidents.history,
     outbox,
     unclaimed,
-    checkpoints: sqliteCheckpoints(database, copier),
+    checkpoints: sqliteCheckpoints(database, copier, partReader(path, database, log)),
     dailyCounts: days,
     exclusions: sqliteExclusions(database),
     async close() {
