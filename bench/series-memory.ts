@@ -25,8 +25,12 @@ export async function benchSeriesMemory(): Promise<void> {
   for (let round = 0; round < 8; round++) append(intake, batch, round)
   const held = heldBytes() - before - batch.refs.byteLength - 3 * batch.timesMs.byteLength - batch.stale.byteLength
   console.log(`${(held / seriesCount).toFixed(0)} bytes a series, of which`)
-  console.log(`  ${((counting.series.byteLength + intake.labels.byteLength) / seriesCount).toFixed(0)} in typed arrays`)
-  console.log(`  ${(intake.labels.pairs / seriesCount).toFixed(2)} labels that no other series has or had before it`)
+  console.log(
+    `  ${((counting.series.byteLength + intake.held.labels.byteLength) / seriesCount).toFixed(0)} in typed arrays`,
+  )
+  console.log(
+    `  ${(intake.held.labels.pairs / seriesCount).toFixed(2)} labels that no other series has or had before it`,
+  )
   console.log(`${((resolveSeconds / seriesCount) * 1e6).toFixed(2)} µs to take up a new series`)
   const again = cpuSeconds(() => {
     for (let index = 0; index < seriesCount; index++) {

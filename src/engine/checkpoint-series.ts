@@ -5,9 +5,9 @@ import type { SampleOrigin } from '../ports/sample-sink.ts'
 import { seriesPerPage } from './changed-pages.ts'
 import { bytesOf, type CheckpointChanges, floats, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import type { Counting } from './counting.ts'
+import type { HeldSeries } from './held-series.ts'
 import type { KeptNumbers } from './kept-numbers.ts'
 import { newestSamplesPart, readNewestSamples } from './newest-samples.ts'
-import type { SampleIntake } from './sample-intake.ts'
 
 const seriesPrefix = 'series/'
 
@@ -19,17 +19,17 @@ interface SharedPart {
 }
 
 /** Who the series are, in the parts that changed; each is made when it is asked for. */
-export function seriesParts(intake: SampleIntake): ReadonlyMap<string, MakePart> {
-  const pages = intake.takeChangedPages()
-  return new Map(pages.map((page) => [`${seriesPrefix}${page}`, () => seriesPart(intake, page)]))
+export function seriesParts(held: HeldSeries): ReadonlyMap<string, MakePart> {
+  const pages = held.takeChangedPages()
+  return new Map(pages.map((page) => [`${seriesPrefix}${page}`, () => seriesPart(held, page)]))
 }
 
 /** The newest samples of all series, as they stand now. */
-export function samplesParts({ series }: Counting, intake: SampleIntake, kept: KeptNumbers): CheckpointChanges {
+export function samplesParts({ series }: Counting, held: HeldSeries, kept: KeptNumbers): CheckpointChanges {
   const later = new Map<string, MakePart>()
-  const samples = kept.take(2 * intake.labels.length)
+  const samples = kept.take(2 * held.labels.length)
   series.copyLastSamples(samples)
-  for (let page = 0; page * seriesPerPage < intake.labels.length; page++) {
+  for (let page = 0; page * seriesPerPage < held.labels.length; page++) {
     const own = samples.subarray(2 * page * seriesPerPage, 2 * (page + 1) * seriesPerPage)
     later.set(`samples/${page}`, (room) => newestSamplesPart(own, room))
   }
@@ -41,51 +41,52 @@ export function samplesParts({ series }: Counting, intake: SampleIntake, kept: K
 }
 
 /** Puts back all series and their newest samples. */
-export function restoreSeries(parts: ReadonlyMap<string, Uint8Array>, counting: Counting, intake: SampleIntake): void {
+export function restoreSeries(parts: ReadonlyMap<string, Uint8Array>, counting: Counting, held: HeldSeries): void {
   const { series } = counting
   const gauges = new Map(readListed(parts.get('gauges')))
   const deltas = new Map(readListed(parts.get('deltas')))
   const pages = [...parts.keys()].filter((name) => name.startsWith(seriesPrefix))
-  intake.reserve(seriesPerPage * pages.length)
+  held.reserve(seriesPerPage * pages.length)
   for (const name of pages) {
     const bytes = parts.get(name) ?? new Uint8Array()
     const page = Number(name.slice(seriesPrefix.length))
     const samples = readNewestSamples(parts.get(`samples/${page}`))
-    for (const [place, origin, pairs] of readSeriesPart(bytes, intake.labels)) {
+    for (const [place, origin, pairs] of readSeriesPart(bytes, held.labels)) {
       const ref = page * seriesPerPage + place
-      const [time, value] = samples.subarray(2 * place, 2 * place + 2)
+      const time = samples[2 * place]
+      const value = samples[2 * place + 1]
       const gauge = gauges.get(ref)
       const intervals = deltas.get(ref)
       // A series that the samples do not know came after them; its next sample makes it known.
       if (!Number.isFinite(time) && gauge === undefined && intervals === undefined) continue
-      if (!intake.restore(ref, pairs, origin)) continue
+      if (!held.restore(ref, pairs, origin)) continue
       if (Number.isFinite(time)) series.restore(ref, time, value)
       if (gauge !== undefined) series.restoreGauge(ref, inPairs(gauge))
       if (intervals !== undefined) series.restoreDeltas(ref, [...intervals])
     }
   }
-  intake.restored()
+  held.restored()
 }
 
-function seriesPart(intake: SampleIntake, page: number): Uint8Array {
+function seriesPart(held: HeldSeries, page: number): Uint8Array {
   const origins = new Map<SampleOrigin, number>()
   const numbers = new Map<number, number>()
   const labels: string[] = []
   const series: number[] = []
-  const to = Math.min((page + 1) * seriesPerPage, intake.labels.length)
+  const to = Math.min((page + 1) * seriesPerPage, held.labels.length)
   for (let ref = page * seriesPerPage; ref < to; ref++) {
-    if (!intake.labels.isHeld(ref)) continue
-    const origin = intake.originOf(ref)
+    if (!held.labels.isHeld(ref)) continue
+    const origin = held.originOf(ref)
     const place = origins.get(origin) ?? origins.size
     origins.set(origin, place)
-    const pairs = intake.labels.pairsOf(ref)
+    const pairs = held.labels.pairsOf(ref)
     series.push(ref - page * seriesPerPage, place, pairs.length)
     for (const pair of pairs) {
       let number = numbers.get(pair)
       if (number === undefined) {
         number = numbers.size
         numbers.set(pair, number)
-        labels.push(...intake.labels.pair(pair))
+        labels.push(...held.labels.pair(pair))
       }
       series.push(number)
     }
@@ -105,7 +106,9 @@ function* readSeriesPart(
     held[number] = known.holdPair(labels[2 * number], labels[2 * number + 1])
   }
   for (let at = 0; at < series.length; ) {
-    const [place, origin, count] = series.subarray(at, at + 3)
+    const place = series[at]
+    const origin = series[at + 1]
+    const count = series[at + 2]
     const pairs = series.subarray(at + 3, at + 3 + count)
     for (let index = 0; index < count; index++) pairs[index] = held[pairs[index]]
     yield [place, origins[origin], pairs]

@@ -1,7 +1,7 @@
 import { type Labels, labelsOf } from '../core/model/labels.ts'
 import { groupsPerSloMax, historyInMemoryMaxMs } from '../core/model/limits.ts'
 import type { Slo, SloWindow } from '../core/model/slo.ts'
-import { sloId } from '../core/model/slo-id.ts'
+import { readSloId, sloId } from '../core/model/slo-id.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import type { Contribution } from '../core/series/contribution.ts'
 import { SeriesStore } from '../core/series/series-store.ts'
@@ -89,7 +89,9 @@ export class Counting {
       this.#horizonMs = Math.max(this.#horizonMs, windowMs, ...alertWindows)
     }
     const calendars = slos.flatMap(({ window }) => (window.kind === 'calendar' ? [window] : []))
-    this.#calendars = distinct(calendars).map((window) => budgetWindow(window))
+    const byDays = calendars.filter((window) => budgetWindow(window).horizonMs > historyInMemoryMaxMs)
+    const days = byDays.map((window) => ({ ...window, unit: 'day' }) as const)
+    this.#calendars = distinct([...calendars, ...days]).map((window) => budgetWindow(window))
     this.#objectiveChanges = new Set(slos.flatMap(({ pastObjectives }) => pastObjectives.map(({ until }) => until)))
     for (const region of this.regions.values()) {
       region.history.extendHorizon(this.#horizonMs)
@@ -131,6 +133,14 @@ export class Counting {
     if (groupBy.length === 0) return declared
     const group = labelsOf(groupBy.map((label) => [label, labels.get(label) ?? '']))
     return takesUp ? this.findGroup(name, group) : this.#slos.get(sloId({ name, group }))
+  }
+
+  /** The SLO with an id; one that is a group is taken up when it is new. */
+  findSlo(id: string): CompiledSlo | undefined {
+    const known = this.#slos.get(id)
+    if (known !== undefined) return known
+    const { name, group } = readSloId(id)
+    return this.findGroup(name, group)
   }
 
   /** One group of an SLO that is declared with `groupBy`, taken up when it is new. */
@@ -184,20 +194,18 @@ export class Counting {
     since: EpochMs,
   ): Contribution {
     const counts = this.countsIn(region, compiled, since)
-    const key = `${signal}/${sign}`
-    let contribution = counts.contributions.get(key)
-    if (contribution === undefined) {
-      const { columns, seen, listeningSince } = counts
-      contribution = {
-        history: region.history,
-        column: columns[signal],
-        sign,
-        seen: counts.compiled.seenSignals.has(signal) ? seen : undefined,
-        listeningSince,
-      }
-      counts.contributions.set(key, contribution)
+    const { columns, seen, listeningSince, contributions } = counts
+    const known = contributions.find((each) => each.column === columns[signal] && each.sign === sign)
+    if (known !== undefined) return known
+    const made: Contribution = {
+      history: region.history,
+      column: columns[signal],
+      sign,
+      seen: counts.compiled.seenSignals.has(signal) ? seen : undefined,
+      listeningSince,
     }
-    return contribution
+    counts.contributions = [...contributions, made]
+    return made
   }
 
   /** What an SLO has counted in a region; it starts to when it had not. */
@@ -205,7 +213,7 @@ export class Counting {
     return region.slos.get(compiled.id) ?? region.addSlo(compiled.inRegion(region.region), since)
   }
 
-  /** Budgets are counted from here, in a calendar window or under one of several objectives. */
+  /** Budgets are counted from here, in a calendar window, after the days before it, or under one of several objectives. */
   #isBeginning(at: EpochMs): boolean {
     if (this.#objectiveChanges.has(at) || this.#calendars.some((calendar) => calendar.beginsAt(at))) return true
     if (at >= this.#edgesUntil || this.#edgesVersion !== this.exclusions.version) this.#findEdges(at)

@@ -2,6 +2,7 @@ import type { EventCounts } from '../core/model/counts.ts'
 import { type DayCounts, type DaysSum, sumOfDays } from '../core/model/daily-counts.ts'
 import { dailyCountsSettleMs } from '../core/model/limits.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
+import { NotedDays } from './noted-days.ts'
 
 /** A day without the names of what it counts. */
 type Day = Omit<DayCounts, 'slo' | 'region'>
@@ -28,19 +29,20 @@ export interface DaySource {
  */
 export class DayLedger {
   #days: Day[] = []
-  readonly #unsaved = new Set<EpochMs>()
+  readonly #unsaved = new NotedDays()
   /** Days that history told of: they are stored only where nothing is known of their time. */
-  readonly #past = new Set<EpochMs>()
-  /** Whether windows reach beyond the counts in memory. */
+  readonly #past = new NotedDays()
   #isAskedForOld = true
   /** Since when the counts in memory are those of this SLO: what is older was counted by another definition of it. */
   #countedSince: EpochMs = Number.NEGATIVE_INFINITY
 
-  readonly #onPast: () => void
+  readonly #id: string
+  readonly #withPast: Set<string>
 
-  /** `onPast` is told when there are days of which history told. */
-  constructor(onPast: () => void = () => {}) {
-    this.#onPast = onPast
+  /** `id` says which SLO it is of: it is put into `withPast` when there are days of which history told. */
+  constructor(id: string, withPast: Set<string>) {
+    this.#id = id
+    this.#withPast = withPast
   }
 
   /** Oldest first. */
@@ -63,7 +65,7 @@ export class DayLedger {
     const added = past.filter((day) => !this.#days.some(({ from, to }) => from < day.to && to > day.from))
     this.#days = [...this.#days, ...added].sort((a, b) => a.from - b.from)
     for (const { from } of added) this.#past.add(from)
-    this.#onPast()
+    this.#withPast.add(this.#id)
   }
 
   /** The counts in memory begin anew: what was counted stays, and the day goes on in a second part. */
@@ -87,6 +89,11 @@ export class DayLedger {
     const first = this.#days[0]
     if (from >= since || first === undefined || first.from >= since) return Number.NEGATIVE_INFINITY
     return this.#days.find(({ to }) => to >= since)?.to ?? since
+  }
+
+  /** Whether windows reach beyond the counts in memory, so that `takesOver` may answer anything else than −∞. */
+  get isAskedForOld(): boolean {
+    return this.#isAskedForOld
   }
 
   /** The events of (from, to] by days. */
@@ -133,17 +140,17 @@ export class DayLedger {
         this.#unsaved.add(day.from)
       }
     }
-    this.#onPast()
+    this.#withPast.add(this.#id)
   }
 
   /** Days that changed since they were stored. */
   unsaved(): readonly Day[] {
-    return this.#unsaved.size === 0 ? [] : this.#days.filter(({ from }) => this.#unsaved.has(from))
+    return this.#unsaved.areNone ? [] : this.#days.filter(({ from }) => this.#unsaved.has(from))
   }
 
   /** Days of which history told, oldest first: to be stored where nothing is known of their time. */
   unsavedPast(): readonly Day[] {
-    return this.#past.size === 0 ? [] : this.#days.filter(({ from }) => this.#past.has(from))
+    return this.#past.areNone ? [] : this.#days.filter(({ from }) => this.#past.has(from))
   }
 
   /** They were stored as they are. */
@@ -180,6 +187,7 @@ export class DayLedger {
 
   /** Divides a day where it has been one up to now: something begins or ends within it not to count. */
   #cut(index: number, at: EpochMs, cuts: readonly EpochMs[]): void {
+    if (cuts.length === 0) return
     const day = this.#days[index]
     const within = cuts.filter((cut) => cut > day.from && cut < day.to)
     if (within.length === 0) return

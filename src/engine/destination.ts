@@ -19,7 +19,7 @@ export interface Destination extends Feeds {
 
 /** Takes some of what is counted out of a destination: its groups are not counted any more. */
 export function without(destination: Destination, removed: ReadonlySet<SloCounts>): Destination {
-  const feeds = new Set<unknown>([...removed].flatMap((counts) => [...counts.contributions.values()]))
+  const feeds = new Set<unknown>([...removed].flatMap((counts) => [...counts.contributions]))
   return {
     ...destination,
     contributions: destination.contributions.filter((contribution) => !feeds.has(contribution)),

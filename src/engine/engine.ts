@@ -1,12 +1,10 @@
 import type { Exclusion } from '../core/model/exclusion.ts'
 import type { Acknowledgement } from '../core/model/incident.ts'
-import { catchUpStepsPerTickMax, staleAfterMinMs } from '../core/model/limits.ts'
 import type { ExemplarReading } from '../core/model/notification.ts'
-import { globalScope, type Slo } from '../core/model/slo.ts'
+import type { Slo } from '../core/model/slo.ts'
 import { readSloId } from '../core/model/slo-id.ts'
-import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
+import type { EpochMs, Ratio } from '../core/model/units.ts'
 import type { Routing } from '../core/paging/routing.ts'
-import { alignDown } from '../core/time/alignment.ts'
 import type { AnswerSink } from '../ports/answer-sink.ts'
 import type { HistorySink } from '../ports/history-sink.ts'
 import type { IncrementLog } from '../ports/increment-log.ts'
@@ -17,10 +15,11 @@ import { AlertBook } from './alert-book.ts'
 import { answerIntake } from './answer-intake.ts'
 import { cardinality } from './cardinality.ts'
 import { Checkpoint, restoreCheckpoint } from './checkpoint.ts'
+import { isOfRows } from './checkpoint-rows.ts'
 import { orphans } from './close-orphans.ts'
 import { Counting } from './counting.ts'
 import { DataWatch } from './data-watch.ts'
-import { dueSteps, globalReadyAt, type ScopeProgress, type Step } from './due-steps.ts'
+import type { Step } from './due-steps.ts'
 import { ErrorSurvey } from './error-survey.ts'
 import { EvidenceCheckpoint, restoreEvidence } from './evidence-checkpoint.ts'
 import { EvidenceGates } from './evidence-gates.ts'
@@ -30,6 +29,7 @@ import { HistoryIntake } from './history-intake.ts'
 import { IncidentDesk } from './incident-desk.ts'
 import { isKnownAt } from './known-alert.ts'
 import type { Notices } from './notice-board.ts'
+import { Progress, type StepSettings } from './progress.ts'
 import type { ScopeReading } from './read-scope.ts'
 import { TakenRegions } from './read-taken.ts'
 import { restoreDays } from './restore-days.ts'
@@ -51,13 +51,6 @@ const nothingDecided = {
   silences: [],
   annotations: [],
 } as const
-
-export interface EngineSettings {
-  /** Time between evaluations. */
-  readonly stepMs: DurationMs
-  /** How long a region's data may arrive after its newest sample; a step is due only then. */
-  readonly delayMs: DurationMs
-}
 
 /** What the engine needs of the world. */
 export interface EngineWorld {
@@ -86,7 +79,6 @@ export class Engine {
   readonly errors: ErrorSurvey
   readonly #evidence: EvidenceCheckpoint
   readonly #sweep: Sweep
-  readonly #settings: EngineSettings
   readonly #world: EngineWorld
   readonly #intake: SampleIntake
   readonly #checkpoint: Checkpoint
@@ -96,21 +88,18 @@ export class Engine {
   readonly #forgetting: SeriesForgetting
   readonly #looks = { watch: new DataWatch(), taken: new TakenRegions(), rounds: new DayRounds() }
   readonly #history: HistoryIntake
-  readonly #progress = new Map<string, EpochMs>()
+  readonly #progress: Progress
   #alerts = new AlertBook()
   #routing: Routing
-  #startAfter: EpochMs | undefined
-  /** Up to when the process before this one had evaluated; undefined once that has been taken into account. */
-  #restoredAt: EpochMs | undefined
   /** Parts that a failed checkpoint should have removed. */
   #unremoved: readonly string[] = []
 
-  constructor(settings: EngineSettings, slos: readonly Slo[], routing: Routing, world: EngineWorld) {
-    this.#settings = settings
+  constructor(settings: StepSettings, slos: readonly Slo[], routing: Routing, world: EngineWorld) {
     this.#world = world
     this.#routing = routing
     this.counting = new Counting(settings.stepMs)
     this.counting.setSlos(slos)
+    this.#progress = new Progress(this.counting, settings)
     this.desk = new IncidentDesk({
       counting: this.counting,
       stepMs: settings.stepMs,
@@ -119,7 +108,7 @@ export class Engine {
       isKnown: (id) => isKnownAt(this.counting, id, world.now()),
     })
     this.#intake = new SampleIntake(this.counting, world.now, world.increments)
-    this.errors = new ErrorSurvey(this.counting, this.#intake)
+    this.errors = new ErrorSurvey(this.counting, this.#intake.held)
     this.#checkpoint = new Checkpoint(this.counting, this.#intake)
     this.#pause = world.pause ?? noPause
     this.#parts = new StagedParts(world.store.checkpoints, this.#pause)
@@ -146,7 +135,7 @@ export class Engine {
 
   /** The last step evaluated in a scope; undefined before the first. */
   evaluatedAt(scope: string): EpochMs | undefined {
-    return this.#progress.get(scope)
+    return this.#progress.of(scope)
   }
 
   /** The newest events that failed an SLO in a scope, newest first, where their senders gave examples. */
@@ -172,7 +161,7 @@ export class Engine {
 
   /** How many series are counted. */
   get seriesCount(): number {
-    return this.#intake.seriesCount
+    return this.#intake.held.count
   }
 
   /** Takes up where an earlier process stopped: windows, last counter values, open alerts, progress. */
@@ -180,14 +169,15 @@ export class Engine {
     const { alerts, progress, adopted, ...notices } = await this.#world.store.load()
     this.desk.restore(notices)
     this.#alerts = new AlertBook(alerts)
-    for (const [scope, at] of progress) this.#progress.set(scope, at)
     // A group that came up and alerted after the last checkpoint is known by its alert alone, which must not be an orphan.
     for (const { name, group } of alerts.map(({ id }) => readSloId(id.slo))) this.counting.findGroup(name, group)
     await restoreDays(this.counting, this.#world.store.dailyCounts, progress)
-    const parts = await this.#parts.load()
-    restoreCheckpoint(parts, this.counting, this.#intake)
+    const { parts, later } = await this.#parts.load(isOfRows)
+    const restoreRows = restoreCheckpoint(parts, this.counting, this.#intake)
     restoreEvidence(parts, alerts, progress, this.counting, this.gates)
-    this.#restoredAt = Math.max(...progress.values())
+    restoreRows(await later)
+    this.#progress.restore(progress)
+    this.#looks.taken.restore(this.counting, progress)
     // What an earlier version told alert by alert is stored in the form of today before anything can change it.
     if (adopted.length > 0)
       await this.#world.store.commit({ ...nothingDecided, incidents: adopted, at: this.#world.now() })
@@ -211,13 +201,15 @@ export class Engine {
 
   /** Evaluation starts after this moment instead of with the first sample. */
   startAfter(at: EpochMs): void {
-    this.#startAfter = at
+    this.#progress.startAfter(at)
   }
 
   /** Evaluates the steps that are due; undefined when there were none. More may be due after it. */
   async tick(): Promise<TickResult | undefined> {
-    const steps = this.#looks.watch.schedule(this.#dueSteps(), this.#clockAt())
-    const isIdle = steps.length === 0 && orphans(this.counting, this.#alerts).length === 0
+    const { watch } = this.#looks
+    const steps = watch.schedule(this.#progress.due(), this.#progress.missingUntil(this.#world.now()))
+    const isIdle =
+      steps.length === 0 && orphans(this.counting, this.#alerts, (scope) => this.evaluatedAt(scope)).length === 0
     if (isIdle && !this.desk.isDue(this.#world.now())) return undefined
     return await this.#decide(steps)
   }
@@ -236,7 +228,9 @@ export class Engine {
   async #decide(steps: readonly Step[]): Promise<TickResult> {
     const { store, onReading } = this.#world
     const observed = onReading === undefined ? {} : { onReading }
-    this.#noteDowntime(steps)
+    // While no process ran nobody looked: a region that comes back a moment later than another was not dark.
+    const downtime = this.#progress.takeDowntime(steps)
+    if (downtime !== undefined) this.gates.notWatched(downtime.from, downtime.until)
     const { counting, gates, desk } = this
     const own = {
       counting,
@@ -247,13 +241,13 @@ export class Engine {
       evaluatedAt: (scope: string) => this.evaluatedAt(scope),
     }
     const result = await tick({ ...own, ...this.#looks, store, ...observed }, steps, this.#world.now())
-    for (const [scope, at] of result.progress) this.#progress.set(scope, at)
+    this.#progress.note(result.progress)
     return result
   }
 
   /** Whether a tick would evaluate anything. */
   get isDue(): boolean {
-    return this.#dueSteps().length > 0
+    return this.#progress.due().length > 0
   }
 
   /**
@@ -280,8 +274,7 @@ export class Engine {
     this.#intake.exemplars.keepOnly(this.counting.slos)
     this.gates.keepOnly(this.counting.slos)
     await this.#pause()
-    this.#evidence.prepare()
-    await this.#pause()
+    await this.#evidence.prepare(this.#pause)
     const logged = this.#intake.journal?.turn()
     const live = this.#checkpoint.take()
     const past = this.#history.takeParts()
@@ -294,7 +287,7 @@ export class Engine {
       await this.#parts.save({ parts, later, removed: gone })
       this.#unremoved = []
       if (logged !== undefined) this.#intake.journal?.drop(logged)
-      this.#intake.numbersFree()
+      this.#intake.held.numbersFree()
     } catch (error) {
       this.#unremoved = gone
       this.#checkpoint.markUnsaved()
@@ -302,44 +295,5 @@ export class Engine {
       this.#history.markUnsaved()
       throw error
     }
-  }
-
-  /** While no process ran nobody looked: a region that comes back a moment later than another was not dark. */
-  #noteDowntime(steps: readonly Step[]): void {
-    const newest = steps.at(-1)?.at
-    if (this.#restoredAt === undefined || newest === undefined) return
-    if (newest - this.#restoredAt > staleAfterMinMs) this.gates.notWatched(this.#restoredAt, newest)
-    this.#restoredAt = undefined
-  }
-
-  /** Up to when the clock alone tells that data is missing; a replay's says nothing. */
-  #clockAt(): EpochMs {
-    const now = this.#world.now()
-    if (!Number.isFinite(now)) return Number.NEGATIVE_INFINITY
-    return alignDown(now - this.#settings.delayMs - staleAfterMinMs, this.#settings.stepMs)
-  }
-
-  #dueSteps(): readonly Step[] {
-    const regions = new Map<string, ScopeProgress>()
-    for (const [name, region] of this.counting.regions) {
-      const readyUntil = region.readyUntil(this.#settings.delayMs)
-      if (Number.isNaN(readyUntil)) continue
-      const readyAt = alignDown(readyUntil, this.#settings.stepMs)
-      regions.set(name, { evaluatedAt: this.#evaluatedAt(name, region.oldestAt), readyAt })
-    }
-    const { stepMs } = this.#settings
-    return dueSteps(regions, this.#globalProgress(regions), stepMs, catchUpStepsPerTickMax)
-  }
-
-  #globalProgress(regions: ReadonlyMap<string, ScopeProgress>): ScopeProgress | undefined {
-    const readyAt = globalReadyAt([...regions.values()].map((region) => region.readyAt))
-    if (readyAt === undefined) return undefined
-    const oldest = [...regions.values()].reduce((min, { evaluatedAt }) => Math.min(min, evaluatedAt), readyAt)
-    return { evaluatedAt: this.#progress.get(globalScope) ?? oldest, readyAt }
-  }
-
-  #evaluatedAt(scope: string, oldestAt: EpochMs): EpochMs {
-    const { stepMs } = this.#settings
-    return alignDown(this.#progress.get(scope) ?? Math.max(this.#startAfter ?? 0, oldestAt - 1), stepMs)
   }
 }

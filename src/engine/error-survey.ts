@@ -16,9 +16,9 @@ import type { AlertBook } from './alert-book.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { Destination } from './destination.ts'
+import type { HeldSeries } from './held-series.ts'
 import { regionsOf } from './read-scope.ts'
 import type { SloCounts } from './region-counts.ts'
-import type { SampleIntake } from './sample-intake.ts'
 
 /** A stretch of time that is forgotten as a whole; two of them are shown, so that the last hour always is. */
 const stretchMs: DurationMs = hourMs
@@ -64,7 +64,7 @@ export class ErrorSurvey {
   /** How often each limit was reached. */
   readonly refused = { surveyedSloRegionsMax: 0, surveyedSeriesMax: 0, surveyValuesMax: 0 }
   readonly #counting: Counting
-  readonly #intake: SampleIntake
+  readonly #held: HeldSeries
   readonly #surveys = new Map<SloCounts, Survey>()
   /** Until when each SLO in a region is wanted. */
   readonly #wanted = new Map<SloCounts, EpochMs>()
@@ -76,9 +76,9 @@ export class ErrorSurvey {
   /** Some surveys ended: marks of series that no other one wants go with this round. */
   #prunes = false
 
-  constructor(counting: Counting, intake: SampleIntake) {
+  constructor(counting: Counting, held: HeldSeries) {
     this.#counting = counting
-    this.#intake = intake
+    this.#held = held
   }
 
   /** Somebody looks at an SLO. */
@@ -91,7 +91,7 @@ export class ErrorSurvey {
     if (this.#cursor === 0 && !this.#begin(alerts, now)) return
     const { series } = this.#counting
     const end = Math.min(series.size, this.#cursor + surveySeriesPerTurnMax)
-    for (let ref = this.#cursor; ref < end; ref++) if (this.#intake.labels.isHeld(ref)) this.#visit(ref)
+    for (let ref = this.#cursor; ref < end; ref++) if (this.#held.labels.isHeld(ref)) this.#visit(ref)
     this.#cursor = end < series.size ? end : 0
   }
 
@@ -202,7 +202,7 @@ export class ErrorSurvey {
 
   #book(ref: number, { ignored, now: { tally } }: Survey, column: number, amount: number): void {
     const { refused } = tally
-    const labels = [...this.#intake.labels.labels(ref)].filter(([label]) => !ignored.has(label))
+    const labels = [...this.#held.labels.labels(ref)].filter(([label]) => !ignored.has(label))
     tally.add(labels, column, amount)
     this.refused.surveyValuesMax += tally.refused - refused
   }
@@ -219,7 +219,7 @@ export class ErrorSurvey {
     const leads = destination.counts.flatMap((counts): readonly Lead[] => {
       const survey = this.#surveys.get(counts)
       if (survey === undefined) return []
-      const own = new Set(counts.contributions.values())
+      const own = new Set(counts.contributions)
       return destination.contributions.flatMap((contribution) => {
         if (!own.has(contribution)) return []
         return [{ survey, column: counts.columns.indexOf(contribution.column), sign: contribution.sign }]

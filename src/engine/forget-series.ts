@@ -33,8 +33,8 @@ export class SeriesForgetting {
     if (!(newestAt - this.#lookedAt >= lookEveryMs)) return 0
     this.#lookedAt = newestAt
     const over: SeriesRef[] = []
-    for (const ref of this.#intake.refs()) if (this.#isOver(ref, newestAt)) over.push(ref)
-    if (over.length < Math.max(this.#atLeast, this.#intake.seriesCount * worthwhileShare)) return 0
+    for (const ref of this.#intake.held.numbers()) if (this.#isOver(ref, newestAt)) over.push(ref)
+    if (over.length < Math.max(this.#atLeast, this.#intake.held.count * worthwhileShare)) return 0
     this.#intake.forget(over)
     return over.length
   }

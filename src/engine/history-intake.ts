@@ -151,7 +151,7 @@ export class HistoryIntake implements HistorySink {
   #plan(region: string, source: string, liveUntil: EpochMs, missing: readonly CompiledSlo[]): ReadingPlan {
     const now = this.#now()
     const names = new Set(missing.map(({ slo }) => slo.name))
-    const joins = joinsOf(this.#counting, this.#intake, region, names)
+    const joins = joinsOf(this.#counting, this.#intake.held, region, names)
     const live = this.#counting.regions.get(region)
     const joinedAt = joins.reduce((at, { time }) => Math.max(at, time), Number.NEGATIVE_INFINITY)
     const until = Number.isFinite(joinedAt) ? joinedAt : liveUntil
@@ -172,7 +172,7 @@ export class HistoryIntake implements HistorySink {
     const before = part.before.map(({ rows, until, madeUntil, ...rest }) => {
       const counts = rows === null ? undefined : new CountHistory(stepMs, part.until - part.from)
       const restored = (rows ?? []).map(({ at, counts: values }) => ({ at, counts: Float64Array.from(values) }))
-      counts?.restoreRows(restored)
+      counts?.restoreWide(restored)
       return { ...rest, until, madeUntil: madeUntil ?? Number.POSITIVE_INFINITY, counts }
     })
     const joins = part.joins.map(({ labels, ...rest }) => ({ ...rest, labels: new Map(labels) }))

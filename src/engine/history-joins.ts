@@ -1,8 +1,7 @@
 import { type Labels, labelsKey, labelsOf } from '../core/model/labels.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { SeriesRef } from '../ports/sample-sink.ts'
 import type { Counting } from './counting.ts'
-import type { SampleIntake } from './sample-intake.ts'
+import type { HeldSeries } from './held-series.ts'
 
 /** The newest live sample of a series when its history was opened: what came up to it is history's, the rest is live. */
 export interface Join {
@@ -46,8 +45,8 @@ export class HistoryJoins {
    * a target it knows, which began after the last sample that history has of that target. A target it does not know goes by
    * other labels there.
    */
-  reached({ labels: known }: SampleIntake, refs: Iterable<SeriesRef>): readonly Join[] {
-    const all = [...refs].map((ref) => known.labels(ref))
+  reached({ labels: known }: HeldSeries, series: Iterable<number>): readonly Join[] {
+    const all = [...series].map((each) => known.labels(each))
     const labelsByKey = new Map(all.map((labels) => [this.#keyOf(labels), labels]))
     const targets = new Set(all.map((labels) => targetOf(labels)))
     return [...this.#byKey].flatMap(([key, join]) => {
@@ -60,18 +59,18 @@ export class HistoryJoins {
 /** The joins of all series that feed some SLOs in a region. */
 export function joinsOf(
   { series, regions }: Counting,
-  intake: SampleIntake,
+  held: HeldSeries,
   region: string,
   slos: ReadonlySet<string>,
 ): readonly Join[] {
   const counts = [...(regions.get(region)?.slos.values() ?? [])].filter(({ compiled }) => slos.has(compiled.slo.name))
-  const feeds = new Set<unknown>(counts.flatMap((each) => [each, ...each.contributions.values()]))
+  const feeds = new Set<unknown>(counts.flatMap((each) => [each, ...each.contributions]))
   const joins: Join[] = []
-  for (const ref of intake.refs()) {
+  for (const ref of held.numbers()) {
     const isFeeding = [...series.contributions(ref), ...series.gaugeFeeds(ref)].some((feed) => feeds.has(feed))
     const last = isFeeding ? series.last(ref) : undefined
     if (last !== undefined && Number.isFinite(last[1]))
-      joins.push({ labels: intake.labels.labels(ref), time: last[0], value: last[1] })
+      joins.push({ labels: held.labels.labels(ref), time: last[0], value: last[1] })
   }
   return joins
 }

@@ -93,7 +93,7 @@ export class HistoryCounting implements HistoryReading {
   }
 
   boundsOf(histogram: string): readonly number[] {
-    return this.#intake.boundsOf(histogram)
+    return this.#intake.held.directions.boundsOf(histogram)
   }
 
   book(series: readonly (HistorySeries | HistoryHistogram)[], until: EpochMs): number {
@@ -113,11 +113,13 @@ export class HistoryCounting implements HistoryReading {
 
   finish(): void {
     const { region: name } = this.plan
-    const reached = this.#joins.reached(this.#intake, this.#intake.refs()).map(({ labels, time, value }) => {
-      // The count of a histogram says when all of it starts from zero: it goes before the others of its time.
-      const rank = labels.get(metricNameLabel)?.endsWith('_count') === true ? 0 : 1
-      return { ref: this.#intake.resolve(labels, this.#origin), time, value, rank }
-    })
+    const reached = this.#joins
+      .reached(this.#intake.held, this.#intake.held.numbers())
+      .map(({ labels, time, value }) => {
+        // The count of a histogram says when all of it starts from zero: it goes before the others of its time.
+        const rank = labels.get(metricNameLabel)?.endsWith('_count') === true ? 0 : 1
+        return { ref: this.#intake.resolve(labels, this.#origin), time, value, rank }
+      })
     const joining = reached.filter(({ ref }) => ref >= 0)
     this.#append(joining.sort((a, b) => a.time - b.time || a.rank - b.rank))
     this.#make(this.plan.until)
@@ -139,7 +141,7 @@ export class HistoryCounting implements HistoryReading {
   }
 
   restoreParts(parts: ReadonlyMap<string, Uint8Array>, readUntil: EpochMs, days: HistoryCounting['days']): void {
-    restoreCheckpoint(parts, this.#counting, this.#intake)
+    restoreCheckpoint(parts, this.#counting, this.#intake)(parts)
     for (const [slo, counted] of days) this.#counting.region(this.plan.region).daysOf(slo).restorePast(counted)
     this.readUntil = readUntil
   }
@@ -151,7 +153,7 @@ export class HistoryCounting implements HistoryReading {
 
   #place(ref: SeriesRef, { timesMs, values }: TimedValues, until: EpochMs, samples: PlacedSample[]): void {
     if (ref < 0) return
-    const joinsAt = this.#joins.of(this.#intake.labels.labels(ref))?.time
+    const joinsAt = this.#joins.of(this.#intake.held.labels.labels(ref))?.time
     const last = Math.min(until, joinsAt ?? Number.POSITIVE_INFINITY)
     for (const [index, time] of timesMs.entries()) {
       if (time > this.readUntil && time <= last) samples.push({ ref, time, value: values[index] })
@@ -225,7 +227,6 @@ export class HistoryCounting implements HistoryReading {
       if (compiled === undefined || signalsKey(compiled) !== signalsKey(theirs.compiled)) continue
       this.#add(live, this.#live.countsIn(live, compiled, Number.NEGATIVE_INFINITY), theirs)
     }
-    live.forgetSums()
   }
 
   #add(live: RegionCounts, own: SloCounts, theirs: SloCounts): void {

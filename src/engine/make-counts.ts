@@ -11,12 +11,12 @@ import type { RegionCounts, SloCounts } from './region-counts.ts'
 export function makeCounts(region: RegionCounts, series: SeriesStore, at: EpochMs): void {
   for (const counts of region.made) {
     const { kind } = counts.compiled.slo.indicator
-    if (kind === 'slices') makeSlices(region, counts, at)
-    if (kind === 'threshold') makeSpans(region, counts, series, at)
+    if (kind === 'slices') makeSlices(counts, at)
+    if (kind === 'threshold') makeSpans(counts, series, at)
   }
 }
 
-function makeSlices(region: RegionCounts, counts: SloCounts, at: EpochMs): void {
+function makeSlices(counts: SloCounts, at: EpochMs): void {
   const { compiled, columns, seen, history } = counts
   const { indicator } = compiled.slo
   if (indicator.kind !== 'slices' || seen.since === undefined || seen.until === undefined) return
@@ -37,14 +37,13 @@ function makeSlices(region: RegionCounts, counts: SloCounts, at: EpochMs): void 
     history.add(bad, end - 1, end, 1 - Math.min(1, Math.max(0, goodShare)))
     history.add(total, end - 1, end, 1)
   }
-  region.forgetSums()
 }
 
-function makeSpans(region: RegionCounts, counts: SloCounts, series: SeriesStore, at: EpochMs): void {
+function makeSpans(counts: SloCounts, series: SeriesStore, at: EpochMs): void {
   const { compiled, columns, history } = counts
   const { indicator } = compiled.slo
   if (indicator.kind !== 'threshold') return
-  const gauges = [...counts.gauges].map((ref) => series.gauge(ref))
+  const gauges = [...(counts.gauges ?? [])].map((ref) => series.gauge(ref))
   const until = Math.min(at, gaugesKnownUntil(gauges))
   const from = counts.madeUntil
   if (until <= from) return
@@ -57,5 +56,4 @@ function makeSpans(region: RegionCounts, counts: SloCounts, series: SeriesStore,
     history.add(total, span.from, span.to, lengthMs)
     if (goodShare === 0) history.add(bad, span.from, span.to, lengthMs)
   }
-  region.forgetSums()
 }

@@ -5,23 +5,21 @@ import { type AppendCounts, noAppends, type SampleBatch, type SeriesRef } from '
 import { isBooked, tally } from './append-tally.ts'
 import type { Counting } from './counting.ts'
 import type { Destination } from './destination.ts'
+import type { HeldSeries } from './held-series.ts'
 import type { IncrementJournal } from './increment-journal.ts'
 import type { SeriesSources } from './series-sources.ts'
 
 /** What samples are booked with. */
 export interface BookingWorld {
   readonly counting: Counting
+  readonly held: HeldSeries
   readonly sources: SeriesSources
   readonly journal: IncrementJournal | undefined
   readonly now: () => EpochMs
-  /** Lets a series count again that waited for its next sample. */
-  readonly wake: (series: number) => void
 }
 
 /** Books batches of samples of series that are known, by the number each was given. */
 export class SampleBooking {
-  /** Series that count again from their next sample on, which says where they stand. */
-  readonly waking = new Set<number>()
   readonly #world: BookingWorld
   readonly #series: SeriesStore<Destination>
   readonly #sources: SeriesSources
@@ -37,7 +35,7 @@ export class SampleBooking {
     const counts = noAppends()
     const latest = this.#world.now() + futureSampleToleranceMs
     const { refs, length } = batch
-    const isPlain = this.#sources.isPlain && this.waking.size === 0
+    const isPlain = this.#sources.isPlain && !this.#world.held.areSomeWaiting
     const isScattered = isPlain && areScattered(refs, length)
     const atOnce = isScattered ? touchedAtOnce : length
     for (let from = 0; from < length; from += atOnce) {
@@ -48,7 +46,6 @@ export class SampleBooking {
         if (index < to) this.#appendOne(batch, index, latest, counts)
       }
     }
-    this.#forgetSums()
     return counts
   }
 
@@ -87,7 +84,7 @@ export class SampleBooking {
     const start = batch.hasStarts ? Math.round(batch.startsMs[index]) : Number.NaN
     const appended = this.#series.append(series, time, batch.values[index], start)
     tally(counts, appended)
-    if (this.waking.delete(series)) this.#world.wake(series)
+    this.#world.held.wake(series)
     if (isBooked(appended)) this.#arrived(series, time, counts)
   }
 
@@ -111,7 +108,6 @@ export class SampleBooking {
       }
     }
     this.#world.journal?.flush()
-    this.#forgetSums()
     return counts
   }
 
@@ -132,11 +128,6 @@ export class SampleBooking {
   #arrived(series: number, time: EpochMs, counts: AppendCounts): void {
     if (time > counts.newestMs) counts.newestMs = time
     moveOn(this.#series.feedsOf(series), time)
-  }
-
-  /** Once a batch: sums made before are out of date, whichever regions it touched. */
-  #forgetSums(): void {
-    for (const region of this.#world.counting.regions.values()) region.forgetSums()
   }
 
   /** Whether samples under a ref count: those of the source that its series is counted from. */

@@ -11,6 +11,7 @@ import { anyBound, type BucketTerm } from './bucket-watch.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { Destination } from './destination.ts'
+import { ListsOfOne } from './lists-of-one.ts'
 import { namelessRegion, type RegionCounts, type SloCounts } from './region-counts.ts'
 
 /** What one selector of one SLO wants series for: to count a signal, or to read a gauge. */
@@ -44,7 +45,14 @@ export class SeriesDirections {
   readonly #index = new SelectorIndex<Want>()
   /** The labels that rules look at. */
   readonly #relevant = new Set([metricNameLabel, 'region'])
-  readonly #known = new Map<string, Destination>()
+  /** By where series come from, and then by those of their labels that rules look at. */
+  readonly #known = new Map<string, Map<string, Destination>>()
+  /** The origin asked about last, and what is known of it: most series have the origin of the one before. */
+  #lastOrigin: SampleOrigin | undefined
+  #ofLast = new Map<string, Destination>()
+  readonly #regionLists = new ListsOfOne<RegionCounts>()
+  readonly #sloLists = new ListsOfOne<string>()
+  readonly #metrics = new Map<string, string>()
   /** By name of the histogram: the bounds that rules ask about. */
   readonly #bounds = new Map<string, Set<number>>()
   #found: FoundBucket[] = []
@@ -97,24 +105,44 @@ export class SeriesDirections {
   /** Whether series like one with these labels are known to be wanted. */
   knows(labels: SeriesLabels, own: Labels, origin: SampleOrigin): boolean {
     const signature = labels.signatureOf(own, this.#relevant)
-    const known = signature === undefined ? undefined : this.#known.get(keyOf(signature, origin))
+    const known = signature === undefined ? undefined : this.#knownOf(origin).get(signature)
     return known !== undefined && known.regions.length > 0
   }
 
   /** Where a known series goes. */
   of(labels: SeriesLabels, series: number, origin: SampleOrigin, choices: DirectionChoices): Destination {
-    const key = keyOf(labels.signature(series, this.#relevant), origin)
-    const known = this.#known.get(key)
+    const knownOfOrigin = this.#knownOf(origin)
+    const signature = labels.signature(series, this.#relevant)
+    const known = knownOfOrigin.get(signature)
     if (known !== undefined && !isOutdated(known, choices)) return known
     const all = labels.labels(series)
     const destination = this.#destination(all, origin, this.wants(all), choices)
-    if (choices.full.size === 0) this.#known.set(key, destination)
+    if (choices.full.size === 0) knownOfOrigin.set(signature, destination)
     return destination
   }
 
   /** Numbers of labels were given anew, or groups went: what was worked out may not hold any more. */
   forget(): void {
     this.#known.clear()
+    this.#lastOrigin = undefined
+  }
+
+  /** One text for all that are equal. */
+  #sharedName(metric: string): string {
+    const known = this.#metrics.get(metric) ?? metric
+    this.#metrics.set(metric, known)
+    return known
+  }
+
+  #knownOf(origin: SampleOrigin): Map<string, Destination> {
+    if (origin === this.#lastOrigin) return this.#ofLast
+    const { source, region } = origin
+    const key = `${source}|${region ?? ''}`
+    const known = this.#known.get(key) ?? new Map<string, Destination>()
+    this.#known.set(key, known)
+    this.#lastOrigin = origin
+    this.#ofLast = known
+    return known
   }
 
   #add(declared: CompiledSlo): void {
@@ -149,9 +177,9 @@ export class SeriesDirections {
   ): Destination {
     const contributions: Contribution[] = []
     const gauged: SloCounts[] = []
-    const counted = new Set<SloCounts>()
-    const regions = new Set<RegionCounts>()
-    const slos = new Set<string>()
+    const counted: SloCounts[] = []
+    const regions: RegionCounts[] = []
+    const slos: string[] = []
     let isPartial = false
     for (const { declared, signal, sign, bucket } of wants) {
       if (signal === 'bound' || full.has(declared.slo.name)) continue
@@ -161,31 +189,32 @@ export class SeriesDirections {
       // The series is wanted all the same where its group may come back.
       if (compiled === undefined && takesUpGroups) continue
       const region = this.#counting.region(name)
-      regions.add(region)
-      slos.add(declared.slo.name)
+      regions.push(region)
+      slos.push(declared.slo.name)
       if (compiled === undefined) continue
       if (bucket !== undefined && this.#counting.buckets.seeBucket(bucket, name)) this.#found.push([declared, region])
       const counts = this.#counting.countsIn(region, compiled, this.#listeningSince)
-      counted.add(counts)
+      counted.push(counts)
       if (signal === 'gauge') gauged.push(counts)
       else contributions.push(this.#counting.contribution(region, compiled, signal, sign, this.#listeningSince))
     }
     return {
-      contributions,
-      gaugeFeeds: gauged,
-      gauged,
-      regions: [...regions],
-      counts: [...counted],
-      slos: [...slos],
+      contributions: contributions.slice(),
+      gaugeFeeds: gauged.length === 0 ? noCounts : gauged,
+      gauged: gauged.length === 0 ? noCounts : gauged,
+      regions: this.#regionLists.shared(distinct(regions)),
+      counts: distinct(counted),
+      slos: this.#sloLists.shared(distinct(slos)),
       isPartial,
-      metric: labels.get(metricNameLabel) ?? '',
+      metric: this.#sharedName(labels.get(metricNameLabel) ?? ''),
       source: origin.source,
     }
   }
 }
 
-function keyOf(signature: string, { source, region }: SampleOrigin): string {
-  return `${signature}|${source}|${region ?? ''}`
+/** What is in a list, each once, in no more room than it takes: a list that grew has room for seventeen. */
+function distinct<T>(list: readonly T[]): readonly T[] {
+  return list.length < 2 ? list.slice() : [...new Set(list)]
 }
 
 function isOutdated({ isPartial, slos }: Destination, { takesUpGroups, full }: DirectionChoices): boolean {
@@ -199,3 +228,4 @@ export function regionOf({ slo }: CompiledSlo, labels: Labels, origin: SampleOri
 }
 
 const none: readonly FoundBucket[] = []
+const noCounts: readonly SloCounts[] = []

@@ -17,7 +17,7 @@ test('a series is forgotten when its target was scraped without it for an hour, 
   assert.equal(forgetting.run(), 0)
   tell(world, start + seriesForgottenAfterMs + 5 * minute, path('/stays'))
   assert.equal(forgetting.run(), 1)
-  assert.equal(world.intake.seriesCount, 1)
+  assert.equal(world.intake.held.count, 1)
 })
 
 test('the series of a target that is silent as a whole are remembered for longer: what they count meanwhile is not lost', () => {
@@ -44,7 +44,7 @@ test('refs are void when series were forgotten, and a number stands for another 
   forgetting.run()
   assert.notEqual(world.intake.generation, generation)
   assert.notEqual(world.ref(path('/new')), gone)
-  world.intake.numbersFree()
+  world.intake.held.numbersFree()
   assert.equal(world.ref(path('/newer')), gone)
 })
 
@@ -65,7 +65,7 @@ test('a few that are over are left where they are, because forgetting makes ever
   tell(world, start, ...many)
   tell(world, start + 2 * seriesForgottenAfterMs, ...many.slice(3))
   assert.equal(forgetting.run(), 0)
-  assert.equal(world.intake.seriesCount, 100)
+  assert.equal(world.intake.held.count, 100)
 })
 
 test('in a small world a series that comes back after days goes on from its last value', () => {
@@ -89,11 +89,11 @@ test('churn of ten times as many series as live takes the memory of twice as man
     tell(world, at, ...names)
     tell(world, at + 90 * minute, ...names)
     forgetting.run()
-    world.intake.numbersFree()
-    most = Math.max(most, world.intake.labels.length)
+    world.intake.held.numbersFree()
+    most = Math.max(most, world.intake.held.labels.length)
   }
   assert.ok(most <= 2 * live + 1, `${most} numbers for ${live} live series`)
-  assert.ok(world.intake.labels.pairs <= 2 * live + 10)
+  assert.ok(world.intake.held.labels.pairs <= 2 * live + 10)
 })
 
 test('an SLO with as many series as it may have takes up no more, and no other SLO has fewer for it', () => {

@@ -10,7 +10,7 @@ test('one series by two paths is one series, whether its region comes by a label
   const world = new IntakeWorld()
   world.ref('total', eu)
   world.ref({ __name__: 'total', region: 'eu' }, push)
-  assert.equal(world.intake.seriesCount, 1)
+  assert.equal(world.intake.held.count, 1)
 })
 
 test('the same events by two paths count once, at the same times or at others', () => {

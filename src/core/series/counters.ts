@@ -72,6 +72,11 @@ export class Counters<F extends Feeds> {
     return this.#samples.lastValue(series)
   }
 
+  /** Fills in time and value of the newest sample of each series, one behind the other; NaN where there is none. */
+  copyNewest(out: Float64Array): void {
+    this.#samples.copyNewest(out)
+  }
+
   /** How far the newest sample of a series is from the one before; 0 without two. */
   cadenceMs(series: number): number {
     const samples = this.#samples

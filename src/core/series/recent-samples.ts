@@ -55,6 +55,15 @@ export class RecentSamples {
     return this.#doubles[series * recordDoubles + 1]
   }
 
+  /** Fills in time and value of the newest sample of each series, one behind the other; NaN where there is none. */
+  copyNewest(out: Float64Array): void {
+    const doubles = this.#doubles
+    for (let at = 0, newest = 0; at < out.length; at += 2, newest += recordDoubles) {
+      out[at] = doubles[newest]
+      out[at + 1] = doubles[newest + 1]
+    }
+  }
+
   /** Adds a sample newer than all before; the oldest makes room. */
   push(series: number, time: EpochMs, value: number): void {
     const doubles = this.#doubles

@@ -150,9 +150,8 @@ export class SeenIntervals {
 
   /** Writes since, until and cadence to three places of a list, NaN where nothing was seen; the gaps are what it answers. */
   copyTo(numbers: Float64Array, at: number): SeenSnapshot['gaps'] {
-    numbers[at] = this.#since
-    numbers[at + 1] = this.#until
-    numbers[at + 2] = this.#cadenceMs
+    const { cells } = this.#table
+    for (let cell = 0; cell < rowWidth; cell++) numbers[at + cell] = cells[this.#base + cell]
     return this.#gaps.length === 0 ? noGaps : this.#gaps.map(({ from, to }) => [from, to] as const)
   }
 

@@ -166,7 +166,7 @@ export class SeriesLabels {
       if (!names.has(name)) continue
       const id = this.#pairs.find(name, value)
       if (id === unknownPair) return undefined
-      text += `${id},`
+      text += spelled(id)
     }
     return text
   }
@@ -177,7 +177,7 @@ export class SeriesLabels {
     const start = this.#starts[series]
     for (let index = start; index < start + this.#counts[series]; index++) {
       const id = this.#ids[index]
-      if (names.has(this.#pairs.name(id))) text += `${id},`
+      if (names.has(this.#pairs.name(id))) text += spelled(id)
     }
     return text
   }
@@ -220,6 +220,11 @@ export class SeriesLabels {
     this.#counts = grown(this.#counts, new Uint8Array(capacity))
     this.#hashes = grown(this.#hashes, new Int32Array(capacity))
   }
+}
+
+/** A number as two characters: a series takes one short text for its signature. */
+function spelled(id: number): string {
+  return String.fromCharCode(id & 0xffff, id >>> 16)
 }
 
 function hashOf(ids: Int32Array, from: number, to: number): number {

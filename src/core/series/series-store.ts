@@ -111,10 +111,7 @@ export class SeriesStore<F extends Feeds = Feeds> {
 
   /** Fills in time and value of the newest sample of each series, one behind the other; NaN where there is none. */
   copyLastSamples(out: Float64Array): void {
-    for (let series = 0; 2 * series < out.length; series++) {
-      out[2 * series] = this.#counters.lastTime(series)
-      out[2 * series + 1] = this.#counters.lastValue(series)
-    }
+    this.#counters.copyNewest(out)
   }
 
   /** The newest sample of a series; NaN for a gauge that ended. */

@@ -12,13 +12,18 @@ export type CompiledMatchers =
 
 /** Compiles a selector's matchers: all must hold, and a label that is absent has the value "". */
 export function compileMatchers(matchers: readonly Matcher[]): CompiledMatchers {
-  const tests: { label: string; accepts: ValueTest }[] = []
+  const found: { label: string; accepts: ValueTest }[] = []
   for (const matcher of matchers) {
     const test = valueTest(matcher)
     if (test.kind === 'failed') return { kind: 'failed', matcher, reason: test.reason }
-    tests.push({ label: matcher.label, accepts: test.accepts })
+    found.push({ label: matcher.label, accepts: test.accepts })
   }
-  const matches = (labels: Labels): boolean => tests.every(({ label, accepts }) => accepts(labels.get(label) ?? ''))
+  // A list that grew has room for seventeen, and there are as many as selectors.
+  const tests = found.slice()
+  const matches = (labels: Labels): boolean => {
+    for (const { label, accepts } of tests) if (!accepts(labels.get(label) ?? '')) return false
+    return true
+  }
   return { kind: 'compiled', matches }
 }
 

@@ -3,15 +3,21 @@ import { counterNestingMax, counterTermsMax } from '../model/limits.ts'
 import type { CounterExpression, CounterTerm, Matcher, MatchOperator, Selector } from '../model/selector.ts'
 import { compileRegex } from './compile-regex.ts'
 import { explainUnexpected } from './explain-unexpected.ts'
-import { readQuoted } from './promql-string.ts'
+import {
+  type Cursor,
+  failureOf,
+  isQuote,
+  labelNamePattern,
+  metricNamePattern,
+  type TextFailure,
+  TextFault,
+  take,
+  takeQuoted,
+} from './text-cursor.ts'
 
 /** The expression, or what is wrong and at which character of the text. */
-export type CountersResult =
-  | { readonly kind: 'parsed'; readonly expression: CounterExpression }
-  | { readonly kind: 'failed'; readonly offset: number; readonly message: string; readonly hint?: string }
+export type CountersResult = { readonly kind: 'parsed'; readonly expression: CounterExpression } | TextFailure
 
-const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
-const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
 const matchOperator = /=~|!~|!=|=/y
 const functionCall = /\s*\(|\s*(?:by|without)\s*\([^)]*\)\s*\(/iy
 
@@ -24,29 +30,11 @@ export function parseCounters(text: string): CountersResult {
   try {
     const terms = readSum(cursor, 0)
     if (next(cursor) !== '') throw unexpected(cursor, 'end')
-    if (terms.length > counterTermsMax) throw new Fault(0, `more than ${counterTermsMax} counters in one expression`)
+    if (terms.length > counterTermsMax)
+      throw new TextFault(0, `more than ${counterTermsMax} counters in one expression`)
     return { kind: 'parsed', expression: { terms } }
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { offset, message, hint } = error
-    return hint === undefined ? { kind: 'failed', offset, message } : { kind: 'failed', offset, message, hint }
-  }
-}
-
-interface Cursor {
-  readonly text: string
-  at: number
-}
-
-/** Leaves the descent; never leaves this file. */
-class Fault extends Error {
-  readonly offset: number
-  readonly hint: string | undefined
-
-  constructor(offset: number, message: string, hint?: string) {
-    super(message)
-    this.offset = offset
-    this.hint = hint
+    return failureOf(error)
   }
 }
 
@@ -68,7 +56,7 @@ function readSign(cursor: Cursor): 1 | -1 | undefined {
 function readTerm(cursor: Cursor, sign: 1 | -1, depth: number): CounterTerm[] {
   if (next(cursor) !== '(') return [{ sign, selector: readSelector(cursor) }]
   if (depth === counterNestingMax)
-    throw new Fault(cursor.at, `more than ${counterNestingMax} parentheses within each other`)
+    throw new TextFault(cursor.at, `more than ${counterNestingMax} parentheses within each other`)
   cursor.at += 1
   const inner = readSum(cursor, depth + 1)
   if (next(cursor) !== ')') throw unexpected(cursor, '")"')
@@ -79,7 +67,7 @@ function readTerm(cursor: Cursor, sign: 1 | -1, depth: number): CounterTerm[] {
 function readSelector(cursor: Cursor): Selector {
   next(cursor)
   const start = cursor.at
-  const name = take(cursor, metricName)
+  const name = take(cursor, metricNamePattern)
   if (name !== undefined && lookingAt(cursor, functionCall)) throw faultAt(cursor.text, start, 'selector')
   if (next(cursor) !== '{') {
     if (name === undefined) throw unexpected(cursor, 'selector')
@@ -87,7 +75,8 @@ function readSelector(cursor: Cursor): Selector {
   }
   const matchers = readMatchers(cursor)
   if (name === undefined) return { matchers }
-  if (matchers.some(({ label }) => label === metricNameLabel)) throw new Fault(start, 'the metric name is given twice')
+  if (matchers.some(({ label }) => label === metricNameLabel))
+    throw new TextFault(start, 'the metric name is given twice')
   return { matchers: [nameMatcher(name), ...matchers] }
 }
 
@@ -96,10 +85,10 @@ function readMatchers(cursor: Cursor): Matcher[] {
   cursor.at += 1
   const matchers: Matcher[] = []
   while (next(cursor) !== '}') {
-    if (cursor.at === cursor.text.length) throw new Fault(open, 'the "{" is not closed')
+    if (cursor.at === cursor.text.length) throw new TextFault(open, 'the "{" is not closed')
     const matcher = readMatcher(cursor)
     if (matcher.isBareName && matchers.some(({ label }) => label === metricNameLabel)) {
-      throw new Fault(open, 'the metric name is given twice')
+      throw new TextFault(open, 'the metric name is given twice')
     }
     matchers.push(matcher.matcher)
     if (next(cursor) === '}') break
@@ -113,9 +102,9 @@ function readMatchers(cursor: Cursor): Matcher[] {
 function readMatcher(cursor: Cursor): { matcher: Matcher; isBareName: boolean } {
   const start = cursor.at
   const isQuoted = isQuote(next(cursor))
-  const label = isQuoted ? readString(cursor) : take(cursor, labelName)
+  const label = isQuoted ? takeQuoted(cursor) : take(cursor, labelNamePattern)
   if (label === undefined) throw unexpected(cursor, 'a label name')
-  if (label === '') throw new Fault(start, 'a name in quotes is empty')
+  if (label === '') throw new TextFault(start, 'a name in quotes is empty')
   const after = next(cursor)
   if (isQuoted && (after === ',' || after === '}')) return { matcher: nameMatcher(label), isBareName: true }
   const operator = take(cursor, matchOperator)
@@ -123,7 +112,7 @@ function readMatcher(cursor: Cursor): { matcher: Matcher; isBareName: boolean } 
     throw unexpected(cursor, `one of = != =~ !~ after label "${label}"`)
   if (!isQuote(next(cursor))) throw unexpected(cursor, `a value in quotes for label "${label}"`)
   const valueStart = cursor.at
-  const value = readString(cursor)
+  const value = takeQuoted(cursor)
   if (operator === '=~' || operator === '!~') checkRegex(value, valueStart)
   return { matcher: { label, operator, value }, isBareName: false }
 }
@@ -131,19 +120,12 @@ function readMatcher(cursor: Cursor): { matcher: Matcher; isBareName: boolean } 
 function checkRegex(pattern: string, offset: number): void {
   const regex = compileRegex(pattern)
   if (regex.kind === 'failed') {
-    throw new Fault(
+    throw new TextFault(
       offset,
       `the regular expression is not valid: ${regex.reason}`,
       'the syntax is that of RE2, as in Prometheus',
     )
   }
-}
-
-function readString(cursor: Cursor): string {
-  const string = readQuoted(cursor.text, cursor.at)
-  if (string.kind === 'failed') throw new Fault(string.offset, string.message)
-  cursor.at = string.end
-  return string.value
 }
 
 function nameMatcher(value: string): Matcher {
@@ -162,32 +144,20 @@ function next(cursor: Cursor): string {
   return ''
 }
 
-function take(cursor: Cursor, pattern: RegExp): string | undefined {
-  pattern.lastIndex = cursor.at
-  const match = pattern.exec(cursor.text)
-  if (match === null) return undefined
-  cursor.at = pattern.lastIndex
-  return match[0]
-}
-
 function lookingAt(cursor: Cursor, pattern: RegExp): boolean {
   pattern.lastIndex = cursor.at
   return pattern.test(cursor.text)
-}
-
-function isQuote(character: string): boolean {
-  return character === '"' || character === "'" || character === '`'
 }
 
 function isMatchOperator(text: string): text is MatchOperator {
   return text === '=' || text === '!=' || text === '=~' || text === '!~'
 }
 
-function unexpected(cursor: Cursor, wanted: string): Fault {
+function unexpected(cursor: Cursor, wanted: string): TextFault {
   return faultAt(cursor.text, cursor.at, wanted)
 }
 
-function faultAt(text: string, offset: number, wanted: string): Fault {
+function faultAt(text: string, offset: number, wanted: string): TextFault {
   const { message, hint } = explainUnexpected(text, offset, wanted)
-  return new Fault(offset, message, hint)
+  return new TextFault(offset, message, hint)
 }

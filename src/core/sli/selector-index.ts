@@ -25,7 +25,9 @@ export class SelectorIndex<T> {
 
   /** The payloads of the selectors that accept these labels, in the order they were added. */
   match(labels: Labels): T[] {
-    const accepted = this.#candidates(labels).flatMap((list) => list.filter(({ matches }) => matches(labels)))
+    const accepted: Entry<T>[] = []
+    for (const list of this.#candidates(labels))
+      for (const entry of list) if (entry.matches(labels)) accepted.push(entry)
     return accepted.sort((a, b) => a.order - b.order).map(({ payload }) => payload)
   }
 
@@ -37,7 +39,10 @@ export class SelectorIndex<T> {
   #candidates(labels: Labels): readonly (readonly Entry<T>[])[] {
     this.#filing ??= fileAll(this.#entries)
     const lists = [this.#filing.unfiled]
-    for (const [label, byValue] of this.#filing.byLabel) lists.push(byValue.get(labels.get(label) ?? '') ?? [])
+    for (const [label, byValue] of this.#filing.byLabel) {
+      const list = byValue.get(labels.get(label) ?? '')
+      if (list !== undefined) lists.push(list)
+    }
     return lists
   }
 }

@@ -1,13 +1,19 @@
 import { type Labels, labelsOf, metricNameLabel } from '../../core/model/labels.ts'
-import { readQuoted } from '../../core/sli/promql-string.ts'
+import {
+  type Cursor,
+  failureOf,
+  isQuote,
+  labelNamePattern,
+  metricNamePattern,
+  type TextFailure,
+  TextFault,
+  take,
+  takeQuoted,
+} from '../../core/sli/text-cursor.ts'
 
 /** The labels of a series, metric name included; or what is wrong and at which character of the text. */
-export type SeriesKeyResult =
-  | { readonly kind: 'parsed'; readonly labels: Labels }
-  | { readonly kind: 'failed'; readonly offset: number; readonly message: string; readonly hint?: string }
+export type SeriesKeyResult = { readonly kind: 'parsed'; readonly labels: Labels } | TextFailure
 
-const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
-const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
 const otherOperator = /!=|=~|!~/y
 
 /**
@@ -21,33 +27,14 @@ export function parseSeriesKey(text: string): SeriesKeyResult {
     if (labels.size === 0) return { kind: 'failed', offset: 0, message: 'the series has no name and no label' }
     return { kind: 'parsed', labels: labelsOf(labels) }
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { offset, message, hint } = error
-    return { kind: 'failed', offset, message, ...(hint === undefined ? {} : { hint }) }
-  }
-}
-
-interface Cursor {
-  readonly text: string
-  at: number
-}
-
-/** Leaves the descent; never leaves this file. */
-class Fault extends Error {
-  readonly offset: number
-  readonly hint: string | undefined
-
-  constructor(offset: number, message: string, hint?: string) {
-    super(message)
-    this.offset = offset
-    this.hint = hint
+    return failureOf(error)
   }
 }
 
 function readLabels(cursor: Cursor): Map<string, string> {
   const labels = new Map<string, string>()
   next(cursor)
-  const name = take(cursor, metricName)
+  const name = take(cursor, metricNamePattern)
   if (name !== undefined) labels.set(metricNameLabel, name)
   if (next(cursor) === '{') {
     cursor.at += 1
@@ -65,8 +52,8 @@ function readLabels(cursor: Cursor): Map<string, string> {
 
 function readLabel(cursor: Cursor, labels: Map<string, string>): void {
   const start = cursor.at
-  const isQuoted = '"\'`'.includes(next(cursor)) && next(cursor) !== ''
-  const label = isQuoted ? readString(cursor) : take(cursor, labelName)
+  const isQuoted = isQuote(next(cursor))
+  const label = isQuoted ? takeQuoted(cursor) : take(cursor, labelNamePattern)
   if (label === undefined) throw unexpected(cursor, 'a label')
   const operatorAt = cursor.at
   const after = next(cursor)
@@ -75,28 +62,20 @@ function readLabel(cursor: Cursor, labels: Map<string, string>): void {
     return
   }
   if (take(cursor, otherOperator) !== undefined) {
-    throw new Fault(operatorAt, `a series has labels, so "=" must follow "${label}"`, 'matchers are for selectors')
+    throw new TextFault(operatorAt, `a series has labels, so "=" must follow "${label}"`, 'matchers are for selectors')
   }
   if (after !== '=') throw unexpected(cursor, `"=" after the label "${label}"`)
   cursor.at += 1
-  if (next(cursor) === '' || !'"\'`'.includes(next(cursor)))
-    throw unexpected(cursor, `a value in quotes for "${label}"`)
-  put(labels, label, readString(cursor), start)
+  if (!isQuote(next(cursor))) throw unexpected(cursor, `a value in quotes for "${label}"`)
+  put(labels, label, takeQuoted(cursor), start)
 }
 
 function put(labels: Map<string, string>, label: string, value: string, offset: number): void {
   if (labels.has(label)) {
     const message = label === metricNameLabel ? 'the metric name is given twice' : `the label "${label}" is given twice`
-    throw new Fault(offset, message)
+    throw new TextFault(offset, message)
   }
   labels.set(label, value)
-}
-
-function readString(cursor: Cursor): string {
-  const string = readQuoted(cursor.text, cursor.at)
-  if (string.kind === 'failed') throw new Fault(string.offset, string.message)
-  cursor.at = string.end
-  return string.value
 }
 
 /** Skips white space; answers the character there, "" at the end. */
@@ -105,17 +84,9 @@ function next(cursor: Cursor): string {
   return cursor.text[cursor.at] ?? ''
 }
 
-function take(cursor: Cursor, pattern: RegExp): string | undefined {
-  pattern.lastIndex = cursor.at
-  const match = pattern.exec(cursor.text)
-  if (match === null) return undefined
-  cursor.at = pattern.lastIndex
-  return match[0]
-}
-
-function unexpected(cursor: Cursor, wanted: string): Fault {
+function unexpected(cursor: Cursor, wanted: string): TextFault {
   const found = cursor.text[cursor.at]
-  return new Fault(
+  return new TextFault(
     cursor.at,
     found === undefined ? `${wanted} is missing at the end` : `"${found}" where ${wanted} is expected`,
   )
