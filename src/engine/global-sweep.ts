@@ -4,8 +4,9 @@ import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { GlobalWindows } from './global-windows.ts'
-import { type RegionSweep, sight } from './region-sweep.ts'
-import { bytesPerWord, sweepBytes, sweepBytesOf, wordsOf } from './sweep-bytes.ts'
+import { sight } from './region-sights.ts'
+import type { RegionSweep } from './region-sweep.ts'
+import { SetPlaces, sweepBytes, sweepBytesOf } from './sweep-bytes.ts'
 import type { SweepClass, SweepClasses } from './sweep-class.ts'
 import { SweepEvidence } from './sweep-evidence.ts'
 import { type LoudSlo, openKind, ticketMayOpen } from './sweep-step.ts'
@@ -43,13 +44,14 @@ export class GlobalSweep {
   readonly #isLiving: Uint8Array
   readonly #isGone: Uint8Array
   readonly #lacksRegion: Uint8Array
+  readonly #lacksAnyRegion: boolean
   #gatheredAt: EpochMs = Number.NaN
   readonly #windows: GlobalWindows
   readonly #evidence: SweepEvidence
-  /** Those that are never passed over: they are judged one by one, or their evidence is weighed. */
-  readonly #isWatched: Uint8Array<ArrayBuffer>
-  /** What is open, what burns in some region and who is watched, of several SLOs at once. */
-  readonly #words: readonly [open: Int32Array, burns: Int32Array, watched: Int32Array]
+  /** Those that are judged one by one, and those whose evidence something may become of at this step. */
+  readonly #isRestless: Uint8Array<ArrayBuffer>
+  /** Those of which something is open, burns or is restless. */
+  readonly #stirring: SetPlaces
   /** Whether all SLOs are seen in all regions. */
   #isAllWhole = false
   /** By region: whether its SLOs are all SLOs, in the same order. */
@@ -75,9 +77,7 @@ export class GlobalSweep {
     )
     this.#slotsIn = regions.map((region) => Int32Array.from(this.#slos, ({ id }) => region.slotOf(id) ?? -1))
     this.#classes = this.#slos.map((compiled, place) => this.#classOf(compiled, place, classes, at))
-    this.#isWatched = sweepBytesOf(
-      this.#classes.map((known) => (known === undefined || known.gate !== undefined ? 1 : 0)),
-    )
+    this.#isRestless = sweepBytesOf(this.#classes.map((known) => (known === undefined ? 1 : 0)))
     this.#isWhole = this.#placesIn.map(
       (places) => places.length === length && places.every((place, slot) => place === slot),
     )
@@ -86,8 +86,9 @@ export class GlobalSweep {
     this.#isLiving = new Uint8Array(length)
     this.#isGone = new Uint8Array(length)
     this.#lacksRegion = Uint8Array.from(this.#slos, ({ slo }, place) => (this.#lacks(slo, place) ? 1 : 0))
+    this.#lacksAnyRegion = this.#lacksRegion.some((lacks, place) => lacks === 1 && this.#hasData[place] === 1)
     this.#windows = new GlobalWindows(regions, this.#placesIn, this.#slotsIn, this.#classes)
-    this.#words = [wordsOf(this.#open), wordsOf(this.#windows.shortBurns), wordsOf(this.#isWatched)]
+    this.#stirring = new SetPlaces(this.#open, this.#windows.burns, this.#isRestless)
     this.#evidence = new SweepEvidence(gates, {
       scope: globalScope,
       slos: this.#slos,
@@ -115,11 +116,14 @@ export class GlobalSweep {
     const evidence = this.#evidence
     const weighs = evidence.begin(at)
     verdicts.count = 0
-    const [open, burns, watched] = this.#words
-    for (let word = 0; word < open.length; word++) {
-      // Where nothing is set for any of them, nothing can be the matter with them.
-      if (this.#isAllWhole && (open[word] | burns[word] | watched[word]) === 0) continue
-      this.#judge(word * bytesPerWord, weighs)
+    evidence.markRestless(this.#isRestless)
+    if (this.#isAllWhole) {
+      const { places } = this.#stirring
+      const count = this.#stirring.list()
+      for (let index = 0; index < count; index++)
+        if (this.#isScope[places[index]] === 1) this.#judge(places[index], weighs)
+    } else {
+      for (let place = 0; place < this.#slos.length; place++) if (!this.#passesOver(place)) this.#judge(place, weighs)
     }
     evidence.weigh(at)
     const loud: LoudSlo[] = []
@@ -131,25 +135,23 @@ export class GlobalSweep {
     return loud
   }
 
-  /** Notes what is to become of the SLOs of one word: those that something may be the matter with, and those whose evidence is to be weighed. */
-  #judge(from: number, weighs: boolean): void {
-    const verdicts = this.#verdicts
+  /** Notes what is to become of an SLO that something may be the matter with: it is judged by itself, or its evidence is weighed. */
+  #judge(place: number, weighs: boolean): void {
+    const known = this.#classes[place]
     const evidence = this.#evidence
-    const to = Math.min(from + bytesPerWord, this.#slos.length)
-    for (let place = from; place < to; place++) {
-      if (this.#passesOver(place)) continue
-      const known = this.#classes[place]
-      if (known === undefined || this.#isUnseen[place] === 1 || this.#isLiving[place] === 0) verdicts.add(place, 0)
-      else if (known.gate === undefined) {
-        if (this.#isLoud(place, known)) verdicts.add(place, 0)
-      } else if (!weighs || !evidence.hasRow(place)) verdicts.add(place, 0)
-      else {
-        verdicts.add(place, 1)
-        evidence.push(place)
-        continue
+    if (known !== undefined && this.#isUnseen[place] === 0 && this.#isLiving[place] === 1) {
+      if (known.gate === undefined) {
+        if (this.#isLoud(place, known)) this.#verdicts.add(place, 0)
+        return
       }
-      evidence.wake(place)
+      if (weighs && evidence.hasRow(place)) {
+        this.#verdicts.add(place, 1)
+        evidence.push(place)
+        return
+      }
     }
+    this.#verdicts.add(place, 0)
+    evidence.wake(place)
   }
 
   /** What is known without reading any SLO; undefined where the regions were not looked at as of this moment. */
@@ -163,13 +165,16 @@ export class GlobalSweep {
     return {
       isAllSeen: this.#isAllSeen(),
       isSeenEverywhere,
-      hasTraffic: (place) =>
-        this.#classes[place] !== undefined &&
-        this.#regions.every((region, index) => {
-          const slot = this.#slotsIn[index][place]
-          return slot < 0 || region.hasTraffic(slot, at)
-        }),
+      hasTraffic: (place) => this.#classes[place] !== undefined && this.#hasTraffic(place, at),
     }
+  }
+
+  #hasTraffic(place: number, at: EpochMs): boolean {
+    for (let index = 0; index < this.#regions.length; index++) {
+      const slot = this.#slotsIn[index][place]
+      if (slot >= 0 && !this.#regions[index].hasTraffic(slot, at)) return false
+    }
+    return true
   }
 
   /** Forgets what was gathered, because samples may have come. */
@@ -179,6 +184,7 @@ export class GlobalSweep {
   }
 
   #isAllSeen(): boolean {
+    if (this.#isAllWhole) return !this.#lacksAnyRegion
     const hasData = this.#hasData
     const isLiving = this.#isLiving
     const isUnseen = this.#isUnseen
@@ -195,8 +201,8 @@ export class GlobalSweep {
   #passesOver(place: number): boolean {
     if (this.#isScope[place] === 0) return true
     if (this.#isUnseen[place] === 1 || this.#isLiving[place] === 0) return false
-    if (this.#open[place] !== 0 || this.#windows.shortBurns[place] !== 0) return false
-    return this.#isWatched[place] === 0 || this.#evidence.isQuiet(place)
+    if (this.#open[place] !== 0 || this.#windows.burns[place] !== 0) return false
+    return this.#isRestless[place] === 0
   }
 
   #lacks({ regions }: Slo, place: number): boolean {

@@ -1,27 +1,34 @@
 import type { EpochMs } from '../core/model/units.ts'
 import type { RegionSweep } from './region-sweep.ts'
-import { bytesPerWord, sweepBytes, wordsOf } from './sweep-bytes.ts'
-import { type ClassesRule, differentClasses, rulesByShort, type SweepClass } from './sweep-class.ts'
+import { sweepBytes } from './sweep-bytes.ts'
+import { differentClasses, type SharedRule, type SweepClass, sharedRules } from './sweep-class.ts'
 import { isBurning } from './sweep-step.ts'
 import { type EventSums, eventSums, noteBothBurn, pushPlace, WindowTotals } from './sweep-windows.ts'
 
+/** What adding limits of regions up may lose of an event. */
+const doubtOfLimits = 1e-6
+
 /** The windows of all SLOs over all their regions, which were looked at as of the same moment. */
 export class GlobalWindows {
-  /** By SLO, the rules whose short window may burn in some region, and whose both may, or surely do; a bit for each. */
-  readonly shortBurns: Uint8Array<ArrayBuffer>
-  readonly burns: Uint8Array
+  /** By SLO, the rules of which both windows may burn, or surely do; a bit for each. */
+  readonly burns: Uint8Array<ArrayBuffer>
   readonly surelyBurns: Uint8Array
+  /** The rules whose short window may burn in some region; those of which one may, and how many they are. */
+  readonly #shortBurns: Uint8Array
+  readonly #burning: Int32Array
+  #burningCount = 0
   readonly #regions: readonly RegionSweep[]
   /** By region: the place of each SLO counted there, and where each place is counted; −1 for none. */
   readonly #placesIn: readonly Int32Array[]
   readonly #slotsIn: readonly Int32Array[]
-  readonly #shortWords: Int32Array
   readonly #classPlaces: Int32Array
-  readonly #rules: readonly ClassesRule[]
-  /** Those of which the short window of a rule burns in some region, and their events; then of those that burn, in the long one. */
+  readonly #rules: readonly SharedRule[]
+  /** Those of which both windows of a rule may burn, and their events in the short one; then of those that burn, in the long one. */
   readonly #shorts: EventSums
   readonly #longs: EventSums
   readonly #shortOf: Int32Array
+  /** By the place in the list, how far those are above a limit. */
+  readonly #above: Float64Array
   #at: EpochMs = Number.NaN
   readonly #totals: WindowTotals
 
@@ -38,14 +45,15 @@ export class GlobalWindows {
     const { different, placeOf } = differentClasses(classes)
     this.#classPlaces = placeOf
     this.#totals = new WindowTotals(length)
-    this.#rules = [...rulesByShort(different).values()].flat()
-    this.shortBurns = sweepBytes(length)
-    this.#shortWords = wordsOf(this.shortBurns)
-    this.burns = new Uint8Array(length)
+    this.#rules = sharedRules(different)
+    this.#shortBurns = new Uint8Array(length)
+    this.#burning = new Int32Array(length)
+    this.burns = sweepBytes(length)
     this.surelyBurns = new Uint8Array(length)
     this.#shorts = eventSums(length)
     this.#longs = eventSums(length)
     this.#shortOf = new Int32Array(length)
+    this.#above = new Float64Array(length)
   }
 
   /** Counts changed: what was gathered is out of date. */
@@ -54,22 +62,28 @@ export class GlobalWindows {
     this.#totals.forget()
   }
 
-  /** Finds the rules that may hold: only where the short window burns in some region is anything read, all at once. */
+  /** Finds the rules that may hold: only where the short window may burn in some region is anything read, all at once. */
   gather(at: EpochMs): void {
     this.#at = at
-    this.shortBurns.fill(0)
+    this.#shortBurns.fill(0)
     this.burns.fill(0)
     this.surelyBurns.fill(0)
-    for (const [index, { windows }] of this.#regions.entries()) {
-      const places = this.#placesIn[index]
-      for (let found = 0; found < windows.burningCount; found++) {
-        const slot = windows.burning[found]
-        if (places[slot] >= 0) this.shortBurns[places[slot]] |= windows.shortBurns[slot]
-      }
-    }
+    this.#burningCount = 0
+    for (const [index, { windows }] of this.#regions.entries()) this.#gatherShorts(windows, this.#placesIn[index])
     for (const rule of this.#rules) {
       this.#noteShorts(rule)
       if (this.#shorts.count > 0) this.#noteBurning(rule)
+    }
+  }
+
+  #gatherShorts({ burning, burningCount, shortBurns: theirs }: RegionSweep['windows'], places: Int32Array): void {
+    const shortBurns = this.#shortBurns
+    for (let index = 0; index < burningCount; index++) {
+      const slot = burning[index]
+      const place = places[slot]
+      if (place < 0) continue
+      if (shortBurns[place] === 0) this.#burning[this.#burningCount++] = place
+      shortBurns[place] |= theirs[slot]
     }
   }
 
@@ -93,33 +107,44 @@ export class GlobalWindows {
     })
   }
 
-  #noteShorts({ bit, short, classes }: ClassesRule): void {
+  #noteShorts(rule: SharedRule): void {
+    const { bit, ratios } = rule
     const shorts = this.#shorts
-    const shortBurns = this.shortBurns
     shorts.count = 0
-    const words = this.#shortWords
-    for (let word = 0; word < words.length; word++) {
-      if (words[word] === 0) continue
-      const from = word * bytesPerWord
-      const to = Math.min(from + bytesPerWord, shortBurns.length)
-      for (let place = from; place < to; place++) {
-        if ((shortBurns[place] & bit) !== 0 && classes[this.#classPlaces[place]] === 1) pushPlace(shorts, place)
-      }
+    for (let index = 0; index < this.#burningCount; index++) {
+      const place = this.#burning[index]
+      if ((this.#shortBurns[place] & bit) !== 0 && !Number.isNaN(ratios[this.#classPlaces[place]]))
+        pushPlace(shorts, place)
     }
-    this.#addListed(shorts, short)
+    // Few are above the limit of the long window, so that most are done with it.
+    for (const isLong of [true, false]) this.#keepAboveLimit(shorts, rule.place, isLong)
+    this.#addListed(shorts, rule.short)
   }
 
-  #noteBurning({ bit, long, ratio }: ClassesRule): void {
+  /** Leaves those listed that are above the limit of a rule's window: the limits of regions add up as their events do. */
+  #keepAboveLimit(listed: EventSums, ofRule: number, isLong: boolean): void {
+    const above = this.#above.fill(0, 0, listed.count)
+    for (const [index, { windows }] of this.#regions.entries()) {
+      windows.addAboveLimit(listed, this.#slotsIn[index], ofRule, isLong, above)
+    }
+    const { places, count } = listed
+    listed.count = 0
+    for (let index = 0; index < count; index++) if (above[index] > -doubtOfLimits) pushPlace(listed, places[index])
+  }
+
+  #noteBurning(rule: SharedRule): void {
+    const { long, ratios } = rule
     const shorts = this.#shorts
     const longs = this.#longs
     longs.count = 0
     for (let index = 0; index < shorts.count; index++) {
-      if (!isBurning(shorts.bad[index], shorts.total[index], ratio)) continue
+      const place = shorts.places[index]
+      if (!isBurning(shorts.bad[index], shorts.total[index], ratios[this.#classPlaces[place]])) continue
       this.#shortOf[longs.count] = index
-      pushPlace(longs, shorts.places[index])
+      pushPlace(longs, place)
     }
     this.#addListed(longs, long)
-    noteBothBurn(shorts, this.#shortOf, longs, { bit, ratio }, this)
+    noteBothBurn(shorts, this.#shortOf, longs, rule, this.#classPlaces, this)
   }
 
   #addListed(sums: EventSums, window: number): void {

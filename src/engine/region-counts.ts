@@ -4,7 +4,7 @@ import { staleAfterMaxMs } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { Contribution } from '../core/series/contribution.ts'
 import { CountHistory } from '../core/series/count-history.ts'
-import { type Bracket, countIn } from '../core/series/row-bracket.ts'
+import { countIn } from '../core/series/row-bracket.ts'
 import { SeenIntervals, SeenTable } from '../core/series/seen-intervals.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import { DayLedger } from './day-ledger.ts'
@@ -21,9 +21,9 @@ export interface SloCounts extends CountsPlace {
   /** Up to when the counts that no counter gives were made, or answers were booked. */
   madeUntil: EpochMs
   /** Made once per signal and sign, and shared by all series. */
-  readonly contributions: Map<string, Contribution>
-  /** The series of a threshold: what they show is read at every step. */
-  readonly gauges: Set<number>
+  contributions: readonly Contribution[]
+  /** The series of a threshold: what they show is read at every step; undefined before the first. */
+  gauges: Set<number> | undefined
   /** What was counted day by day. */
   readonly days: DayLedger
 }
@@ -58,8 +58,6 @@ export class RegionCounts {
   readonly #pastDays = new Map<string, DayLedger>()
   /** The ids of SLOs that may have days of which history told, and which are not stored yet. */
   readonly #withPast = new Set<string>()
-  #edgesAt: EpochMs = Number.NaN
-  readonly #edges = new Map<DurationMs, WindowEdges>()
   #slosVersion = 0
   readonly #seenLeft: number[] = []
   #made: readonly SloCounts[] = []
@@ -88,14 +86,13 @@ export class RegionCounts {
       seen: seen ?? new SeenIntervals(this.seenTable),
       listeningSince,
       madeUntil,
-      contributions: new Map(),
-      gauges: new Set(),
+      contributions: [],
+      gauges: undefined,
       days: days ?? this.daysOf(compiled.id),
     }
     this.#pastDays.delete(compiled.id)
     this.slos.set(compiled.id, counts)
     this.#slosVersion++
-    this.forgetSums()
     return counts
   }
 
@@ -109,7 +106,6 @@ export class RegionCounts {
     }
     this.slos.delete(id)
     this.#slosVersion++
-    this.forgetSums()
   }
 
   /** The SLOs whose counts are made, because no counter gives them. */
@@ -132,11 +128,9 @@ export class RegionCounts {
     return this.#slosVersion
   }
 
-  /** The events of an SLO in (at − window, at]. Where the rows of a window are is found once per window and moment. */
+  /** The events of an SLO in (at − window, at]. */
   windowCounts(slo: SloCounts, at: EpochMs, windowMs: DurationMs): EventCounts {
-    const edges = this.#edgesOf(at, windowMs)
-    if (edges === undefined) return slo.compiled.events(slo.columns.map(() => 0))
-    return slo.compiled.events(slo.columns.map((column) => countIn(edges.end, column) - countIn(edges.start, column)))
+    return slo.compiled.events(this.#sums(slo, at - windowMs, at))
   }
 
   /** The events of an SLO in (from, to], for spans that nobody else asks for; what memory does not hold any more, by days. */
@@ -202,16 +196,14 @@ export class RegionCounts {
     return slo.compiled.events(slo.columns.map((column) => this.history.latestCount(column)))
   }
 
-  /** A sample of this region was booked: time moves on, and sums made before may be out of date. */
+  /** A sample of this region was booked: time moves on. */
   sampleArrived(at: EpochMs): void {
-    this.forgetSums()
     if (!(at <= this.newestAt)) this.newestAt = at
     if (!(at >= this.oldestAt)) this.oldestAt = at
   }
 
   /** The answer to a query was booked for (from, to]. */
   answerArrived(from: EpochMs, to: EpochMs): void {
-    this.forgetSums()
     if (!(to <= this.answeredUntil)) this.answeredUntil = to
     if (!(from >= this.oldestAt)) this.oldestAt = from
   }
@@ -231,51 +223,32 @@ export class RegionCounts {
     return isBehind && !Number.isNaN(this.answeredUntil) ? this.answeredUntil : sampledUntil
   }
 
-  /** Counts changed: sums made before are out of date. */
-  forgetSums(): void {
-    this.#edgesAt = Number.NaN
+  #remembered(slo: SloCounts, from: EpochMs, to: EpochMs, spans: readonly Span[]): EventCounts {
+    const sums = this.#sums(slo, from, to)
+    for (const span of spans) {
+      const start = Math.max(from, span.from)
+      const end = Math.min(to, span.to)
+      if (start >= end) continue
+      const left = this.#sums(slo, start, end)
+      for (let column = 0; column < sums.length; column++) sums[column] -= left[column]
+    }
+    return slo.compiled.events(sums)
   }
 
-  #remembered(slo: SloCounts, from: EpochMs, to: EpochMs, spans: readonly Span[]): EventCounts {
-    const sums = slo.columns.map((column) => {
-      let sum = this.history.countBetween(column, from, to)
-      for (const span of spans) {
-        const start = Math.max(from, span.from)
-        const end = Math.min(to, span.to)
-        if (start < end) sum -= this.history.countBetween(column, start, end)
-      }
-      return sum
-    })
-    return slo.compiled.events(sums)
+  /** What each column of an SLO counted in (from, to]. */
+  #sums({ columns }: SloCounts, from: EpochMs, to: EpochMs): number[] {
+    const start = this.history.rowsAround(from)
+    const end = this.history.rowsAround(to)
+    if (start === undefined || end === undefined) return columns.map(() => 0)
+    return columns.map((column) => countIn(end, column) - countIn(start, column))
   }
 
   /** The days of an SLO, counted here now or not. */
   daysOf(id: string): DayLedger {
     const known = this.slos.get(id)?.days ?? this.#pastDays.get(id)
     if (known !== undefined) return known
-    const made = new DayLedger(() => this.#withPast.add(id))
+    const made = new DayLedger(id, this.#withPast)
     this.#pastDays.set(id, made)
     return made
   }
-
-  #edgesOf(at: EpochMs, windowMs: DurationMs): WindowEdges | undefined {
-    if (at !== this.#edgesAt) {
-      this.#edges.clear()
-      this.#edgesAt = at
-    }
-    const known = this.#edges.get(windowMs)
-    if (known !== undefined) return known
-    const end = this.history.rowsAround(at)
-    const start = this.history.rowsAround(at - windowMs)
-    if (end === undefined || start === undefined) return undefined
-    const edges = { start, end }
-    this.#edges.set(windowMs, edges)
-    return edges
-  }
-}
-
-/** The rows around the two ends of a window. */
-interface WindowEdges {
-  readonly start: Bracket
-  readonly end: Bracket
 }

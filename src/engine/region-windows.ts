@@ -1,19 +1,11 @@
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CountHistory } from '../core/series/count-history.ts'
 import type { Bracket } from '../core/series/row-bracket.ts'
+import { BurnLimits } from './burn-limits.ts'
 import { sweepBytes } from './sweep-bytes.ts'
-import { type ClassesRule, differentClasses, rulesByShort, type SweepClass } from './sweep-class.ts'
-import {
-  badBetween,
-  countBetween,
-  type EventColumns,
-  eventsBetween,
-  type FoundSlots,
-  findBadShare,
-  totalsAt,
-  wideTotalsAt,
-} from './sweep-edges.ts'
-import { isBurning, leastShare } from './sweep-step.ts'
+import { differentClasses, type SharedRule, type SweepClass, sharedRules } from './sweep-class.ts'
+import { badBetween, countBetween, type EventColumns, eventsBetween, totalsAt } from './sweep-edges.ts'
+import { isBurning } from './sweep-step.ts'
 import {
   addListed,
   type EventSums,
@@ -38,21 +30,29 @@ export class RegionWindows {
   readonly #length: number
   readonly #windows: readonly DurationMs[]
   readonly #classPlaces: Int32Array
-  readonly #rulesByShort: ReadonlyMap<number, readonly ClassesRule[]>
+  readonly #rules: readonly SharedRule[]
+  /** Up to where no window needs a look. */
+  readonly #limits: BurnLimits
   #at: EpochMs = Number.NaN
   #edges: readonly (Bracket | undefined)[] = []
   #end: Bracket | undefined
   #endTotals: Float64Array = new Float64Array(0)
-  readonly #found: FoundSlots
-  /** Those of which a short window burns: the events of the long one, and their places among those found. */
+  /** Up to now, what is bad of each where that is one column. */
+  readonly #badEver: Float64Array
+  /** Those of which that is above a limit, and how many they are. */
+  readonly #looked: Int32Array
+  #lookedCount = 0
+  /** Of those: the ones whose short window is read, then the ones whose long one is, and where these stand among the first. */
+  readonly #shorts: EventSums
   readonly #longs: EventSums
-  readonly #foundOf: Int32Array
+  readonly #shortOf: Int32Array
   readonly #totals: WindowTotals
   #scratch: readonly Float64Array[] = []
 
   constructor(
     history: CountHistory,
     columns: EventColumns,
+    areGrowing: Uint8Array,
     windows: readonly DurationMs[],
     classes: readonly (SweepClass | undefined)[],
   ) {
@@ -63,20 +63,18 @@ export class RegionWindows {
     this.#windows = windows
     const { different, placeOf } = differentClasses(classes)
     this.#classPlaces = placeOf
-    this.#rulesByShort = rulesByShort(different)
+    this.#rules = sharedRules(different)
+    this.#limits = new BurnLimits({ history, columns, areGrowing, windows, rules: this.#rules, classPlaces: placeOf })
     this.#totals = new WindowTotals(length)
     this.shortBurns = new Uint8Array(length)
     this.burns = sweepBytes(length)
     this.surelyBurns = new Uint8Array(length)
     this.burning = new Int32Array(length)
-    this.#found = {
-      count: 0,
-      slots: new Int32Array(length),
-      bad: new Float64Array(length),
-      total: new Float64Array(length),
-    }
+    this.#badEver = new Float64Array(length)
+    this.#looked = new Int32Array(length)
+    this.#shorts = eventSums(length)
     this.#longs = eventSums(length)
-    this.#foundOf = new Int32Array(length)
+    this.#shortOf = new Int32Array(length)
   }
 
   /** Counts changed: what was looked at is out of date. */
@@ -100,8 +98,10 @@ export class RegionWindows {
       this.#scratch = Array.from({ length: 2 }, () => new Float64Array(columns))
     }
     const [atEnd] = this.#scratch
-    this.#endTotals = wideTotalsAt(this.#end, atEnd)
-    this.#findBurning()
+    this.#endTotals = totalsAt(this.#end, atEnd)
+    this.#limits.reach(at)
+    this.#listLooked()
+    for (const rule of this.#rules) this.#noteBurning(rule)
     return true
   }
 
@@ -110,7 +110,7 @@ export class RegionWindows {
     const start = this.#history.rowsAround(this.#at - lengthMs)
     const [, atStart] = this.#scratch
     if (this.#end === undefined || start === undefined || atStart === undefined) return
-    eventsBetween(this.#columns, this.#length, wideTotalsAt(start, atStart), this.#endTotals, bad, total)
+    eventsBetween(this.#columns, this.#length, totalsAt(start, atStart), this.#endTotals, bad, total)
   }
 
   /** Adds the events of one SLO in one window to two sums. */
@@ -130,6 +130,17 @@ export class RegionWindows {
     addListed(this.#columns, start, this.#end, this.#endTotals, sums, slots)
   }
 
+  /** Adds how far those listed are above their limits of a rule's window; `slots` says where each is counted here, −1 for nowhere. */
+  addAboveLimit(listed: EventSums, slots: Int32Array, place: number, isLong: boolean, above: Float64Array): void {
+    const { places, count } = listed
+    const limits = this.#limits
+    const badEver = this.#badEver
+    for (let index = 0; index < count; index++) {
+      const slot = slots[places[index]]
+      if (slot >= 0) above[index] += badEver[slot] - limits.limitOf(slot, place, isLong)
+    }
+  }
+
   /** All events of each SLO in one window. */
   totalsIn(window: number): Float64Array {
     return this.#totals.of(window, this.#at, (counts) => {
@@ -139,32 +150,50 @@ export class RegionWindows {
     })
   }
 
-  /** Window by window, since classes share them: all else is read only where the short window burns. */
-  #findBurning(): void {
-    const found = this.#found
-    const [, room] = this.#scratch
-    for (const [short, rules] of this.#rulesByShort) {
-      const start = this.#edges[short]
-      if (start === undefined) continue
-      const least = rules.reduce((ratio, rule) => Math.min(ratio, rule.ratio), 1) * leastShare
-      findBadShare(this.#columns, this.#length, totalsAt(start, room), this.#endTotals, least, found)
-      for (const rule of rules) this.#noteBurning(found, rule)
+  /** Lists those of which a short window may burn; nothing can be the matter with the others, whatever the rule. */
+  #listLooked(): void {
+    const { plus } = this.#columns
+    const { least } = this.#limits
+    const ends = this.#endTotals
+    const badEver = this.#badEver
+    const looked = this.#looked
+    let count = 0
+    for (let slot = 0; slot < badEver.length; slot++) {
+      const bad = ends[plus[slot]]
+      badEver[slot] = bad
+      if (bad > least[slot]) looked[count++] = slot
     }
+    this.#lookedCount = count
   }
 
-  /** Of those found, the ones of which the short window burns are looked at in the long one, all at once. */
-  #noteBurning(found: FoundSlots, { bit, long, ratio, classes }: ClassesRule): void {
+  /** Of those, the short window of a rule is read, all at once; then the long one of those that burn in it and may in the long one. */
+  #noteBurning(rule: SharedRule): void {
+    const shorts = this.#shorts
     const longs = this.#longs
+    const limits = this.#limits
+    this.#listShorts(rule)
+    this.addListed(shorts, rule.short)
     longs.count = 0
-    for (let index = 0; index < found.count; index++) {
-      const slot = found.slots[index]
-      if (classes[this.#classPlaces[slot]] === 0 || !isBurning(found.bad[index], found.total[index], ratio)) continue
+    for (let index = 0; index < shorts.count; index++) {
+      const slot = shorts.places[index]
+      if (!isBurning(shorts.bad[index], shorts.total[index], rule.ratios[this.#classPlaces[slot]])) continue
       if (this.shortBurns[slot] === 0) this.burning[this.burningCount++] = slot
-      this.shortBurns[slot] |= bit
-      this.#foundOf[longs.count] = index
+      this.shortBurns[slot] |= rule.bit
+      if (this.#badEver[slot] <= limits.limitOf(slot, rule.place, true)) continue
+      this.#shortOf[longs.count] = index
       pushPlace(longs, slot)
     }
-    this.addListed(longs, long)
-    noteBothBurn(found, this.#foundOf, longs, { bit, ratio }, this)
+    this.addListed(longs, rule.long)
+    noteBothBurn(shorts, this.#shortOf, longs, rule, this.#classPlaces, this)
+  }
+
+  #listShorts({ place }: SharedRule): void {
+    const limits = this.#limits
+    const shorts = this.#shorts
+    shorts.count = 0
+    for (let index = 0; index < this.#lookedCount; index++) {
+      const slot = this.#looked[index]
+      if (this.#badEver[slot] > limits.limitOf(slot, place, false)) pushPlace(shorts, slot)
+    }
   }
 }

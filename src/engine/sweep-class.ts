@@ -172,9 +172,15 @@ function isSameSettings(a: EvidenceSettings | undefined, b: EvidenceSettings | u
   return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b))
 }
 
-/** A rule that several classes have at the same place of their rules: those have a 1, by their place in the list. */
-export interface ClassesRule extends SweepRule {
-  readonly classes: Uint8Array
+/** The windows of rules that classes have at the same place of their rules, each class under its own ratio. */
+export interface SharedRule {
+  /** The place among the rules, and its bit. */
+  readonly place: number
+  readonly bit: number
+  readonly short: number
+  readonly long: number
+  /** By the place of the class; NaN where it has no such rule. */
+  readonly ratios: Float64Array
 }
 
 /** The classes that there are, each once, and by SLO the place of its own. */
@@ -187,22 +193,18 @@ export function differentClasses(classes: readonly (SweepClass | undefined)[]): 
   return { different, placeOf: Int32Array.from(classes, (known) => places.get(known) ?? 0) }
 }
 
-/** The rules of all classes by their short windows, each of them once. */
-export function rulesByShort(
-  classes: readonly (SweepClass | undefined)[],
-): ReadonlyMap<number, readonly ClassesRule[]> {
-  const byShort = new Map<number, ClassesRule[]>()
-  for (const [place, known] of classes.entries()) {
-    for (const rule of known?.rules ?? []) {
-      const rules = byShort.get(rule.short) ?? []
-      byShort.set(rule.short, rules)
-      let shared = rules.find(({ bit, long, ratio }) => bit === rule.bit && long === rule.long && ratio === rule.ratio)
-      if (shared === undefined) {
-        shared = { ...rule, classes: new Uint8Array(classes.length) }
-        rules.push(shared)
+/** The rules of all classes: those of the same windows at the same place are one, whatever their ratios. */
+export function sharedRules(classes: readonly (SweepClass | undefined)[]): readonly SharedRule[] {
+  const shared: SharedRule[] = []
+  for (const [ofClass, known] of classes.entries()) {
+    for (const [place, { bit, short, long, ratio }] of (known?.rules ?? []).entries()) {
+      let rule = shared.find((one) => one.bit === bit && one.short === short && one.long === long)
+      if (rule === undefined) {
+        rule = { place, bit, short, long, ratios: new Float64Array(classes.length).fill(Number.NaN) }
+        shared.push(rule)
       }
-      shared.classes[place] = 1
+      rule.ratios[ofClass] = ratio
     }
   }
-  return byShort
+  return shared
 }

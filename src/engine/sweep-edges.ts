@@ -1,4 +1,4 @@
-import type { Ratio } from '../core/model/units.ts'
+import type { HistoryRow } from '../core/series/history-row.ts'
 import { type Bracket, countIn } from '../core/series/row-bracket.ts'
 
 /** Where the bad and all events of many SLOs stand in the rows of a history. */
@@ -10,62 +10,31 @@ export interface EventColumns {
   readonly total: Int32Array
 }
 
-/** The running totals of all columns at a moment: in doubles; small ones over a base; or on the way from those to the next ones. */
-export type Totals =
-  | { readonly kind: 'wide'; readonly counts: Float64Array }
-  | { readonly kind: 'small'; readonly counts: Uint32Array; readonly base: Float64Array }
-  | {
-      readonly kind: 'between'
-      readonly counts: Uint32Array
-      readonly next: Uint32Array
-      readonly base: Float64Array
-      readonly share: Ratio
-    }
-
 /**
  * The totals of all columns at a moment, by the same arithmetic as reading them one by one, so that both come to the same number;
- * `room` takes those that no row holds.
+ * `room` takes those that no row holds in doubles.
  */
-export function totalsAt({ before, after, share }: Bracket, room: Float64Array): Totals {
-  if (share === 0) {
-    const { wide, small, base } = before
-    if (wide !== undefined) return { kind: 'wide', counts: wide }
-    if (small !== undefined && base !== undefined) return { kind: 'small', counts: small, base: base.counts }
-    return { kind: 'wide', counts: room.fill(0) }
-  }
-  const { small, base } = before
-  const next = after.small
-  if (small !== undefined && next !== undefined && base !== undefined && base === after.base) {
-    return { kind: 'between', counts: small, next, base: base.counts, share }
-  }
-  for (let column = 0; column < room.length; column++) room[column] = countIn({ before, after, share }, column)
-  return { kind: 'wide', counts: room }
+export function totalsAt(bracket: Bracket, room: Float64Array): Float64Array {
+  const { before, share } = bracket
+  if (share === 0 && before.wide !== undefined) return before.wide
+  if (share === 0) before.copyTo(room, room.length)
+  else for (let column = 0; column < room.length; column++) room[column] = countIn(bracket, column)
+  return room
 }
 
-/** The same as doubles in any case. */
-export function wideTotalsAt(bracket: Bracket, into: Float64Array): Float64Array {
-  const totals = totalsAt(bracket, into)
-  if (totals.kind === 'wide') return totals.counts
-  const { counts, base } = totals
-  if (totals.kind === 'between') fillBetween(counts, totals.next, base, totals.share, into)
-  else for (let column = 0; column < into.length; column++) into[column] = base[column] + counts[column]
-  return into
-}
-
-/** The loop over two small rows, which nearly all windows begin between. */
-function fillBetween(
-  small: Uint32Array,
-  next: Uint32Array,
-  base: Float64Array,
-  share: Ratio,
-  into: Float64Array,
+/** Fills in what some columns stand at in one row: those at the places from `from` up to `to` of the list. */
+export function fillCounts(
+  { wide, small, base }: HistoryRow,
+  columns: Int32Array,
+  from: number,
+  to: number,
+  out: Float64Array,
 ): void {
-  const length = Math.min(into.length, small.length, next.length)
-  for (let column = 0; column < length; column++) {
-    const low = base[column] + small[column]
-    into[column] = low + share * (base[column] + next[column] - low)
-  }
-  into.fill(0, length)
+  if (wide !== undefined) for (let place = from; place < to; place++) out[place - from] = wide[columns[place]]
+  else if (small !== undefined && base !== undefined) {
+    const { counts } = base
+    for (let place = from; place < to; place++) out[place - from] = counts[columns[place]] + small[columns[place]]
+  } else out.fill(0, 0, to - from)
 }
 
 /** Fills in the events of many SLOs between two moments. Counters that contradict each other cannot make more bad events than all, nor less than none. */
@@ -87,114 +56,6 @@ export function eventsBetween(
     outTotal[slot] = all > 0 ? all : 0
     outBad[slot] = bad > 0 && all > 0 ? (bad < all ? bad : all) : 0
   }
-}
-
-/** SLOs found by their places, and their events. */
-export interface FoundSlots {
-  count: number
-  readonly slots: Int32Array
-  readonly bad: Float64Array
-  readonly total: Float64Array
-}
-
-/** Finds the SLOs of which at least this share of the events between two moments is bad. */
-export function findBadShare(
-  columns: EventColumns,
-  length: number,
-  start: Totals,
-  end: Float64Array,
-  share: Ratio,
-  out: FoundSlots,
-): void {
-  if (start.kind === 'wide') findFromWide(columns, length, start.counts, end, share, out)
-  else if (start.kind === 'small') findFromSmall(columns, length, start.counts, start.base, end, share, out)
-  else findFromBetween(columns, length, start, end, share, out)
-}
-
-function findFromWide(
-  { plus, minus, total }: EventColumns,
-  length: number,
-  start: Float64Array,
-  end: Float64Array,
-  share: Ratio,
-  out: FoundSlots,
-): void {
-  const { slots, bad: outBad, total: outTotal } = out
-  let found = 0
-  for (let slot = 0; slot < length; slot++) {
-    const bads = plus[slot]
-    let bad = end[bads] - start[bads]
-    if (bad <= 0) continue
-    const goods = minus[slot]
-    if (goods >= 0) bad -= end[goods] - start[goods]
-    const alls = total[slot]
-    const all = end[alls] - start[alls]
-    if (bad <= 0 || bad < all * share) continue
-    slots[found] = slot
-    outBad[found] = all > 0 ? (bad < all ? bad : all) : 0
-    outTotal[found++] = all > 0 ? all : 0
-  }
-  out.count = found
-}
-
-/** The same where the window begins at a row that is small, as most do. */
-function findFromSmall(
-  { plus, minus, total }: EventColumns,
-  length: number,
-  small: Uint32Array,
-  base: Float64Array,
-  end: Float64Array,
-  share: Ratio,
-  out: FoundSlots,
-): void {
-  const { slots, bad: outBad, total: outTotal } = out
-  let found = 0
-  for (let slot = 0; slot < length; slot++) {
-    const bads = plus[slot]
-    let bad = end[bads] - (base[bads] + small[bads])
-    if (bad <= 0) continue
-    const goods = minus[slot]
-    if (goods >= 0) bad -= end[goods] - (base[goods] + small[goods])
-    const alls = total[slot]
-    const all = end[alls] - (base[alls] + small[alls])
-    if (bad <= 0 || bad < all * share) continue
-    slots[found] = slot
-    outBad[found] = all > 0 ? (bad < all ? bad : all) : 0
-    outTotal[found++] = all > 0 ? all : 0
-  }
-  out.count = found
-}
-
-/** The same where it begins between two such rows: nothing is written, and most is told by the bad events alone. */
-function findFromBetween(
-  { plus, minus, total }: EventColumns,
-  length: number,
-  { counts, next, base, share: way }: Extract<Totals, { kind: 'between' }>,
-  end: Float64Array,
-  share: Ratio,
-  out: FoundSlots,
-): void {
-  const { slots, bad: outBad, total: outTotal } = out
-  let found = 0
-  for (let slot = 0; slot < length; slot++) {
-    const bads = plus[slot]
-    const lowBad = base[bads] + counts[bads]
-    let bad = end[bads] - (lowBad + way * (base[bads] + next[bads] - lowBad))
-    if (bad <= 0) continue
-    const goods = minus[slot]
-    if (goods >= 0) {
-      const lowGood = base[goods] + counts[goods]
-      bad -= end[goods] - (lowGood + way * (base[goods] + next[goods] - lowGood))
-    }
-    const alls = total[slot]
-    const low = base[alls] + counts[alls]
-    const all = end[alls] - (low + way * (base[alls] + next[alls] - low))
-    if (bad <= 0 || bad < all * share) continue
-    slots[found] = slot
-    outBad[found] = all > 0 ? (bad < all ? bad : all) : 0
-    outTotal[found++] = all > 0 ? all : 0
-  }
-  out.count = found
 }
 
 /** Bad events between two moments; counters that contradict each other cannot make more than all, nor less than none. */

@@ -1,7 +1,7 @@
 import { countClump } from '../core/evidence/burst-blocks.ts'
 import { learnedCell, learnedCells } from '../core/evidence/dispersion-table.ts'
 import { column } from '../core/evidence/evidence-table.ts'
-import { type EvidenceSteps, evidenceSteps, stepEvidenceRows } from '../core/evidence/step-evidence.ts'
+import { type EvidenceSteps, evidenceSteps, leavesNoTrace, stepEvidenceRows } from '../core/evidence/step-evidence.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
@@ -42,6 +42,7 @@ export class SweepEvidence {
   readonly #numbers: Int32Array
   /** The block of time that each row is in, at least. */
   readonly #blocks: Float64Array
+  readonly #isGatedSlo: Uint8Array
   /** Those of whose evidence nothing is left, so that nothing changes while nothing fails. */
   readonly #isQuiet: Uint8Array
   #rolledBack: number
@@ -66,6 +67,7 @@ export class SweepEvidence {
     this.#rows = Int32Array.from(own, ({ id }) => gates.slos.get(id)?.rows.get(scope.scope) ?? -1)
     this.#numbers = Int32Array.from(own, ({ id }) => gates.slos.get(id)?.number ?? 0)
     this.#blocks = new Float64Array(length).fill(Number.NEGATIVE_INFINITY)
+    this.#isGatedSlo = Uint8Array.from(classes.slice(0, length), (known) => (known?.gate === undefined ? 0 : 1))
     this.#isQuiet = new Uint8Array(length)
     this.hasCrossed = new Uint8Array(length)
     this.#rolledBack = gates.rolledBack
@@ -84,9 +86,14 @@ export class SweepEvidence {
     return this.#gates.enter(this.#scope.scope, at)
   }
 
-  /** Whether nothing of a row changes at this step. */
-  isQuiet(slot: number): boolean {
-    return this.#isQuiet[slot] === 1 && this.bad[slot] === 0
+  /** Marks, of those that ask for evidence, the ones of whose row something may change at this step. */
+  markRestless(restless: Uint8Array): void {
+    const isQuiet = this.#isQuiet
+    const isGatedSlo = this.#isGatedSlo
+    const { bad } = this
+    for (let slot = 0; slot < isQuiet.length; slot++) {
+      if (isGatedSlo[slot] === 1) restless[slot] = isQuiet[slot] === 1 && bad[slot] === 0 ? 0 : 1
+    }
   }
 
   /** Whether an SLO has a row yet. */
@@ -148,25 +155,32 @@ export class SweepEvidence {
     const bads = this.bad
     const totals = this.total
     const learns = this.#learns
+    const isQuiet = this.#isQuiet
     if (learns) this.#endBlocks(gate, from, to, at)
     const recovered = 2 * gate.terms.recoveryNeeded
     const stepStart = at - stepMs
     const clumpLengthMs = clumpMs(stepMs)
     let inWindow: Float64Array | undefined
     let count = 0
+    let changing = from
     for (let listed = from; listed < to; listed++) {
       const slot = places[listed]
       const base = rows[slot]
       const failed = bads[slot] * perEvent
       const all = totals[slot] * perEvent
+      bad[count] = failed
+      good[count] = all > failed ? all - failed : 0
+      clumped[count] = 0
       if (failed > 0) {
         if (learns) countClump(table, base, stepStart, clumpLengthMs)
         inWindow ??= totalsIn(gate.clumpsWindow)
-        clumped[count] = clumpsRatio * inWindow[slot] < clumpsBelow ? 1 : 0
-      } else {
+        if (clumpsRatio * inWindow[slot] < clumpsBelow) clumped[count] = 1
+        if (isQuiet[slot] === 1 && leavesNoTrace(gate.terms, this.#steps, count)) continue
+      }
+      places[changing++] = slot
+      if (failed <= 0) {
         if (!(all > 0)) continue
         if (cells[base + column.isAny] !== 1 && cells[base + column.recovery] >= recovered) continue
-        clumped[count] = 0
       }
       // What was learned at the end of a block holds for later steps, wherever they are.
       const known = numbers[slot] * learnedCells
@@ -175,14 +189,12 @@ export class SweepEvidence {
         index =
           at > learnt[known + learnedCell.newUntil] ? learnt[known + learnedCell.index] : this.#indexBefore(slot, at)
       bases[count] = base
-      bad[count] = failed
-      good[count] = all > failed ? all - failed : 0
       worth[count] = 1 / index
       lengthMs[count++] = index > burstAbove ? inBurstsMs : byChanceMs
     }
     this.#steps.count = count
     stepEvidenceRows(table, gate.terms, at, stepMs, this.#steps)
-    this.#noteAfter(gate, from, to, at)
+    this.#noteAfter(gate, from, changing, at)
   }
 
   /** What is learned at the end of a block of time holds from the step on that begins there, for every scope. */

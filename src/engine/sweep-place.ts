@@ -1,3 +1,4 @@
+import type { Signal } from '../core/model/indicator.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { defaultDataPolicy } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
@@ -12,6 +13,8 @@ export interface EventPlaces {
   /** −1 for none. */
   readonly minus: number
   readonly total: number
+  /** Whether what is bad and all events are one column each, which never fall as time goes on. */
+  readonly areGrowing: boolean
 }
 
 /** Undefined for formulas that are more than that, and for composites. */
@@ -19,16 +22,26 @@ export function eventPlaces({ slo, signals }: CompiledSlo, columns: readonly num
   const { indicator } = slo
   if (indicator.kind === 'composite') return undefined
   if (indicator.kind !== 'events') {
-    return { plus: columns[signals.length], minus: -1, total: columns[signals.length + 1] }
+    // What an API answers to a query may be anything.
+    const areGrowing = indicator.kind !== 'query'
+    return { plus: columns[signals.length], minus: -1, total: columns[signals.length + 1], areGrowing }
   }
   const { bad, total } = indicator
   if (total.kind !== 'signal') return undefined
-  const place = { total: columns[total.signal], minus: -1 }
-  if (bad.kind === 'signal') return { ...place, plus: columns[bad.signal] }
+  const place = { total: columns[total.signal], minus: -1, areGrowing: false }
+  if (bad.kind === 'signal') {
+    const areGrowing = isSum(signals[bad.signal]) && isSum(signals[total.signal])
+    return { ...place, plus: columns[bad.signal], areGrowing }
+  }
   if (bad.kind !== 'binary' || bad.operator !== '-') return undefined
   const { left, right } = bad
   if (left.kind !== 'signal' || right.kind !== 'signal') return undefined
   return { ...place, plus: columns[left.signal], minus: columns[right.signal] }
+}
+
+/** Whether a signal adds counters and takes none away. */
+function isSum({ counters }: Signal): boolean {
+  return counters.terms.every(({ sign }) => sign === 1)
 }
 
 /** Up to when an SLO can be judged as it can now: its window and its objective change at known moments, and so does what is excluded. */

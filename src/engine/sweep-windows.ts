@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/model/units.ts'
 import { type Bracket, countIn } from '../core/series/row-bracket.ts'
-import type { SweepRule } from './sweep-class.ts'
+import type { SharedRule } from './sweep-class.ts'
 import { badBetween, countBetween, type EventColumns } from './sweep-edges.ts'
 import { isBurning, isSurelyBurning } from './sweep-step.ts'
 
@@ -65,12 +65,14 @@ export function noteBothBurn(
   shorts: Pick<EventSums, 'bad' | 'total'>,
   shortOf: Int32Array,
   longs: EventSums,
-  { bit, ratio }: Pick<SweepRule, 'bit' | 'ratio'>,
+  { bit, ratios }: Pick<SharedRule, 'bit' | 'ratios'>,
+  classPlaces: Int32Array,
   { burns, surelyBurns }: { readonly burns: Uint8Array; readonly surelyBurns: Uint8Array },
 ): void {
   for (let index = 0; index < longs.count; index++) {
-    if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
     const place = longs.places[index]
+    const ratio = ratios[classPlaces[place]]
+    if (!isBurning(longs.bad[index], longs.total[index], ratio)) continue
     burns[place] |= bit
     const short = shortOf[index]
     const isSure = isSurelyBurning(shorts.bad[short], shorts.total[short], ratio)

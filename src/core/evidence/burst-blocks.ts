@@ -8,7 +8,7 @@ export function countClump(table: EvidenceTable, base: number, stepStart: EpochM
   const { cells } = table
   const clump = Math.floor(stepStart / clumpMs)
   if (cells[base + column.clumpCounted] === clump) return
-  table.touchStepping(base)
+  table.touchCounting(base)
   cells[base + column.clumpCounted] = clump
   cells[base + column.blockClumps]++
 }

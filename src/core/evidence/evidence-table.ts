@@ -54,6 +54,8 @@ export const rowWidth = 27
 /** The first cells of a row are all that a step without bad events changes, and some more nearly all that one with them does. */
 const fadingWidth = 9
 const steppingWidth = 13
+/** What counting a clump changes: `clumpCounted` and `blockClumps`. */
+const countingWidth = 2
 /** What the end of a block changes: from `blockClumps` to `block`. */
 const closingWidth = 3
 
@@ -81,6 +83,8 @@ export class EvidenceTable {
   readonly #whole = new RowsBefore(rowWidth, lane)
   readonly #stepping = new RowsBefore(steppingWidth, lane)
   readonly #fading = new RowsBefore(fadingWidth, lane)
+  /** Clumps of rows of which nothing but recovery and evidence that fades had been changed yet. */
+  readonly #counting = new RowsBefore(countingWidth, lane)
   /** Blocks of rows of which nothing else of that had been changed yet. */
   readonly #closing = new RowsBefore(closingWidth, lane)
   /** By row: the commit since which it was touched, and how much of it. */
@@ -99,6 +103,12 @@ export class EvidenceTable {
     for (const place of neverAtFirst) this.#cells[base + place] = never
     this.#cells[base + column.blockClumpsBefore] = -1
     return base
+  }
+
+  /** Makes room for so many rows at once, which is cheaper than growing. */
+  reserve(rows: number): void {
+    const together = Math.ceil(rows / rowsTogether)
+    if (together * cellsTogether > this.#cells.length) this.#growTo(together)
   }
 
   /** Fills a row with one that began at `from` in the cells of an earlier table. */
@@ -123,14 +133,23 @@ export class EvidenceTable {
 
   /** To be told before evidence and recovery are changed, up to `crossedAt`. */
   touchFading(base: number): void {
-    if (this.#isNewly(rowOf(base), extent.fading)) this.#fading.note(this.#cells, base)
+    // One that was counted and fades has more of it noted, so that a row is either of the two or has all of that.
+    if (this.#touchedNow(base) === extent.counting) this.touchStepping(base)
+    else if (this.#isNewly(rowOf(base), extent.fading)) this.#fading.note(this.#cells, base)
+  }
+
+  /** To be told before `clumpCounted` and `blockClumps` are changed. */
+  touchCounting(base: number): void {
+    const touched = this.#touchedNow(base)
+    if (touched === extent.fading) this.touchStepping(base)
+    else if (this.#isNewly(rowOf(base), extent.counting)) this.#counting.note(this.#cells, base + column.clumpCounted)
   }
 
   /** To be told before what there was of clumps is changed, from `blockClumps` to `block`. */
   touchBlock(base: number): void {
-    const touched = this.#touched[rowOf(base)]
-    // What was noted of steps holds what `blockClumps` was before them.
-    if (touched >= this.#commit * extentsPerCommit + extent.stepping) this.touch(base)
+    const touched = this.#touchedNow(base)
+    // What was noted of clumps or of steps holds what `blockClumps` was before them.
+    if (touched === extent.counting || touched >= extent.stepping) this.touch(base)
     else this.#closing.note(this.#cells, base + column.blockClumps)
   }
 
@@ -139,6 +158,7 @@ export class EvidenceTable {
     this.#whole.clear()
     this.#stepping.clear()
     this.#fading.clear()
+    this.#counting.clear()
     this.#closing.clear()
     this.#commit++
   }
@@ -149,9 +169,15 @@ export class EvidenceTable {
     this.#whole.putBack(this.#cells)
     this.#stepping.putBack(this.#cells)
     this.#fading.putBack(this.#cells)
-    // Blocks were noted only before all of that.
+    this.#counting.putBack(this.#cells)
+    // Blocks were noted only before all of that but the fading of evidence.
     this.#closing.putBack(this.#cells)
     this.commit()
+  }
+
+  /** How much of a row was touched since the last commit; below 1 for nothing. */
+  #touchedNow(base: number): number {
+    return this.#touched[rowOf(base)] - this.#commit * extentsPerCommit
   }
 
   /** Whether not so much of a row was touched yet. */
@@ -165,12 +191,12 @@ export class EvidenceTable {
   #newBase(): number {
     const row = this.#rows++
     const together = Math.floor(row / rowsTogether)
-    if ((together + 1) * cellsTogether > this.#cells.length) this.#grow(together + 1)
+    if ((together + 1) * cellsTogether > this.#cells.length) this.#growTo(Math.ceil(1.25 * (together + 1)))
     return together * cellsTogether + (row % rowsTogether)
   }
 
-  #grow(together: number): void {
-    const larger = new Float64Array(Math.ceil(1.25 * together) * cellsTogether)
+  #growTo(together: number): void {
+    const larger = new Float64Array(together * cellsTogether)
     larger.set(this.#cells)
     this.#cells = larger
     const touched = new Int32Array(larger.length / rowWidth)
@@ -186,5 +212,5 @@ function rowOf(base: number): number {
 }
 
 /** How much of a row is touched. */
-const extent = { fading: 1, stepping: 2, whole: 3 } as const
-const extentsPerCommit = 4
+const extent = { counting: 1, fading: 2, stepping: 3, whole: 4 } as const
+const extentsPerCommit = 5

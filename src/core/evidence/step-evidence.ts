@@ -101,6 +101,23 @@ export function stepEvidenceRows(
   }
 }
 
+/**
+ * Whether the events of one of many steps change nothing in a row without any evidence and with all the recovery that it can have:
+ * the good ones speak against each burn rate weighed at least as much as the bad ones speak for it.
+ */
+export function leavesNoTrace(terms: EvidenceTerms, steps: EvidenceSteps, place: number): boolean {
+  const { perBad, perGood } = terms
+  const good = steps.good[place]
+  const bad = steps.bad[place]
+  if (steps.clumped[place] === 1) return false
+  const recovered = 2 * terms.recoveryNeeded
+  if (recovered + good * terms.recoveryPerGood + bad * terms.recoveryPerBad < recovered) return false
+  for (let index = 0; index < perBad.length; index++) {
+    if (bad * perBad[index] + good * perGood[index] > 0) return false
+  }
+  return true
+}
+
 /** Whether the likeliest of the burn rates weighed is borne out: the evidence was complete within this time. */
 export function hasCrossed(table: EvidenceTable, base: number, at: EpochMs, withinMs: DurationMs): boolean {
   const crossedAt = table.cells[base + column.crossedAt]

@@ -4,13 +4,15 @@ import {
   type HistoryChanges,
   markRowsUnsaved,
   restoreStoredRows,
-  type StoredHistory,
+  type StoredColumns,
   type StoredRow,
+  type StoredRows,
   takeRowChanges,
 } from './history-checkpoint.ts'
 import type { HistoryRow } from './history-row.ts'
 import { type Increments, increments } from './increments.ts'
 import { KeptRows } from './kept-rows.ts'
+import { RewrittenColumns } from './rewritten-columns.ts'
 import { type Bracket, countIn, fillSince, wholeCountIn } from './row-bracket.ts'
 
 /** A column of one history and the column of another that counts the same. */
@@ -31,6 +33,7 @@ export class CountHistory {
   #columns = 0
   readonly #freeColumns: number[] = []
   readonly #cleared = new ClearedColumns()
+  readonly #rewritten = new RewrittenColumns()
 
   constructor(stepMs: DurationMs, horizonMs: DurationMs) {
     this.stepMs = stepMs
@@ -50,6 +53,16 @@ export class CountHistory {
   /** Says from which moments budgets are counted: those rows are not thinned, so that such windows stay exact. */
   keepRowsAt(isBeginning: (at: EpochMs) => boolean): void {
     this.#kept.keepRowsAt(isBeginning)
+  }
+
+  /** How far rows of an age are apart at most; undefined where they are older than what is kept. */
+  resolutionAtAge(ageMs: DurationMs): DurationMs | undefined {
+    return this.#kept.resolutionAtAge(ageMs)
+  }
+
+  /** The columns of which counts were taken back or replaced since the last call; undefined where that may be any. */
+  takeRewritten(): readonly number[] | undefined {
+    return this.#rewritten.take()
   }
 
   /** Number of columns, free ones included: the length a read fills. */
@@ -81,6 +94,7 @@ export class CountHistory {
 
   /** Forgets a column's counts; its place is used again. */
   removeColumn(column: number): void {
+    this.#rewritten.add(column)
     for (const row of this.rows) row.clear(column)
     this.#kept.bases.clear(column)
     this.#cleared.add(column)
@@ -113,6 +127,7 @@ export class CountHistory {
   addOf({ fromMs, toMs, amounts }: Increments, place: number, column: number, sign: 1 | -1): void {
     const amount = amounts[place]
     if (amount === 0) return
+    if (sign * amount < 0) this.#rewritten.add(column)
     const from = fromMs[place]
     const to = toMs[place]
     const rows = this.#kept.reachedBy(from, to)
@@ -134,6 +149,7 @@ export class CountHistory {
    * it away again. Windows that reach back further than this history did are answered from the rows of the other.
    */
   addHistory(other: CountHistory, columns: readonly ColumnPair[], until: EpochMs, sign: 1 | -1 = 1): void {
+    this.#rewritten.addAll()
     const first = this.rows[0]
     const older = other.rows.filter(({ at }) => first === undefined || at < first.at)
     this.#kept.insertOlder(older.map(({ at }) => at))
@@ -185,7 +201,7 @@ export class CountHistory {
   copyOf(columns: readonly number[]): CountHistory {
     const copy = new CountHistory(this.stepMs, this.horizonMs)
     const rows = this.rows.map((row) => ({ at: row.at, counts: Float64Array.from(columns, (own) => row.count(own)) }))
-    copy.restoreRows(rows)
+    copy.restoreWide(rows)
     return copy
   }
 
@@ -199,19 +215,24 @@ export class CountHistory {
     markRowsUnsaved(this.#kept)
   }
 
-  /** Puts back what a checkpoint held; this history must be empty. */
-  restore({ columns, freeColumns, cleared, ...stored }: StoredHistory): void {
+  /** Puts back the columns of a checkpoint; this history must be empty. They may be given away and taken before the rows are back. */
+  restoreColumns({ columns, freeColumns, cleared }: StoredColumns): void {
     this.reserve(columns)
     this.#columns = columns
     this.#freeColumns.push(...freeColumns)
     this.#cleared.restore(cleared)
-    restoreStoredRows(this.#kept, this.#cleared, { columns, ...stored })
+  }
+
+  /** Puts back the rows of a checkpoint, whose columns are back; nothing must have been counted yet. */
+  restoreRows(stored: StoredRows): void {
+    this.#rewritten.addAll()
+    restoreStoredRows(this.#kept, this.#cleared, stored)
   }
 
   /** Puts back rows in doubles, the oldest first and all equally long; this history must be empty. */
-  restoreRows(rows: readonly Pick<StoredRow, 'at' | 'counts'>[]): void {
-    const stored = rows.map(({ at, counts }) => ({ at, counts, savedAfter: 0 }))
-    this.restore({ columns: rows[0]?.counts.length ?? 0, freeColumns: [], rows: stored, bases: [], cleared: [] })
+  restoreWide(rows: readonly Pick<StoredRow, 'at' | 'counts'>[]): void {
+    this.restoreColumns({ columns: rows[0]?.counts.length ?? 0, freeColumns: [], cleared: [] })
+    this.restoreRows({ rows: rows.map(({ at, counts }) => ({ at, counts, savedAfter: 0 })), bases: [] })
   }
 
   #columnAt(column: number, at: EpochMs): number {

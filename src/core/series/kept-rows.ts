@@ -2,9 +2,12 @@ import type { DurationMs, EpochMs } from '../model/units.ts'
 import { alignDown, alignUp } from '../time/alignment.ts'
 import { CountsPool } from './counts-pool.ts'
 import { HistoryRow } from './history-row.ts'
-import { type Rung, retentionLadder } from './retention-ladder.ts'
+import { type Rung, resolutionAtAge, retentionLadder } from './retention-ladder.ts'
 import { RowBases } from './row-bases.ts'
 import { type Bracket, bracketAt, lastAtOrBefore } from './row-bracket.ts'
+
+/** Moments whose rows are remembered: the ends of all windows and days that are asked for in one tick, not those of a chart. */
+const bracketsMax = 128
 
 /** Steps for which rows stay in doubles: samples on time are added to the last one or two. */
 const wideSteps = 4
@@ -24,6 +27,8 @@ export class KeptRows {
   #reached: readonly HistoryRow[] = []
   #reachedFrom: EpochMs = Number.NaN
   #reachedTo: EpochMs = Number.NaN
+  /** The rows around moments that were asked for, until rows come or go. */
+  readonly #brackets = new Map<EpochMs, Bracket>()
   #capacity = 0
   readonly #pool = new CountsPool()
   #removed: EpochMs[] = []
@@ -52,6 +57,11 @@ export class KeptRows {
     this.#ladder = retentionLadder(this.stepMs, horizonMs)
   }
 
+  /** How far rows of an age are apart at most; undefined where they are older than what is kept. */
+  resolutionAtAge(ageMs: DurationMs): DurationMs | undefined {
+    return resolutionAtAge(this.#ladder, ageMs)
+  }
+
   /** Says which rows are not thinned. */
   keepRowsAt(isBeginning: (at: EpochMs) => boolean): void {
     this.#isBeginning = isBeginning
@@ -66,6 +76,7 @@ export class KeptRows {
   reserve(capacity: number): void {
     if (capacity <= this.#capacity) return
     this.#capacity = capacity
+    this.#brackets.clear()
     this.#pool.setLength(capacity)
   }
 
@@ -77,10 +88,13 @@ export class KeptRows {
 
   /** The rows around a moment, with room for all columns; undefined while there are none. */
   around(at: EpochMs): Bracket | undefined {
-    if (this.#rows.length === 0) return undefined
+    const known = this.#brackets.get(at)
+    if (known !== undefined || this.#rows.length === 0) return known
     const bracket = bracketAt(this.#rows, at)
     bracket.before.reserve(this.#capacity)
     bracket.after.reserve(this.#capacity)
+    if (this.#brackets.size >= bracketsMax) this.#brackets.clear()
+    this.#brackets.set(at, bracket)
     return bracket
   }
 
@@ -115,6 +129,7 @@ export class KeptRows {
 
   /** Puts back rows that were stored; there must be none yet. */
   restore(rows: readonly HistoryRow[]): void {
+    this.#forgetPlaces()
     this.#rows = [...rows]
     this.shrinkAged()
   }
@@ -169,7 +184,7 @@ export class KeptRows {
   }
 
   #drop(index: number, count: number): void {
-    this.#reachedFrom = Number.NaN
+    this.#forgetPlaces()
     for (const row of this.#rows.splice(index, count)) {
       this.#removed.push(row.at)
       row.giveTo(this.#pool)
@@ -177,11 +192,17 @@ export class KeptRows {
   }
 
   #newRow(at: EpochMs, from?: HistoryRow): HistoryRow {
-    this.#reachedFrom = Number.NaN
+    this.#forgetPlaces()
     const counts = this.#pool.takeWide()
     if (from === undefined) counts.fill(0)
     else from.copyTo(counts, this.#capacity)
     return new HistoryRow(at, counts)
+  }
+
+  /** Rows come or go: where others stand among them is to be found anew. */
+  #forgetPlaces(): void {
+    this.#reachedFrom = Number.NaN
+    this.#brackets.clear()
   }
 
   /** Makes those rows small that have come of age since `before` was the newest. */

@@ -64,7 +64,7 @@ test('it is never below chance and never beyond its maximum', () => {
   assert.equal(wild.at(block), settings.max)
 })
 
-test('it goes by its constants', () => {
+test('the prior, its weight, the maximum and the half-life it is given are what it goes by', () => {
   const own = new Dispersion({ ...settings, prior: 40, priorWeight: 3, max: 30 })
   assert.equal(own.at(block), 30)
   own.learn(0, 8, block)

@@ -12,9 +12,11 @@ test('no two values of a row share a cell, and all of them lie within it', () =>
 })
 
 test('rows that were touched are put back as they were, others stay', () => {
-  const touched = fc.constantFrom('all' as const, 'stepping' as const, 'fading' as const, 'block' as const)
+  const extents = ['all', 'stepping', 'fading', 'counting', 'block'] as const
+  const touched = fc.constantFrom(...extents)
   const change = fc.record({
-    row: fc.nat(rowsTogether + 2),
+    // Mostly few rows, so that each is touched in several ways.
+    row: fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(rowsTogether + 2) }),
     place: fc.nat(rowWidth - 1),
     value: fc.double({ noNaN: true }),
     touched,
@@ -23,7 +25,15 @@ test('rows that were touched are put back as they were, others stay', () => {
     all: rowWidth - 1,
     stepping: column.blockClumps / rowsTogether,
     fading: column.crossedAt / rowsTogether,
+    counting: column.blockClumps / rowsTogether,
     block: column.block / rowsTogether,
+  }
+  const firstOf = {
+    all: 0,
+    stepping: 0,
+    fading: 0,
+    counting: column.clumpCounted / rowsTogether,
+    block: column.blockClumps / rowsTogether,
   }
   fc.assert(
     fc.property(fc.array(change), fc.array(change), (kept, undone) => {
@@ -34,9 +44,9 @@ test('rows that were touched are put back as they were, others stay', () => {
           if (extent === 'all') table.touch(rows[row])
           else if (extent === 'stepping') table.touchStepping(rows[row])
           else if (extent === 'fading') table.touchFading(rows[row])
+          else if (extent === 'counting') table.touchCounting(rows[row])
           else table.touchBlock(rows[row])
-          const first = extent === 'block' ? column.blockClumps / rowsTogether : 0
-          const cell = Math.max(first, Math.min(place, lastOf[extent]))
+          const cell = Math.max(firstOf[extent], Math.min(place, lastOf[extent]))
           table.cells[rows[row] + cell * rowsTogether] = value
         }
       }
@@ -47,6 +57,7 @@ test('rows that were touched are put back as they were, others stay', () => {
       table.rollBack()
       assert.deepEqual(table.cells, before)
     }),
+    { numRuns: 1_000 },
   )
 })
 

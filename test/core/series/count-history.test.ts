@@ -193,7 +193,8 @@ test('a history put back from its rows answers as before and goes on as before',
       }))
       const restored = new CountHistory(stepMs, horizon)
       const { columns, freeColumns } = history
-      restored.restore({ columns, freeColumns: [...freeColumns], rows, bases: [], cleared: [] })
+      restored.restoreColumns({ columns, freeColumns: [...freeColumns], cleared: [] })
+      restored.restoreRows({ rows, bases: [] })
       const [column] = [...told.booked.keys(), history.addColumn()]
       if (restored.columns < history.columns) restored.addColumn()
       let now = history.headAt ?? storyStart
