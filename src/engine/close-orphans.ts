@@ -4,14 +4,22 @@ import type { EpochMs } from '../core/model/units.ts'
 import type { AlertBook } from './alert-book.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
-import { isForgotten } from './read-scope.ts'
+import type { EvidenceGates } from './evidence-gates.ts'
+import { pageResolved } from './page-memory.ts'
+import { isForgotten, regionsOf } from './read-scope.ts'
 
 /** Open alerts whose SLO, or whose severity or scope of it, is no longer declared: nothing would ever resolve them. */
-export function orphans(counting: Counting, alerts: AlertBook): readonly AlertRecord[] {
+export function orphans(
+  counting: Counting,
+  alerts: AlertBook,
+  evaluatedAt: (scope: string) => EpochMs | undefined,
+): readonly AlertRecord[] {
   if (alerts.isQuiet) return []
+  const newest = newestOf(counting, evaluatedAt)
   return [...alerts.open()].filter(({ id }) => {
     const compiled = counting.slos.get(id.slo)
-    return compiled === undefined || !isDeclared(id, compiled) || isInForgottenRegion(counting, compiled, id.scope)
+    if (compiled === undefined || !isDeclared(id, compiled)) return true
+    return isMissedNoMore(counting, compiled, id) || isInForgottenRegion(counting, compiled, id.scope, newest)
   })
 }
 
@@ -22,16 +30,37 @@ function isDeclared({ scope, severity, cause }: AlertId, { slo, severities }: Co
   return cause === 'traffic-gone' ? trafficGone === severity : severities.includes(severity)
 }
 
-/** As of the newest data of any region: while nothing comes from anywhere, no region is gone for good. */
-function isInForgottenRegion({ regions }: Counting, compiled: CompiledSlo, scope: string): boolean {
-  const region = regions.get(scope)
-  if (region === undefined) return false
-  const watermarks = [...regions.values()].map(({ watermark }) => watermark).filter((at) => !Number.isNaN(at))
-  return isForgotten(
-    compiled,
-    region,
-    watermarks.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+/** Of a region that never came and is not expected any more, nothing is missed, and nobody would ever look again. */
+function isMissedNoMore(counting: Counting, compiled: CompiledSlo, { scope, cause }: AlertId): boolean {
+  if (cause !== 'blind' || scope === globalScope) return false
+  return regionsOf(counting, compiled).every(({ region }) => region !== scope)
+}
+
+/** The newest step of any region: while nothing comes from anywhere, no region is gone for good. */
+function newestOf({ regions }: Counting, evaluatedAt: (scope: string) => EpochMs | undefined): EpochMs {
+  return [...regions.keys()].reduce(
+    (newest, region) => Math.max(newest, evaluatedAt(region) ?? newest),
+    Number.NEGATIVE_INFINITY,
   )
+}
+
+function isInForgottenRegion(counting: Counting, compiled: CompiledSlo, scope: string, at: EpochMs): boolean {
+  const region = counting.regions.get(scope)
+  return region !== undefined && isForgotten(counting, compiled, region, at)
+}
+
+/** An orphan that was a page weighs on the evidence no more: one that comes later needs evidence of its own. */
+export function pageClosed(
+  { slo: name, scope, severity, cause }: AlertId,
+  { slos }: Counting,
+  gates: EvidenceGates,
+  at: EpochMs = 0,
+): void {
+  const slo = gates.slos.get(name)
+  const base = slo?.rows.get(scope)
+  const evidence = slos.get(name)?.evidence
+  if (severity !== 'page' || cause !== undefined || slo === undefined || base === undefined) return
+  if (evidence !== undefined) pageResolved(gates.weighedOf(evidence, slo, base), scope, at)
 }
 
 /** The end of the episode of an orphan; undefined where it never opened. */

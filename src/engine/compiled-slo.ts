@@ -43,6 +43,7 @@ export interface CompiledSlo {
   inRegion(region: string): CompiledSlo
 }
 
+/** An alert rule with its burn rate as a threshold to compare with. */
 export interface CompiledRule {
   readonly severity: Severity
   readonly longMs: DurationMs

@@ -1,4 +1,4 @@
-import { lengthOf } from '../core/budget/excluded-spans.ts'
+import { lengthOf, spansBetween } from '../core/budget/excluded-spans.ts'
 import { noEvents } from '../core/model/counts.ts'
 import type { ExclusionSubject, Span } from '../core/model/exclusion.ts'
 import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
@@ -26,7 +26,12 @@ export function countedReading(
     if (spans.length === 0) return region.windowCounts(slo, at, windowMs)
     return region.countsWithout(slo, at - windowMs, at, spans)
   }
+  const judgedSpans = (from: EpochMs, to: EpochMs) => spansBetween(exclusions.alertSpans(subjects, from, to), from, to)
   const between = (from: EpochMs, to: EpochMs) => region.countsBetween(slo, from, to)
+  const charged = (from: EpochMs, to: EpochMs) => {
+    const spans = spansOf(from, to)
+    return spans.length === 0 ? between(from, to) : region.countsWithout(slo, from, to, spans)
+  }
   const seenMs = (from: EpochMs, to: EpochMs) => seenWithout(slo, from, to, spansOf(from, to))
   const countedMs = (from: EpochMs, to: EpochMs) => to - from - lengthOf(spansOf(from, to))
   const isWhole = () => seen.until !== undefined && at - seen.until <= seen.staleAfterMs
@@ -35,26 +40,38 @@ export function countedReading(
     scope: region.region,
     at,
     counts,
+    judgedSpans,
     between,
     bounds: (windowMs) => {
       const known = counts(windowMs)
-      return isWhole() ? { best: known, worst: known } : boundsOf(known, unseenEvents(slo, between, at, windowMs))
+      if (isWhole()) return { best: known, worst: known }
+      const unseen = seen.until === undefined ? [] : judgedSpans(Math.max(seen.until, at - windowMs), at)
+      return boundsOf(known, unseenEvents(slo, between, unseen))
     },
-    charged: (from, to) => {
-      const spans = spansOf(from, to)
-      return spans.length === 0 ? between(from, to) : region.countsWithout(slo, from, to, spans)
+    charged,
+    excluded: (from, to) => {
+      if (spansOf(from, to).length === 0) return noEvents
+      const [all, left] = [between(from, to), charged(from, to)]
+      return { bad: all.bad - left.bad, total: all.total - left.total }
     },
     countedMs,
     seenMs,
     state: () => {
-      const recentMs = compiled.alertWindows[0] ?? compiled.window.horizonMs
+      const recentMs = Math.max(compiled.alertWindows[0] ?? compiled.window.horizonMs, 2 * sliceMsOf(compiled))
       const sight = { seenUntil: seen.until, staleAfterMs: seen.staleAfterMs }
       return regionState({ ...sight, recentTotal: region.windowCounts(slo, at, recentMs).total }, at)
     },
     coverage: (windowMs) => shareOf(seenMs(at - windowMs, at), countedMs(at - windowMs, at)),
+    judgedMs: (windowMs) =>
+      judgedSpans(at - windowMs, at).reduce((sum, { from, to }) => sum + seen.seenMs(from, to), 0),
     isWhole,
     seenUntil: seen.until,
   }
+}
+
+/** A slice is an event only when it is over. */
+function sliceMsOf({ slo: { indicator } }: CompiledSlo): DurationMs {
+  return indicator.kind === 'slices' ? indicator.sliceMs : 0
 }
 
 const nothing = () => noEvents
@@ -66,28 +83,29 @@ export function unseenReading(compiled: CompiledSlo, scope: string, at: EpochMs)
     scope,
     at,
     counts: nothing,
+    judgedSpans: () => [],
     between: nothing,
     charged: nothing,
+    excluded: nothing,
     bounds: () => ({ best: noEvents, worst: noEvents }),
     countedMs: (from, to) => to - from,
     seenMs: () => 0,
     state: () => 'no-data',
     coverage: () => 0,
+    judgedMs: () => 0,
     isWhole: () => false,
     seenUntil: undefined,
   }
 }
 
-/** Events that are to be expected in the part of a window that came after the last that was seen. */
-function unseenEvents(slo: SloCounts, between: ScopeReading['between'], at: EpochMs, windowMs: DurationMs): number {
-  const { until } = slo.seen
-  if (until === undefined) return 0
+/** Events that are to be expected in stretches that came after the last that was seen. */
+function unseenEvents(slo: SloCounts, between: ScopeReading['between'], unseen: readonly Span[]): number {
   const record = {
-    seenUntil: until,
+    seenUntil: slo.seen.until,
     seenMs: (from: EpochMs, to: EpochMs) => slo.seen.seenMs(from, to),
     total: (from: EpochMs, to: EpochMs) => between(from, to).total,
   }
-  return expectedEvents(record, Math.max(until, at - windowMs), at) ?? 0
+  return unseen.reduce((sum, { from, to }) => sum + (expectedEvents(record, from, to) ?? 0), 0)
 }
 
 function seenWithout({ seen }: SloCounts, from: EpochMs, to: EpochMs, spans: readonly Span[]): DurationMs {

@@ -1,3 +1,4 @@
+import { lengthOf } from '../core/budget/excluded-spans.ts'
 import type { FiredRule } from '../core/model/alert.ts'
 import { defaultDataPolicy, globalScope } from '../core/model/slo.ts'
 import { dayMs, type EpochMs } from '../core/model/units.ts'
@@ -18,18 +19,23 @@ export function darkRegionHeld(reading: ScopeReading, gates: EvidenceGates, weig
   const { unseen } = reading.compiled.slo.data ?? defaultDataPolicy
   if (dark === null || reading.scope === globalScope || unseen !== 'hold') return undefined
   const { at, seenUntil } = reading
-  if (seenUntil === undefined || gates.unseenMs(seenUntil, at) < dark.afterMs) return undefined
+  if (seenUntil === undefined) return undefined
+  // What is excluded and muted may be dark.
+  const missed = reading.judgedSpans(seenUntil, at)
+  const sumOf = (of: (from: EpochMs, to: EpochMs) => number) =>
+    missed.reduce((sum, span) => sum + of(span.from, span.to), 0)
+  if (sumOf((from, to) => gates.unseenMs(from, to)) < dark.afterMs) return undefined
   const rule = reading.compiled.rulesAt(at).find(({ severity }) => severity === 'page')
   if (rule === undefined) return undefined
-  const expected = expectedBetween(reading, seenUntil, at)
+  const expected = sumOf((from, to) => expectedBetween(reading, from, to))
   if (!(expected > dark.budgetShare * allowedInWindow(reading))) return undefined
-  const missing = trialsIn(trial, { bad: expected, total: expected }, at - seenUntil).total
+  const missing = trialsIn(trial, { bad: expected, total: expected }, lengthOf(missed)).total
   if (missing < dark.eventsMin) return undefined
   return {
     ...firedRule(reading, rule),
     because: 'dark-region',
     evidence: {
-      since: seenUntil,
+      since: missed[0]?.from ?? seenUntil,
       bad: missing,
       total: missing,
       unit: trial.unit,

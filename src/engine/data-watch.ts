@@ -11,7 +11,7 @@ import type { Counting } from './counting.ts'
 import { DataTurns } from './data-turns.ts'
 import type { Step } from './due-steps.ts'
 import type { Overview } from './global-sweep.ts'
-import { isForgotten, readSloGlobally, readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
+import { isSilentForGood, readSloGlobally, readSloInRegion, regionsOf, type ScopeReading } from './read-scope.ts'
 import { namelessRegion, type RegionCounts } from './region-counts.ts'
 import type { AlertMove } from './step-alerts.ts'
 
@@ -78,7 +78,7 @@ export class DataWatch {
     const alerting = new Set([...book.open()].map(({ id }) => id.slo))
     const looked = overview?.isAllSeen === true ? alerting : undefined
     for (const { compiled, place, isTrafficTurn } of this.#turns.due(counting, this.#lastAt, at, looked)) {
-      if (!alerting.has(compiled.id)) {
+      if (alerting.size === 0 || !alerting.has(compiled.id)) {
         const isWell = overview?.isSeenEverywhere(place) ?? isSeenEverywhere(counting, compiled, at)
         if (isWell && (!isTrafficTurn || overview?.hasTraffic(place) === true)) continue
       }
@@ -95,7 +95,7 @@ export class DataWatch {
 
   /** The regions that are looked at: those that are gone are left out, unless all of them are. */
   #living(compiled: CompiledSlo, regions: readonly RegionCounts[], at: EpochMs): readonly RegionCounts[] {
-    const living = regions.filter((region) => !isForgotten(compiled, region, at))
+    const living = regions.filter((region) => !isSilentForGood(compiled, region, at))
     if (living.length === regions.length || living.length === 0) return regions
     for (const region of regions) {
       const key = `${compiled.id}/${region.region}`
@@ -120,6 +120,9 @@ export class DataWatch {
     const { severity, afterMs } = (compiled.slo.data ?? defaultDataPolicy).blind
     if (severity === 'off') return
     const since = regions.map((region) => this.#unseenSince(compiled, region, groupsSeen, at))
+    // A region that was never seen is none that was lost.
+    const everSeen = since.filter((_, index) => regions[index].slos.get(compiled.id)?.seen.until !== undefined)
+    const lostAt = regions.length === 0 ? (this.#since ?? at) : latest(everSeen.length === 0 ? since : everSeen, at)
     if (book.isQuiet && regions.length > 0 && since.every((moment) => moment === undefined)) return
     const isAllUnseen = since.every((moment) => moment !== undefined)
     const isLong = (moment: EpochMs | undefined) => moment !== undefined && at - moment >= afterMs
@@ -133,10 +136,9 @@ export class DataWatch {
       yield* move(book, id, reading, { held, data })
     }
     if (compiled.slo.regions.global === 'none' || regions.length === 1) return
-    const firstSince = since.reduce<EpochMs>((a, b) => Math.max(a, b ?? a), this.#since ?? at)
     const reading = readSloGlobally(counting, compiled, at)
-    const held = isAllUnseen && isLong(regions.length === 0 ? (this.#since ?? at) : latest(since, at))
-    const data = blindReading(reading, regions.length === 0 ? firstSince : latest(since, at))
+    const held = isAllUnseen && isLong(lostAt)
+    const data = blindReading(reading, lostAt)
     yield* move(book, idOf(compiled, globalScope, severity, 'blind'), reading, { held, data })
   }
 
@@ -232,16 +234,17 @@ function lookAtTraffic(reading: ScopeReading, region: RegionCounts, { id }: Comp
   const none = { cause: 'traffic-gone', since: from, state: state(), overMs: trafficGoneOverMs } as const
   const counts = region.slos.get(id)
   const isKnown = counts !== undefined && isSeen(none.state) && counts.seen.seenMs(from, at) >= trafficGoneOverMs / 2
-  // Where there is more than there was a week ago, the other weeks need not be looked at.
-  const quick = between(from - weekMs, at - weekMs).total
   if (!isKnown) return { held: undefined, data: { ...none, events, usualEvents: null } }
-  if (quick <= events) return { held: events > 0 ? false : undefined, data: { ...none, events, usualEvents: null } }
   const record = {
     seenUntil: counts.seen.until,
     seenMs: (start: EpochMs, end: EpochMs) => counts.seen.seenMs(start, end),
     total: (start: EpochMs, end: EpochMs) => between(start, end).total,
   }
   const usual = usualTraffic(record, from, at)
+  if (usual === null && events > 0 && events >= between(from - weekMs, at - weekMs).total) {
+    // Too little is known to miss anything; what is as it was a week ago is not missing.
+    return { held: false, data: { ...none, events, usualEvents: null } }
+  }
   const judgement = judgeTraffic(events, usual)
   const data = { ...none, events, usualEvents: usual?.events ?? null }
   return { held: judgement === 'unknown' ? undefined : judgement === 'gone', data }

@@ -46,9 +46,10 @@ export class ExclusionBook {
     return this.#fromAlerts.length === 0 ? none : excludedSpans(this.#fromAlerts, subjects, from, to)
   }
 
-  /** The exclusions that leave something out of a budget within [from, to), for reports to name. */
-  named(subject: ExclusionSubject, from: EpochMs, to: EpochMs): readonly Exclusion[] {
-    return this.#fromBudget.filter((one) => touches(one, subject) && exclusionSpans(one.schedule, from, to).length > 0)
+  /** The exclusions that leave something of one of these out of a budget within [from, to), for reports to name. */
+  named(subjects: readonly ExclusionSubject[], from: EpochMs, to: EpochMs): readonly Exclusion[] {
+    const touching = this.#fromBudget.filter((one) => subjects.some((subject) => touches(one, subject)))
+    return touching.filter(({ schedule }) => exclusionSpans(schedule, from, to).length > 0)
   }
 
   /** The moments around (from, to] at which something begins or ends not to count for a subject, in order. */

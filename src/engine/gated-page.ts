@@ -7,7 +7,7 @@ import type { EventCounts } from '../core/model/counts.ts'
 import { dayMs } from '../core/model/units.ts'
 import type { CompiledRule } from './compiled-slo.ts'
 import { recoveryOf, timesAgain } from './page-memory.ts'
-import type { ScopeReading } from './read-scope.ts'
+import { judgedBetween, type ScopeReading } from './read-scope.ts'
 import { trialsIn } from './trial.ts'
 import type { Weighed } from './weighed.ts'
 
@@ -125,7 +125,7 @@ function firedEvidence(reading: ScopeReading, weighed: Weighed): FiredEvidence {
   const strongest = strongestEvidence(weighed.table, base, terms)
   const crossedAt = weighed.table.cells[base + column.crossedAt]
   const since = strongest.strength > 0 ? strongest.since : crossedAt
-  const trials = trialsIn(trial, reading.between(since, reading.at), reading.at - since)
+  const trials = trialsIn(trial, judgedBetween(reading, since, reading.at), reading.at - since)
   const strength = Math.max(terms.needed, strongest.strength)
   return {
     since,

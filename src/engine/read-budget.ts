@@ -32,12 +32,13 @@ export function readBudget(reading: ScopeReading): BudgetReading {
   const { compiled, at } = reading
   const { start, lengthMs } = compiled.window.periodAt(at)
   const counts = reading.charged(start, at)
-  const all = reading.between(start, at)
-  const segments = segmentsOf(reading, start, start + lengthMs)
+  // Of the worst region it is the same one under each objective, or its parts would not add up to it.
+  const counted = reading.worstPart?.(start, at) ?? reading
+  const segments = segmentsOf({ ...counted, compiled }, start, start + lengthMs)
   const whole = wholeBudget(segments)
   return {
     counts,
-    excluded: { bad: all.bad - counts.bad, total: all.total - counts.total },
+    excluded: reading.excluded(start, at),
     coverage: at > start ? reading.coverage(at - start) : 0,
     start,
     lengthMs,

@@ -75,7 +75,7 @@ function remainingAfter(failures: Range, { counts, allowed }: Pick<BudgetReading
 
 /** A rolling window loses its oldest events as time goes on; a calendar window keeps them all. */
 function momentAhead(
-  { at, charged, seenMs }: ScopeReading,
+  { at, charged, countedMs, seenMs }: ScopeReading,
   budget: BudgetReading,
   afterMs: DurationMs,
   exposure: number,
@@ -87,7 +87,7 @@ function momentAhead(
   const perEvent = budget.projectedTotal > 0 ? budget.allowed / budget.projectedTotal : 0
   const seen = budget.segments.reduce((sum, segment) => sum + segment.seenMs, 0)
   const perMs = seen > 0 ? budget.counts.total / seen : 0
-  const unseenMs = Math.max(0, at - from - seenMs(from, at))
+  const unseenMs = Math.max(0, countedMs(from, at) - seenMs(from, at))
   return { afterMs, exposure, room: perEvent * (kept.total + exposure + perMs * unseenMs) - kept.bad }
 }
 

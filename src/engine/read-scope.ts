@@ -1,10 +1,10 @@
-import type { DataState, EventCounts } from '../core/model/counts.ts'
-import type { ExclusionSubject } from '../core/model/exclusion.ts'
+import { type DataState, type EventCounts, noEvents } from '../core/model/counts.ts'
+import type { ExclusionSubject, Span } from '../core/model/exclusion.ts'
 import type { CompositeIndicator } from '../core/model/indicator.ts'
 import { defaultDataPolicy, globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
 import { combineMembers } from '../core/regions/combine-members.ts'
-import { combineRegions } from '../core/regions/combine-regions.ts'
+import { combineRegions, worstOf } from '../core/regions/combine-regions.ts'
 import type { CountBounds } from '../core/regions/count-bounds.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import { countedReading, unseenReading } from './counted-reading.ts'
@@ -21,21 +21,37 @@ export interface ScopeReading {
   readonly state: () => DataState
   /** Events in (at − window, at], but for those that are excluded and muted. */
   readonly counts: (windowMs: DurationMs) => EventCounts
+  /** What alert windows hold of (from, to]: all but what is excluded and muted. */
+  readonly judgedSpans: (from: EpochMs, to: EpochMs) => readonly Span[]
   /** Between what those lie while a part of the window cannot be seen. */
   readonly bounds: (windowMs: DurationMs) => CountBounds
   /** Events in (from, to]. */
   readonly between: (from: EpochMs, to: EpochMs) => EventCounts
   /** Events in (from, to] that count towards the budget: those that are not excluded. */
   readonly charged: (from: EpochMs, to: EpochMs) => EventCounts
+  /** Those that are: of all parts added up, however the others are put together. */
+  readonly excluded: (from: EpochMs, to: EpochMs) => EventCounts
+  /** The part whose events stand for all in (from, to], where one does: the worst region. */
+  readonly worstPart?: (from: EpochMs, to: EpochMs) => ScopeReading
   /** How much of (from, to] counts towards the budget, and for how much of that data was seen; the longest of any region. */
   readonly countedMs: (from: EpochMs, to: EpochMs) => DurationMs
   readonly seenMs: (from: EpochMs, to: EpochMs) => DurationMs
   /** The share of (at − window, at] for which data was seen, without what is excluded. */
   readonly coverage: (windowMs: DurationMs) => Ratio
+  /** For how much of (at − window, at] data was seen, of what alert windows hold; the longest of any region. */
+  readonly judgedMs: (windowMs: DurationMs) => DurationMs
   /** Whether all of it could be seen up to now, so that its bounds are one. */
   readonly isWhole: () => boolean
   /** Up to when data was seen; undefined where none ever was. Of several regions it is the one seen last. */
   readonly seenUntil: EpochMs | undefined
+}
+
+/** The events of (from, to] that alert windows hold. */
+export function judgedBetween({ judgedSpans, between }: ScopeReading, from: EpochMs, to: EpochMs): EventCounts {
+  return judgedSpans(from, to).reduce((sum, span) => {
+    const { bad, total } = between(span.from, span.to)
+    return { bad: sum.bad + bad, total: sum.total + total }
+  }, noEvents)
 }
 
 /** Reads every SLO that is counted in a region, and those composed of them. */
@@ -67,11 +83,18 @@ export function readSloInRegion(
   const { indicator } = declared.slo
   if (indicator.kind === 'composite') {
     // A member that was never here and is not expected is no part of the composite here.
-    const members = membersOf(counting, indicator).filter((member) => {
-      return regionsOf(counting, member.compiled).includes(region)
-    })
+    const members = membersIn(counting, indicator, region)
     const read = (member: CompiledSlo) => readSloInRegion(counting, region, member, at, [...within, declared])
-    return compose(declared.inRegion(region.region).inForceAt(at), indicator, region.region, at, members, read)
+    const isLiving = (member: CompiledSlo) => !isForgotten(counting, member, region, at)
+    return compose(
+      declared.inRegion(region.region).inForceAt(at),
+      indicator,
+      region.region,
+      at,
+      members,
+      read,
+      isLiving,
+    )
   }
   const slo = counting.buckets.holds(declared.slo.name, region.region) ? undefined : region.slos.get(declared.id)
   const compiled = (slo?.compiled ?? declared.inRegion(region.region)).inForceAt(at)
@@ -103,18 +126,31 @@ export function readSloGlobally(
   }
   const all = regionsOf(counting, declared)
   const readings = all.map((region) => readSloInRegion(counting, region, compiled, at, within))
-  const living = readings.filter((_, index) => !isForgotten(compiled, all[index], at))
+  const living = readings.filter((_, index) => !isForgotten(counting, compiled, all[index], at))
   const sighted = living.length === 0 ? readings : living
   const combine = combineRegions(regions.global === 'none' ? 'events' : regions.global)
-  return readingTogether(compiled, globalScope, at, readings, combine, sighted)
+  const together = readingTogether(compiled, globalScope, at, readings, combine, sighted)
+  if (regions.global !== 'worst' || readings.length === 0) return together
+  const worstPart = (from: EpochMs, to: EpochMs) =>
+    readings[worstOf(readings.map((reading) => reading.charged(from, to)))]
+  return { ...together, worstPart }
 }
 
 /**
  * Whether a region is no region of an SLO any more: it is not expected, and nothing was seen of it for so long that it is
- * rather gone than dark. Its events stay in the windows that hold them.
+ * rather gone than dark. Its events stay in the windows that hold them. Of a composite it is none where it is none of any member.
  */
-export function isForgotten({ id, slo }: CompiledSlo, region: RegionCounts, at: EpochMs): boolean {
-  if (slo.regions.expected.includes(region.region) || slo.indicator.kind === 'composite') return false
+export function isForgotten(counting: Counting, compiled: CompiledSlo, region: RegionCounts, at: EpochMs): boolean {
+  const { indicator, regions } = compiled.slo
+  if (indicator.kind !== 'composite') return isSilentForGood(compiled, region, at)
+  if (regions.expected.includes(region.region)) return false
+  const members = membersIn(counting, indicator, region)
+  return members.length > 0 && members.every((member) => isForgotten(counting, member.compiled, region, at))
+}
+
+/** The same of an SLO that is counted itself. */
+export function isSilentForGood({ id, slo }: CompiledSlo, region: RegionCounts, at: EpochMs): boolean {
+  if (slo.regions.expected.includes(region.region)) return false
   const counts = region.slos.get(id)
   if (counts === undefined) return false
   const seenUntil = counts.seen.until ?? counts.listeningSince
@@ -151,6 +187,7 @@ function compose(
   at: EpochMs,
   members: readonly MemberSlo[],
   read: (member: CompiledSlo) => ScopeReading,
+  isLiving: (member: CompiledSlo) => boolean = () => true,
 ): ScopeReading {
   const readings = members.map((member) => read(member.compiled))
   const combineAt = (moment: EpochMs) =>
@@ -159,13 +196,26 @@ function compose(
       compiled.inForceAt(moment).budget,
       members.map(({ weight }, index) => ({ weight, budget: readings[index].compiled.inForceAt(moment).budget })),
     )
-  const reading = readingTogether(compiled, scope, at, readings, combineAt(at))
+  const living = readings.filter((_, index) => isLiving(members[index].compiled))
+  const sighted = living.length === 0 ? readings : living
+  const reading = readingTogether(compiled, scope, at, readings, combineAt(at), sighted)
   return indicator.combine === 'worst' ? worstOverTime(reading, readings, combineAt) : reading
 }
 
 interface MemberSlo {
   readonly compiled: CompiledSlo
   readonly weight: number
+}
+
+/** The SLOs that a composite is made of, and those that they are made of in turn. */
+export function madeOf(counting: Counting, { slo }: CompiledSlo): readonly CompiledSlo[] {
+  if (slo.indicator.kind !== 'composite') return []
+  return membersOf(counting, slo.indicator).flatMap(({ compiled }) => [compiled, ...madeOf(counting, compiled)])
+}
+
+/** The members that a composite has in a region: those counted or expected there. */
+function membersIn(counting: Counting, indicator: CompositeIndicator, region: RegionCounts): readonly MemberSlo[] {
+  return membersOf(counting, indicator).filter(({ compiled }) => regionsOf(counting, compiled).includes(region))
 }
 
 function membersOf({ slos }: Counting, { of }: CompositeIndicator): readonly MemberSlo[] {

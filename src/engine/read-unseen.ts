@@ -1,7 +1,7 @@
 import { staleAfterMinMs } from '../core/model/limits.ts'
 import type { Counting } from './counting.ts'
 import type { Step } from './due-steps.ts'
-import { readSloInRegion, type ScopeReading } from './read-scope.ts'
+import { isSilentForGood, readSloInRegion, type ScopeReading } from './read-scope.ts'
 import { namelessRegion } from './region-counts.ts'
 
 /** Reads the SLOs that weigh evidence in regions of which nothing has come for a while, when the global scope is evaluated. */
@@ -12,7 +12,8 @@ export function* readUnseen(counting: Counting, { at, regions: due, global }: St
     if (due.includes(region.region)) continue
     for (const id of region.slos.keys()) {
       const compiled = counting.slos.get(id)
-      if (compiled?.evidence !== undefined) yield readSloInRegion(counting, region, compiled, at)
+      if (compiled?.evidence === undefined || isSilentForGood(compiled, region, at)) continue
+      yield readSloInRegion(counting, region, compiled, at)
     }
   }
 }

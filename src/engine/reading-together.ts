@@ -1,6 +1,8 @@
+import { lengthOf } from '../core/budget/excluded-spans.ts'
+import type { Span } from '../core/model/exclusion.ts'
 import { defaultDataPolicy } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
-import type { CombineCounts } from '../core/regions/combine-regions.ts'
+import { type CombineCounts, combineRegions } from '../core/regions/combine-regions.ts'
 import { combineBounds } from '../core/regions/count-bounds.ts'
 import { globalState } from '../core/regions/data-state.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
@@ -20,8 +22,10 @@ export function readingTogether(
     scope,
     at,
     counts: (windowMs) => combine(readings.map((reading) => reading.counts(windowMs))),
+    judgedSpans: (from, to) => longestSpans(readings.map((reading) => reading.judgedSpans(from, to))),
     between: (from, to) => combine(readings.map((reading) => reading.between(from, to))),
     charged: (from, to) => combine(readings.map((reading) => reading.charged(from, to))),
+    excluded: (from, to) => addUp(readings.map((reading) => reading.excluded(from, to))),
     bounds: (windowMs) => {
       const bounds = readings.map((reading) => {
         if (isCounted(compiled, reading, sighted)) return reading.bounds(windowMs)
@@ -34,10 +38,13 @@ export function readingTogether(
     seenMs: (from, to) => longest(readings.map((reading) => reading.seenMs(from, to))),
     state: () => globalState(sighted.map(({ state }) => state())),
     coverage: (windowMs) => mean(sighted.map((reading) => reading.coverage(windowMs))),
+    judgedMs: (windowMs) => longest(sighted.map((reading) => reading.judgedMs(windowMs))),
     isWhole: () => sighted.every(({ isWhole }) => isWhole()),
     seenUntil: latest(sighted.map(({ seenUntil }) => seenUntil)),
   }
 }
+
+const addUp = combineRegions('events')
 
 /** Whether what cannot be seen of a part matters: not of one that is gone for good, nor where the SLO says to ignore it. */
 function isCounted({ slo }: CompiledSlo, reading: ScopeReading, sighted: readonly ScopeReading[]): boolean {
@@ -46,6 +53,10 @@ function isCounted({ slo }: CompiledSlo, reading: ScopeReading, sighted: readonl
 
 function longest(lengths: readonly DurationMs[]): DurationMs {
   return lengths.reduce((a, b) => Math.max(a, b), 0)
+}
+
+function longestSpans(parts: readonly (readonly Span[])[]): readonly Span[] {
+  return parts.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a), [])
 }
 
 function latest(moments: readonly (EpochMs | undefined)[]): EpochMs | undefined {

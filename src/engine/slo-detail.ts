@@ -8,7 +8,7 @@ import type { CompiledSlo } from './compiled-slo.ts'
 import type { Engine } from './engine.ts'
 import { type BudgetReading, readBudget } from './read-budget.ts'
 import { readForecast } from './read-forecast.ts'
-import { readSloInRegion, regionsOf, type ScopeReading, subjectOf } from './read-scope.ts'
+import { madeOf, readSloInRegion, regionsOf, type ScopeReading, subjectOf } from './read-scope.ts'
 
 /** Who spends the budget now is told by the last hour. */
 const nowMs = hourMs
@@ -17,7 +17,8 @@ const nowMs = hourMs
 export function scopeDetail(engine: Engine, reading: ScopeReading, now: EpochMs): ScopeDetail {
   const { compiled, scope, at } = reading
   const budget = readBudget(reading)
-  const excluded = engine.counting.exclusions.named(subjectOf(compiled, scope), budget.start, at)
+  const subjects = [compiled, ...madeOf(engine.counting, compiled)].map((one) => subjectOf(one, scope))
+  const excluded = engine.counting.exclusions.named(subjects, budget.start, at)
   return {
     objective: compiled.objective,
     budget: { ...budget, countedMs: reading.countedMs(budget.start, at), seenMs: reading.seenMs(budget.start, at) },

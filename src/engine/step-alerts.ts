@@ -107,7 +107,7 @@ function noteMove({ scope, at }: ScopeReading, weighed: Weighed, { state, event 
 
 /** Whether the end of a condition can be told: data comes, and some of it fell into the window that ends it. */
 function isKnown(reading: ScopeReading): boolean {
-  return isSeen(reading.state()) && reading.coverage(reading.compiled.alertWindows[0]) > 0
+  return isSeen(reading.state()) && reading.judgedMs(reading.compiled.alertWindows[0]) > 0
 }
 
 /** A severity is the OR of its rules; a rule holds while both of its windows burn above its threshold. */

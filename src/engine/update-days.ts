@@ -50,15 +50,17 @@ export class DayRounds {
   /** By region: the SLOs that the round under way has still to look at, and when it began. */
   readonly #rounds = new Map<string, { readonly waiting: string[]; readonly begunAt: EpochMs }>()
 
-  /** Looks at some SLOs of a region as of a step; answers the days that are to be stored. */
+  /** Looks at some SLOs of a region as of a step; answers the days that are to be stored. A region that is silent has a last round. */
   visit(
     region: RegionCounts,
     at: EpochMs,
     exclusions: ExclusionBook,
     visitsMax: number = dailyCountsPerTickMax,
+    isSilent = false,
   ): ChangedDays {
     let round = this.#rounds.get(region.region)
-    if (round === undefined || (round.waiting.length === 0 && !(at - round.begunAt < dailyCountsEveryMs))) {
+    const everyMs = isSilent ? 1 : dailyCountsEveryMs
+    if (round === undefined || (round.waiting.length === 0 && !(at - round.begunAt < everyMs))) {
       round = { waiting: region.ledgerIds().reverse(), begunAt: at }
       this.#rounds.set(region.region, round)
     }
@@ -79,18 +81,30 @@ export class DayRounds {
   }
 }
 
-/** What changed in the days of some SLOs of each region that was evaluated. */
+/** What changed in the days of some SLOs of each region that was evaluated, and of each that has fallen silent since. */
 export function collectDays(
   { regions, exclusions }: DaysWorld,
   rounds: DayRounds,
   progress: ReadonlyMap<string, EpochMs>,
+  { clock = Number.NaN, evaluatedAt = () => undefined }: SilentSince = {},
 ): ChangedDays {
   const visitsMax = Math.ceil(dailyCountsPerTickMax / Math.max(1, progress.size))
-  const changed = [...progress].flatMap(([scope, at]) => {
-    const region = regions.get(scope)
-    return region === undefined ? [] : [rounds.visit(region, at, exclusions, visitsMax)]
+  const changed = [...regions].flatMap(([name, region]) => {
+    const due = progress.get(name)
+    if (due !== undefined) return [rounds.visit(region, due, exclusions, visitsMax)]
+    const at = evaluatedAt(name)
+    // After a restart memory may lack what was stored already, until the region is heard again.
+    const isSilent = at !== undefined && clock - at >= dailyCountsEveryMs && region.watermark >= at
+    return isSilent ? [rounds.visit(region, at, exclusions, visitsMax, true)] : []
   })
   return { days: changed.flatMap(({ days }) => days), pastDays: changed.flatMap(({ pastDays }) => pastDays) }
+}
+
+/** What tells that a region is not evaluated any more: its last minutes would not be stored otherwise. */
+interface SilentSince {
+  readonly clock?: EpochMs | undefined
+  /** Up to when a region was evaluated. */
+  readonly evaluatedAt?: (region: string) => EpochMs | undefined
 }
 
 interface DaysWorld {

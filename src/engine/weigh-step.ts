@@ -5,7 +5,7 @@ import type { DispersionSettings, EvidenceSettings } from '../core/model/evidenc
 import { globalScope } from '../core/model/slo.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../core/model/units.ts'
 import type { CompiledRule } from './compiled-slo.ts'
-import type { ScopeReading } from './read-scope.ts'
+import { judgedBetween, type ScopeReading } from './read-scope.ts'
 import { type Trial, trialsIn } from './trial.ts'
 import type { SloGates, Weighed } from './weighed.ts'
 
@@ -15,7 +15,7 @@ const clumpMinMs: DurationMs = 15 * secondMs
 /** Weighs the events of the step that ends at `end`, the reading's own or one before it that is made up for. */
 export function weighStep(weighed: Weighed, reading: ScopeReading, end: EpochMs): void {
   const { table, base, slo, terms, evidence, stepMs } = weighed
-  const counts = end === reading.at ? reading.counts(stepMs) : reading.between(end - stepMs, end)
+  const counts = end === reading.at ? reading.counts(stepMs) : judgedBetween(reading, end - stepMs, end)
   const { bad, total } = trialsIn(slo.trial, counts, stepMs)
   const good = Math.max(0, total - bad)
   if (bad > 0 && learns(slo, reading.scope)) countClump(table, base, end - stepMs, clumpMs(stepMs))

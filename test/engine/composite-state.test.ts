@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defaultDataPolicy, type Slo } from '../../src/core/model/slo.ts'
 import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
 import { anSlo, counters } from '../support/engine-slo.ts'
 import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
@@ -18,9 +19,13 @@ const journey = {
 }
 
 /** Half of all fails from the first hour on; search falls silent in eu, or everything does, while it burns. */
-async function told(isSilent: (name: string, at: number) => boolean, forMs: number) {
+async function told(
+  isSilent: (name: string, at: number) => boolean,
+  forMs: number,
+  slos: readonly Slo[] = [...members, journey],
+) {
   const store = new RememberingStore()
-  const engine = anEngine({ slos: [...members, journey], store })
+  const engine = anEngine({ slos, store })
   for (let at = 0; at <= forMs; at += step) {
     const samples = ['eu', 'us'].flatMap((region) =>
       members.flatMap(({ name }) => {
@@ -64,4 +69,18 @@ test('an alert of a composite does not end while a member that might burn cannot
   const whole = await told(() => false, 10 * hour)
   assert.ok(open(partial) > open(whole))
   assert.ok(whole.store.episodes.some(({ id }) => id.slo === 'journey' && id.scope === 'eu'))
+})
+
+test('a region that is none of its members’ any more is none of a composite either, and holds no alert of it open', async () => {
+  const data = { ...defaultDataPolicy, forgetRegionAfterMs: 2 * hour }
+  const slos = [...members, journey].map((slo) => ({ ...slo, data }))
+  const isOpen = ({ store }: Awaited<ReturnType<typeof told>>, scope: string) =>
+    store.episodes.some(({ id, resolvedAt }) => id.slo === 'journey' && id.scope === scope && resolvedAt === null)
+  const missed = await told((_name, at) => at > 75 * minute, 5 * hour)
+  assert.ok(isOpen(missed, 'eu'))
+  const gone = await told((_name, at) => at > 75 * minute, 5 * hour, slos)
+  assert.ok(!isOpen(gone, 'eu'))
+  // Of one that still is where another is gone, nothing is missing.
+  const half = await told((name, at) => name === 'search' && at > 75 * minute, 5 * hour, slos)
+  assert.deepEqual([half.state('search', 'eu'), half.state('journey', 'eu')], ['no-data', 'ok'])
 })

@@ -79,7 +79,80 @@ test('days are those of the time zone of a calendar window, of 23 and 25 hours w
     assert.equal((from + 5.75 * hour) % day, 0)
     assert.deepEqual({ bad, total }, naive(from, until))
   }
+  for (const [noon, lengths] of [
+    [Date.UTC(2026, 2, 28, 12), [24, 23, 24]],
+    [Date.UTC(2026, 9, 24, 12), [24, 25, 24]],
+  ] as const) {
+    const changing = new RememberingStore()
+    const london = slo({ kind: 'calendar', unit: 'month', timeZone: 'Europe/London' })
+    await tell(anEngine({ slos: [london], store: changing, stepMs: step }), noon, noon + 2 * day)
+    assert.deepEqual(
+      changing.days.map(({ from, to }) => (to - from) / hour),
+      lengths,
+    )
+    const [, ...whole] = changing.days
+    for (const { from, until, bad, total } of whole) assert.deepEqual({ bad, total }, naive(from, until))
+  }
 })
+
+test('a day that is over is counted again while late events come, which is told to the store', async () => {
+  const store = new RememberingStore()
+  const engine = anEngine({ slos: [slo()], store, stepMs: step })
+  const midnight = Date.UTC(2026, 0, 7)
+  // Another process of the region is asked every four hours: half of what it tells at two is of the day before.
+  const late = (at: number, total: number) => {
+    const labels = { __name__: 'total', region: 'eu', job: 'shop', instance: 'slow' }
+    send(engine.sink, [{ labels, time: at, value: total }])
+  }
+  await tell(engine, start, midnight - 2 * hour)
+  late(midnight - 2 * hour, 1_000)
+  await tell(engine, midnight - 2 * hour + step, midnight + 2 * hour)
+  const dayOf = () => store.days.find(({ to }) => to === midnight)
+  const before = dayOf()
+  assert.deepEqual([before?.until, before?.total], [midnight, naive(midnight - day, midnight).total])
+  late(midnight + 2 * hour, 5_000)
+  await tell(engine, midnight + 2 * hour + step, midnight + 3 * hour)
+  assert.equal(dayOf()?.total, (before?.total ?? 0) + 2_000)
+})
+
+test('the last minutes of a region that falls silent are stored all the same, and a restart takes none of them away', async () => {
+  for (const isOtherSeen of [true, false]) {
+    const store = new RememberingStore()
+    let now = start
+    const begin = () => anEngine({ slos: [slo()], store, stepMs: minute, now: () => now })
+    let engine = begin()
+    const silentFrom = start + 18 * minute
+    const total = () => store.days.find(({ region }) => region === 'eu')?.total
+    for (; now <= start + hour; now += minute) {
+      const regions = [...(now <= silentFrom ? ['eu'] : []), ...(isOtherSeen ? ['us'] : [])]
+      for (const region of regions) {
+        send(engine.sink, [{ labels: { __name__: 'total', region }, time: now, value: (now - start) / 100 }])
+      }
+      await evaluateAll(engine)
+      if (now === silentFrom - 4 * minute) await engine.checkpoint()
+      if (now === start + 40 * minute) {
+        assert.equal(total(), (18 * minute) / 100)
+        engine = begin()
+        await engine.restore()
+      }
+    }
+    assert.equal(total(), (18 * minute) / 100)
+  }
+})
+
+/** A calendar window is exact, a rolling one wrong by the events of its oldest day at most; answers the coverage. */
+function assertWithin(window: SloWindow, engine: Engine, at: number): number {
+  const compiled = engine.counting.slos.get('checkout')
+  assert.ok(compiled)
+  const { counts, start: from, coverage } = readBudget(readScope(engine.counting, compiled, 'eu', at))
+  const expected = naive(from, at)
+  const oldest = Math.floor(from / day) * day
+  const edge = window.kind === 'rolling' ? naive(oldest, oldest + day).total : 0
+  const when = new Date(at).toISOString()
+  assert.ok(Math.abs(counts.total - expected.total) <= edge, `${when}: ${counts.total}, not ${expected.total}`)
+  assert.ok(Math.abs(counts.bad - expected.bad) <= edge, `${when}: ${counts.bad}, not ${expected.bad}`)
+  return coverage
+}
 
 for (const window of [
   { kind: 'calendar', unit: 'quarter', timeZone: 'America/New_York' },
@@ -91,8 +164,14 @@ for (const window of [
     const store = new RememberingStore()
     const slos = [slo(window)]
     const engine = anEngine({ slos, store, stepMs: step })
-    const end = start + 100 * day
-    const sums = await tell(engine, start, end)
+    // Calendar windows that began long before memory does, and are not over.
+    const end = start + (window.kind === 'rolling' ? 100 : 84) * day
+    await tell(engine, start, start + 34 * day)
+    for (let from = start + 34 * day; from < end; from += 12 * hour) {
+      await tell(engine, from + step, from + 12 * hour)
+      assertWithin(window, engine, from + 12 * hour)
+    }
+    const sums = running.get(engine) ?? { bad: 0, total: 0 }
     await engine.checkpoint()
     const restarted = anEngine({ slos, store: store.copy(), stepMs: step })
     await restarted.restore()
@@ -100,19 +179,9 @@ for (const window of [
       bad: sums.bad - events(end).bad,
       total: sums.total - events(end).total,
     })
-    for (const [one, at] of [
-      [engine, end],
-      [restarted, end + 2 * hour],
-    ] as const) {
-      const compiled = one.counting.slos.get('checkout')
-      assert.ok(compiled)
-      const { counts, start: from, coverage } = readBudget(readScope(one.counting, compiled, 'eu', at))
-      const expected = naive(from, at)
-      const edge = window.kind === 'rolling' ? naive(from - day, from).total : 0
-      assert.ok(Math.abs(counts.total - expected.total) <= edge, `${counts.total}, not ${expected.total}`)
-      assert.ok(Math.abs(counts.bad - expected.bad) <= edge)
-      if (window.kind === 'rolling') assert.equal(coverage, 1)
-    }
+    assertWithin(window, engine, end)
+    const coverage = assertWithin(window, restarted, end + 2 * hour)
+    if (window.kind === 'rolling') assert.equal(coverage, 1)
     const kept = [...engine.counting.regions.values()][0].history.rows
     assert.ok(end - kept[0].at < 37 * day, 'memory does not grow with the window')
   })

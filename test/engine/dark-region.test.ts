@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { standardEvidence } from '../../src/core/model/evidence-settings.ts'
+import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
 import { defaultDataPolicy } from '../../src/core/model/slo.ts'
 import { anEngine, RememberingStore } from '../support/engine-world.ts'
 import type { TickCounts } from '../support/evidence-oracle.ts'
-import { aStandardSlo, tickFeed, tickOf } from '../support/evidence-world.ts'
+import { aStandardSlo, tickFeed, tickMs, tickOf, worldStart } from '../support/evidence-world.ts'
 
 const hour = 240
 const darkFrom = 30 * hour
@@ -22,23 +23,28 @@ function counts(ticks: number, perTick: number, darkTicks: number, failing: numb
 
 interface Told {
   readonly slo?: Slo
+  readonly exclusions?: readonly Exclusion[]
+  /** How long data may be late. */
+  readonly delayMs?: number
   readonly darkTicks: number
   readonly perTick?: number
   /** What region 1 failed while nobody saw it. */
   readonly failing?: number
-  /** The process is down from here for so many ticks. */
-  readonly down?: { readonly from: number; readonly ticks: number }
+  /** The process is down from here for so many ticks, with a checkpoint that is so many ticks old. */
+  readonly down?: { readonly from: number; readonly ticks: number; readonly checkpointAge?: number }
 }
 
 /** The pages of region 1, in ticks after it went dark. */
-async function pages({ slo = aStandardSlo(), darkTicks, perTick = 40, failing = 0, down }: Told): Promise<string[]> {
+async function pages(told: Told): Promise<string[]> {
+  const { slo = aStandardSlo(), darkTicks, perTick = 40, failing = 0, down, exclusions = [], delayMs = 0 } = told
   const ticks = darkFrom + darkTicks + 2 * hour
   const world = counts(ticks, perTick, darkTicks, failing)
   const store = new RememberingStore()
-  let engine = anEngine({ slos: [slo], store })
+  let engine = anEngine({ slos: [slo], store, delayMs })
+  engine.setExclusions(exclusions)
   let feeds = regionFeeds()
   for (let tick = -1; tick < ticks; tick++) {
-    if (down !== undefined && tick === down.from) await engine.checkpoint()
+    if (down !== undefined && tick === down.from - (down.checkpointAge ?? 0)) await engine.checkpoint()
     if (down !== undefined && tick >= down.from && tick < down.from + down.ticks) continue
     if (down !== undefined && tick === down.from + down.ticks) {
       engine = anEngine({ slos: [slo], store })
@@ -112,8 +118,39 @@ test('a region that is heard a moment later than another after a downtime was no
   assert.deepEqual(await pages({ darkTicks: 0, down: { from: darkFrom, ticks: 3 * hour } }), [])
 })
 
+test('what came after the last checkpoint of a process that died was not dark either', async () => {
+  assert.deepEqual(await pages({ darkTicks: 0, down: { from: darkFrom, ticks: 1, checkpointAge: 40 } }), [])
+})
+
 test('a region that stays dark over a downtime pages when somebody has looked for five minutes', async () => {
   const [page] = await pages({ darkTicks: 2 * hour, down: { from: darkFrom + 8, ticks: 100 } })
   const [, from] = /dark-region (\d+)–/.exec(page) ?? []
   assert.ok(Number(from) >= 100 + 19 && Number(from) <= 100 + 20, page)
+})
+
+test('a region that is no region any more pages no more, however long it is gone', async () => {
+  const slo = { ...aStandardSlo(), data: { ...defaultDataPolicy, forgetRegionAfterMs: hour * tickMs } }
+  for (const delayMs of [0, tickMs]) assert.equal((await pages({ slo, darkTicks: 2 * hour, delayMs })).length, 1)
+})
+
+/** Region 1 is worked on from a tick to another, counted from when it goes dark. */
+function maintenance(from: number, to: number, mute = true): Exclusion {
+  const darkAt = worldStart + darkFrom * tickMs
+  return {
+    id: 'move',
+    matches: { slos: [], services: [], regions: ['r1'] },
+    schedule: { kind: 'once', from: darkAt + from * tickMs, to: darkAt + to * tickMs },
+    mute,
+    excludeFromBudget: true,
+    author: 'ada',
+    reason: 'the region moves',
+    at: null,
+  }
+}
+
+test('maintenance that is muted and left out of the budget may darken a region; what is dark after it pages as ever', async () => {
+  const told = (darkTicks: number, mute = true) => pages({ darkTicks, exclusions: [maintenance(-2, hour, mute)] })
+  assert.deepEqual(await told(hour - 2), [])
+  assert.deepEqual(await told(2 * hour), [`dark-region ${hour + 19}–${hour + 20}`])
+  assert.deepEqual(await told(hour - 2, false), ['dark-region 19–20'], 'what is only left out of the budget may burn')
 })

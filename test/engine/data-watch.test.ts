@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import type { DataPolicy, Slo } from '../../src/core/model/slo.ts'
 import { defaultDataPolicy } from '../../src/core/model/slo.ts'
 import { wordingOf } from '../../src/delivery/wording.ts'
 import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
 import { incidentIn } from '../support/delivery-messages.ts'
 import { anSlo, aRule } from '../support/engine-slo.ts'
-import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
+import { anEngine, evaluateAll, everythingToOncall, RememberingStore, send } from '../support/engine-world.ts'
 
 const step = 15_000
 const minute = 60_000
@@ -32,14 +33,27 @@ interface Told {
   readonly forMs: number
   readonly every?: number
   readonly clock?: boolean
+  /** The process ends here, and another one takes up its checkpoint. */
+  readonly restartAt?: number
+  readonly exclusions?: readonly Exclusion[]
 }
 
 /** Plays regions through an engine, tick by tick; with a clock time goes on where no data does. */
-async function tell({ slo, regions, forMs, every = step, clock = false }: Told) {
+async function tell({ slo, regions, forMs, every = step, clock = false, restartAt, exclusions = [] }: Told) {
   const store = new RememberingStore()
   let now = start
-  const engine = anEngine({ slos: [slo], store, stepMs: every, ...(clock ? { now: () => now } : {}) })
+  const begin = () => {
+    const made = anEngine({ slos: [slo], store, stepMs: every, ...(clock ? { now: () => now } : {}) })
+    made.setExclusions(exclusions)
+    return made
+  }
+  let engine = begin()
   for (now = start; now <= start + forMs; now += every) {
+    if (now - start === restartAt) {
+      await engine.checkpoint()
+      engine = begin()
+      await engine.restore()
+    }
     for (const { name, at } of regions) {
       const counts = at(now - start)
       if (counts === undefined) continue
@@ -104,6 +118,7 @@ test('when no region can be seen that is told once, of all together, by the cloc
   )
   const sinceMs = store.dataEpisodes[0].firedAt - start
   assert.ok(sinceMs >= 40 * minute - step && sinceMs <= 43 * minute, `fired after ${sinceMs / minute} min`)
+  assert.equal(incidentIn(store.deliveries[0]).data?.since, start + 30 * minute - step, 'the last that came of any')
 })
 
 test('an alert that burns stays open while its region is dark for a day, and while all of them are', async () => {
@@ -238,6 +253,19 @@ test('a region that is expected and never comes is told as well', async () => {
   )
 })
 
+test('a region that never came is missed no more once nobody expects it', async () => {
+  const { regions: settings } = anSlo()
+  const slo = watched({}, { regions: { ...settings, expected: ['eu', 'ap'] } })
+  const { store, engine } = await tell({ slo, regions: [steady('eu')], forMs: 30 * minute })
+  assert.equal(store.dataEpisodes[0]?.resolvedAt, null)
+  engine.reload([watched({}, { regions: { ...settings, expected: ['eu'] } })], everythingToOncall)
+  await evaluateAll(engine)
+  assert.deepEqual(
+    store.dataEpisodes.map(({ id, resolvedAt }) => [id.scope, resolvedAt !== null]),
+    [['ap', true]],
+  )
+})
+
 test('traffic that is gone against the same time of past weeks is a ticket, or what the SLO says, and comes back', async () => {
   const weeks = 3
   const gone = { from: weeks * 7 * day + 2 * hour, to: weeks * 7 * day + 5 * hour }
@@ -288,3 +316,134 @@ test('a service that is idle at that time every week, or too young to tell, has 
 function silentTraffic(): Region {
   return { name: 'eu', at: (time) => ({ total: Math.min(time, 2 * day) / 100, bad: 0 }) }
 }
+
+test('traffic that is gone everywhere is told once, of all regions together, and is back with the first of them', async () => {
+  const gone = { from: 21 * day + 2 * hour, to: 21 * day + 5 * hour }
+  const falling = (name: string, backAfterMs: number): Region => ({
+    name,
+    at: (time) => ({ total: (time - Math.max(0, Math.min(time, gone.to + backAfterMs) - gone.from)) / 100, bad: 0 }),
+  })
+  const regions = [falling('eu', 0), falling('us', 2 * hour)]
+  const { store } = await tell({ slo: watched({}), regions, forMs: gone.to + 4 * hour, every: 5 * minute })
+  const told = store.dataEpisodes.map(({ id, firedAt, resolvedAt }) => {
+    return [
+      id.scope,
+      Math.round((firedAt - start - gone.from) / hour),
+      Math.round(((resolvedAt ?? 0) - start - gone.to) / hour),
+    ]
+  })
+  assert.deepEqual(told, [
+    ['global', 0, 0],
+    ['us', 3, 2],
+  ])
+})
+
+test('an alert does not end when nothing can be seen anywhere, also where unseen regions are to be ignored', async () => {
+  const failing: Region = {
+    name: 'eu',
+    at: (time) => ({ total: time / 100, bad: Math.max(0, time - 20 * minute) / 200 }),
+  }
+  const regions = [failing, steady('us')].map((region) => silentBetween(region, 40 * minute, 10 * hour))
+  const { store, engine } = await tell({
+    slo: watched({ unseen: 'ignore' }),
+    regions,
+    forMs: 40 * minute,
+    every: minute,
+  })
+  const open = () => store.episodes.filter(({ resolvedAt }) => resolvedAt === null).map(({ id }) => id.scope)
+  const before = open()
+  assert.ok(before.includes('eu') && before.includes('global'))
+  // Something else goes on in another region, which moves time on.
+  for (let time = 41 * minute; time <= 4 * hour; time += minute) {
+    const labels = { region: 'us', job: 'other', instance: 'us' }
+    send(engine.sink, [{ labels: { __name__: 'unrelated', ...labels }, time: start + time, value: time }])
+    await evaluateAll(engine)
+  }
+  assert.deepEqual(open(), before)
+})
+
+test('a week in which nobody came, or hardly anybody, does not hide that traffic is gone now', async () => {
+  const holiday = { from: 21 * day, to: 22 * day }
+  const gone = { from: 28 * day + 6 * hour, to: 28 * day + 9 * hour }
+  const lost = (time: number, span: typeof holiday) => Math.max(0, Math.min(time, span.to) - span.from)
+  for (const share of [1, 0.995]) {
+    const falling: Region = {
+      name: 'eu',
+      at: (time) => ({
+        total: Math.floor((time - share * lost(time, holiday) - share * lost(time, gone)) / 100),
+        bad: 0,
+      }),
+    }
+    const forMs = gone.to + 2 * hour
+    const { store } = await tell({ slo: watched({}), regions: [falling, steady('us')], forMs, every: 5 * minute })
+    const [, missed, ...others] = store.dataEpisodes.map(({ firedAt, resolvedAt }) => [firedAt - start, resolvedAt])
+    assert.deepEqual(others, [], 'the holiday itself, and what is gone')
+    assert.ok(Number(missed[0]) >= gone.from + 15 * minute && Number(missed[0]) <= gone.from + 40 * minute)
+    assert.ok(Number(missed[1]) - start >= gone.to)
+  }
+})
+
+/** A region goes dark for an hour and fails in it, or does not: the other of what its policy takes it to do. */
+function takenFor(unseen: 'bad' | 'good', restarted: Pick<Told, 'restartAt'> = {}) {
+  const failing: Region = {
+    name: 'us',
+    at: (time) => ({ total: time / 100, bad: Math.max(0, Math.min(time, 3 * hour) - 2 * hour) / 200 }),
+  }
+  const us = silentBetween(unseen === 'good' ? failing : steady('us'), 2 * hour, 3 * hour)
+  return tell({ slo: watched({ unseen }), regions: [steady('eu'), us], forMs: 4 * hour, every: minute, ...restarted })
+}
+
+test('what was judged before its data came is not judged again after a restart', async () => {
+  for (const unseen of ['bad', 'good'] as const) {
+    const { episodes } = (await takenFor(unseen)).store
+    assert.ok(episodes.length > 0)
+    assert.deepEqual((await takenFor(unseen, { restartAt: 3 * hour })).store.episodes, episodes, unseen)
+  }
+})
+
+test('a region that never came was not lost when the others were: that is told as of them', async () => {
+  const { regions: settings } = anSlo()
+  const slo = watched({}, { regions: { ...settings, expected: ['eu', 'us', 'ap'] } })
+  const regions = ['eu', 'us'].map((name) => silentBetween(steady(name), hour, 9 * hour))
+  const told = { slo, regions, forMs: 100 * minute, every: minute, clock: true }
+  const whenBlind = async (restartAt?: number) => {
+    const { store } = await tell(restartAt === undefined ? told : { ...told, restartAt })
+    const global = store.dataEpisodes.find(({ id }) => id.scope === 'global')
+    return ((global?.firedAt ?? 0) - start) / minute
+  }
+  const at = await whenBlind()
+  assert.ok(at <= 71)
+  assert.ok(Math.abs((await whenBlind(64 * minute)) - at) <= 1, 'a restart after they were lost')
+})
+
+test('a region that is worked on is taken to be neither bad nor missing, in no scope', async () => {
+  const work: Exclusion = {
+    id: 'move',
+    matches: { slos: [], services: [], regions: ['us'] },
+    schedule: { kind: 'once', from: start + 2 * hour - minute, to: start + 3 * hour + minute },
+    mute: true,
+    excludeFromBudget: true,
+    author: 'ada',
+    reason: 'the region moves',
+    at: null,
+  }
+  const regions = [steady('eu'), silentBetween(steady('us'), 2 * hour, 3 * hour)]
+  const told = { slo: watched({ unseen: 'bad' }), regions, forMs: 4 * hour, every: minute }
+  const { store } = await tell({ ...told, exclusions: [work] })
+  assert.deepEqual(store.episodes, [])
+  assert.ok((await tell({ ...told, exclusions: [{ ...work, mute: false }] })).store.episodes.length > 0)
+  const dark = await tell({ ...told, forMs: 150 * minute, exclusions: [work] })
+  const [global] = sloStatusInDetail(dark.engine, 'checkout', dark.end)?.scopes ?? []
+  assert.deepEqual([global.state, global.detail?.bounds[0].high], ['partial', 0])
+})
+
+test('a region that is taken to be bad and is no region any more alerts no more', async () => {
+  const regions = [steady('eu'), silentBetween(steady('us'), hour, 10 * day)]
+  const slo = watched({ unseen: 'bad', forgetRegionAfterMs: 2 * hour })
+  const { store } = await tell({ slo, regions, forMs: 5 * hour, every: minute })
+  const us = store.episodes.filter(({ id }) => id.scope === 'us')
+  assert.deepEqual(
+    us.map(({ resolvedAt }) => resolvedAt === null),
+    [false],
+  )
+})

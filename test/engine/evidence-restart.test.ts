@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Engine } from '../../src/engine/engine.ts'
 import { holdsForAllAsync } from '../support/engine-properties.ts'
-import { anEngine, RememberingStore } from '../support/engine-world.ts'
+import { anEngine, everythingToOncall, RememberingStore } from '../support/engine-world.ts'
 import type { TickCounts } from '../support/evidence-oracle.ts'
 import { aStandardSlo, drawCounts, tickFeed, tickOf } from '../support/evidence-world.ts'
 
@@ -109,3 +109,30 @@ function pageLines({ episodes }: RememberingStore): string[] {
     )
     .sort()
 }
+
+test('a page that a reload closed leaves no evidence behind: when pages are wanted again, all is as after a restart', async () => {
+  const [slo] = slos
+  const quiet = { ...slo, alerting: { ...slo.alerting, severities: { page: false, ticket: true } } }
+  const told = async (isRestarted: boolean): Promise<readonly string[]> => {
+    const store = new RememberingStore()
+    let engine = anEngine({ slos, store })
+    let feed = tickFeed(engine.sink, even)
+    for (let tick = -1; tick < 4 * hour; tick++) {
+      if (tick === 2 * hour + 100) engine.reload([quiet], everythingToOncall)
+      if (tick === 2 * hour + 101 && isRestarted) {
+        await engine.checkpoint()
+        engine = anEngine({ slos: [quiet], store })
+        await engine.restore()
+        feed = tickFeed(engine.sink, even)
+      }
+      if (tick === 2 * hour + 102) engine.reload(slos, everythingToOncall)
+      feed(tick)
+      while ((await engine.tick()) !== undefined);
+    }
+    const pages = store.episodes.filter(({ id }) => id.severity === 'page')
+    return pages.map(({ id, firedAt, resolvedAt }) => `${id.scope} ${tickOf(firedAt)} ${resolvedAt}`).sort()
+  }
+  const pages = await told(false)
+  assert.ok(pages.length >= 4, pages.join(', '))
+  assert.deepEqual(pages, await told(true))
+})

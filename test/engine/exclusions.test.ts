@@ -26,17 +26,21 @@ function anExclusion(fromMs: number, toMs: number, overrides: Partial<Exclusion>
   }
 }
 
-/** Ten events a second in each region, half of which fail within half an hour, from minute 60 to 90. */
-async function tell(exclusions: readonly Exclusion[], forMs = 3 * hour, slos = [anSlo({ rules })]) {
+/**
+ * Ten events a second in each region; in eu half of them fail within half an hour, from minute 60 to 90. Where a share of those of us
+ * fails, it has ten times as many.
+ */
+async function tell(exclusions: readonly Exclusion[], forMs = 3 * hour, slos = [anSlo({ rules })], usFails = 0) {
   const store = new RememberingStore()
   const engine = anEngine({ slos, store })
   engine.setExclusions(exclusions)
   for (let time = 0; time <= forMs; time += step) {
     for (const region of ['eu', 'us']) {
       const labels = { region, job: 'shop', instance: region }
-      const bad = region === 'eu' ? Math.max(0, Math.min(time, 90 * minute) - 60 * minute) / 200 : 0
+      const total = time / (region === 'us' && usFails > 0 ? 10 : 100)
+      const bad = region === 'eu' ? Math.max(0, Math.min(time, 90 * minute) - 60 * minute) / 200 : usFails * total
       send(engine.sink, [
-        { labels: { __name__: 'total', ...labels }, time: start + time, value: time / 100 },
+        { labels: { __name__: 'total', ...labels }, time: start + time, value: total },
         { labels: { __name__: 'bad', ...labels }, time: start + time, value: bad },
       ])
     }
@@ -104,10 +108,40 @@ test('what only leaves the budget alerts all the same, and what is muted as well
   assert.deepEqual(left.store.episodes, [])
 })
 
+test('what is only muted counts towards the budget, is named nowhere, and opens alerts that nobody is told of', async () => {
+  const muted = await tell([anExclusion(hour, 3 * hour, { mute: true, excludeFromBudget: false })])
+  assert.deepEqual(muted.scope('eu').counts, (await tell([])).scope('eu').counts)
+  assert.deepEqual(muted.scope('eu').detail.exclusions, [])
+  assert.deepEqual(muted.store.episodes.map(({ id }) => id.scope).sort(), ['eu', 'global'])
+  assert.deepEqual(muted.store.deliveries, [])
+})
+
 test('the edges of what was declared before stay exact as its rows grow old', async () => {
   const edges = [hour + 7 * minute, 90 * minute + 11 * minute] as const
   const { scope } = await tell([anExclusion(...edges)], 30 * hour)
   const bad = (7 * minute) / 200
   assert.equal(scope('eu').counts?.bad, bad)
   assert.equal(scope('eu').counts?.total, (30 * hour - (edges[1] - edges[0])) / 100)
+})
+
+test('what is left out is what its regions left out, however those make the global scope', async () => {
+  const exclusion = anExclusion(hour, 90 * minute, { matches: { slos: [], services: [], regions: ['eu'] } })
+  for (const global of ['events', 'worst', 'mean'] as const) {
+    const slo = { ...anSlo({ rules }), regions: { ...anSlo().regions, global } }
+    const { scope } = await tell([exclusion], 3 * hour, [slo], 0.001)
+    assert.deepEqual(scope('global').detail.budget.excluded, scope('eu').detail.budget.excluded, global)
+    assert.deepEqual(scope('global').detail.budget.excluded, { bad: 1_800_000 / 200, total: 1_800_000 / 100 })
+  }
+  const journey = compositeSlo('weighted', [{ slo: 'checkout', weight: 1 }], { name: 'journey' })
+  const { scope } = await tell([exclusion], 3 * hour, [anSlo({ rules }), journey], 0.001)
+  assert.deepEqual(scope('global', 'journey').detail.budget.excluded, { bad: 9_000, total: 18_000 })
+  const named = ['global', 'eu', 'us'].map((name) => scope(name, 'journey').detail.exclusions.map(({ id }) => id))
+  assert.deepEqual(named, [['upgrade'], ['upgrade'], []], 'what a member left out is left out of the composite')
+})
+
+test('an alert ends when it is over, also within a period that is left out of the budget alone', async () => {
+  const { store } = await tell([anExclusion(hour, 150 * minute)])
+  const ends = store.episodes.map(({ resolvedAt }) => ((resolvedAt ?? Number.NaN) - start) / minute)
+  assert.deepEqual(ends.length, 2)
+  for (const end of ends) assert.ok(end > 90 && end <= 96, `${end}`)
 })

@@ -6,7 +6,7 @@ import { defaultDataPolicy, type Slo } from '../../src/core/model/slo.ts'
 import { sloStatusInDetail } from '../../src/engine/slo-status.ts'
 import { sloJson } from '../../src/web/api/slo-json.ts'
 import { anSlo, exactly } from '../support/engine-slo.ts'
-import { anEngine, evaluateAll, send } from '../support/engine-world.ts'
+import { anEngine, evaluateAll, RememberingStore, send } from '../support/engine-world.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -25,15 +25,27 @@ interface World {
   readonly exclusions?: readonly Exclusion[]
   /** Nobody asks for anything, and the counters stand. */
   readonly isIdle?: (time: number) => boolean
+  /** The process ends here, and another one takes up its checkpoint. */
+  readonly restartAt?: number
 }
 
 /** Plays two regions of unequal size and gives what the API answers for the SLO, as JSON gives it. */
 async function answered(world: World) {
   const { slo, forMs, every = minute, scale = 1, failing = () => 0, isSilent, skew = () => 0 } = world
-  const engine = anEngine({ slos: [slo], stepMs: every })
-  if (world.exclusions !== undefined) engine.setExclusions(world.exclusions)
+  const store = new RememberingStore()
+  const begin = () => {
+    const made = anEngine({ slos: [slo], stepMs: every, store })
+    made.setExclusions(world.exclusions ?? [])
+    return made
+  }
+  let engine = begin()
   const sums = new Map<string, { total: number; bad: number }>()
   for (let time = 0; time <= forMs; time += every) {
+    if (time === world.restartAt) {
+      await engine.checkpoint()
+      engine = begin()
+      await engine.restore()
+    }
     for (const [region, perStep] of [
       ['eu', 900],
       ['us', 100],
@@ -87,6 +99,8 @@ function assertReproducible(slo: any): void {
       seen += segment.seenSeconds
       total += segment.total
     }
+    assertFigure(total, scope.total, `${where}: the parts of its window`)
+    assert.ok(whole.excluded.bad >= 0 && whole.excluded.total >= whole.excluded.bad, `${where}: excluded`)
     const perSecond = seen > 0 ? total / seen : 0
     let [allowed, projected] = [0, 0]
     for (const segment of whole.segments) {
@@ -138,6 +152,18 @@ function assertReproducible(slo: any): void {
     for (const end of ['low', 'expected', 'high'] as const) {
       const again = spent ? null : exhaustionForecast(ground)[end]
       assertFigure(secondsToExhaustion[end], again === null ? null : again / 1_000, `${where}: exhaustion ${end}`)
+    }
+    const last = basis.ahead.at(-1)
+    const length = whole.segments.reduce((sum: number, each: (typeof whole.segments)[0]) => sum + each.lengthSeconds, 0)
+    if (endsAt !== null) assertFigure(last.afterSeconds, endsAt - scope.at, `${where}: until it ends`)
+    else if (detail.exclusions.length === 0) assertFigure(last.afterSeconds, length, where)
+    assertFigure(last.total, basis.totalToEnd, `${where}: events until then`)
+    // Of a rolling window nothing of today is left then; a calendar window keeps all of it.
+    const roomThen = endsAt === null ? (over(allowed, projected) ?? 0) * basis.totalToEnd : allowed - scope.bad
+    assertFigure(basis.ahead.at(-1).room, roomThen, `${where}: room at the end`)
+    for (const { room, total: all } of basis.ahead) {
+      const roomMax = (over(allowed, projected) ?? 0) * (projected + all)
+      assert.ok(endsAt !== null || room <= roomMax * (1 + 1e-9), `${where}: ${room} is more than a whole window allows`)
     }
     const more = failuresForecast(ground, basis.totalToEnd)
     // At the end of a rolling window all of today has left it: what it holds then is still to come.
@@ -255,6 +281,30 @@ const worlds: readonly (readonly [string, World])[] = [
     { slo: { ...anSlo(), regions: { ...anSlo().regions, global: 'worst' } }, forMs: 26 * hour, failing },
   ],
   [
+    'the worst region as global scope, under two objectives and with a part left out',
+    {
+      slo: {
+        ...anSlo({ windowDays: 2 }),
+        pastObjectives: [{ objective: exactly('0.99'), until: start + 12 * hour }],
+        regions: { ...anSlo().regions, global: 'worst' },
+      },
+      forMs: 26 * hour,
+      // Either region is the worst for a while.
+      failing: (time, region) => (region === 'us' ? 0.02 * Number(time < 6 * hour) : 0.03 * Number(time > 20 * hour)),
+      exclusions: [leftOut(21, 25, false)],
+    },
+  ],
+  [
+    'ten days of fourteen left out of the budget',
+    {
+      slo: anSlo({ windowDays: 14 }),
+      forMs: 15 * day,
+      every: 15 * minute,
+      failing: () => 0.002,
+      exclusions: [leftOut(48, 288, false)],
+    },
+  ],
+  [
     'the mean of regions as global scope',
     { slo: { ...anSlo(), regions: { ...anSlo().regions, global: 'mean' } }, forMs: 26 * hour, failing },
   ],
@@ -266,6 +316,12 @@ for (const [name, world] of worlds) {
     assertNumbers(sloStatusInDetail(engine, 'checkout', start + world.forMs))
     assertReproducible(json)
     assert.ok(world.forMs === 0 || json.scopes.some(({ at }: { at: number | null }) => at !== null))
+  })
+
+  test(`a restart in the middle changes no figure: ${name}`, async () => {
+    const every = world.every ?? minute
+    const restartAt = Math.round((0.93 * world.forMs) / every) * every
+    assert.deepEqual((await answered({ ...world, restartAt })).json, (await answered(world)).json)
   })
 }
 
@@ -307,14 +363,35 @@ test('the forecast rests on the shortest stretch that holds enough failures to t
   const many = await basisOf(0.01)
   assert.equal(many.overSeconds, 3_600)
   assert.ok(many.bad >= 10)
-  // One of nine hundred, three times an hour: an hour holds too few of them, six hours hold eighteen.
+  // One of nine hundred, nine times in an hour at most: an hour holds too few of them.
   const rare = await answered({
     slo: anSlo(),
     forMs: 26 * hour,
-    failing: (time) => (time % (20 * minute) === 0 ? 0.0012 : 0),
+    failing: (time) => (time % (7 * minute) === 0 ? 0.0012 : 0),
   })
   const { basis } = rare.json.scopes[0].detail.forecast
-  assert.deepEqual([basis.overSeconds, basis.bad], [6 * 3_600, 18])
+  assert.deepEqual([basis.overSeconds, basis.bad], [6 * 3_600, 51])
+})
+
+test('the forecast knows how failures bunch, and what traffic to expect', async () => {
+  const basisOf = async (world: Partial<World>) => {
+    const { json } = await answered({ slo: anSlo(), forMs: 26 * hour, ...world })
+    return json.scopes[0].detail.forecast.basis
+  }
+  assert.equal((await basisOf({ failing: () => 0.01 })).dispersion, 1)
+  const bunched = await basisOf({ failing: (time) => (time % hour === 45 * minute ? 0.6 : 0) })
+  // One of 24 blocks holds all of an hour's failures x: Σ (x − x/24)² ÷ (x/24) ÷ 23 is x.
+  assert.equal(bunched.overSeconds, 3_600)
+  assert.ok(Math.abs(bunched.dispersion - bunched.bad) < 0.05 * bunched.bad, `${bunched.dispersion}`)
+  // Nobody asks in the second half of a day: the next one has as many events, not twice as many.
+  const isNight = (time: number) => time % day >= 12 * hour
+  const nights = await basisOf({ forMs: 36 * hour, isIdle: isNight, failing: () => 0.01 })
+  const inDay = (12 * 60 - 1) * 1_000
+  const next = nights.ahead.find(({ afterSeconds }: { afterSeconds: number }) => afterSeconds >= 86_400)
+  assert.ok(Math.abs(next.total / (next.afterSeconds / 86_400) - inDay) < 0.5 * inDay, `${next.total}`)
+  // Of a process that is three hours old, a day is as many times its last hour as it has hours.
+  const young = await basisOf({ forMs: 3 * hour, failing: () => 0.01 })
+  assert.ok(Math.abs(young.totalToEnd - 30 * 24 * 60_000) < 1e-6 * young.totalToEnd, `${young.totalToEnd}`)
 })
 
 test('a small region that burns is named as the one that spends, although a large one hides it in the sum', async () => {

@@ -168,6 +168,8 @@ for (const [what, exclusions] of [
         near(told.bad, known.counts.bad, `bad of ${id} in ${scope}`)
         near(told.total, known.counts.total, `total of ${id} in ${scope}`)
         near(told.excluded.total, known.excluded.total, `excluded of ${id} in ${scope}`)
+        near(told.excluded.bad, known.excluded.bad, `excluded bad of ${id} in ${scope}`)
+        assert.ok(told.excluded.bad >= 0 && told.excluded.bad <= told.excluded.total, `excluded of ${id} in ${scope}`)
       }
     }
   })

@@ -8,7 +8,8 @@ import { labelsOf } from '../../src/core/model/labels.ts'
 import type { Silence } from '../../src/core/model/silence.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
 import type { Routing } from '../../src/core/paging/routing.ts'
-import { Engine, type EngineSettings, type EngineWorld } from '../../src/engine/engine.ts'
+import { Engine, type EngineWorld } from '../../src/engine/engine.ts'
+import type { StepSettings } from '../../src/engine/progress.ts'
 import type { ScopeReading } from '../../src/engine/read-scope.ts'
 import { type SampleSink, sampleBatch } from '../../src/ports/sample-sink.ts'
 import type { TickCommit } from '../../src/ports/store.ts'
@@ -81,7 +82,9 @@ export class RememberingStore {
         prune: async () => 0,
       },
       checkpoints: {
-        load: async () => new Map([...this.parts].map(([name, bytes]) => [name, bytes.slice()])),
+        names: async () => [...this.parts.keys()],
+        read: async (names) =>
+          new Map([...this.parts].flatMap(([name, bytes]) => (names.includes(name) ? [[name, bytes.slice()]] : []))),
         save: async (parts, removed) => this.#save(parts, removed),
       },
     }
@@ -138,7 +141,7 @@ export class RememberingStore {
 }
 
 /** What a made engine is started with; the clock stands at infinity unless one is given. */
-export interface EngineChoices extends Partial<EngineSettings> {
+export interface EngineChoices extends Partial<StepSettings> {
   readonly slos: readonly Slo[]
   readonly store?: RememberingStore
   readonly now?: () => number

@@ -31,6 +31,14 @@ export function joined(spans: readonly Span[], from: EpochMs, to: EpochMs): read
   return joint
 }
 
+/** What is left of [from, to) without some spans, which are in order, none touching another. */
+export function spansBetween(spans: readonly Span[], from: EpochMs, to: EpochMs): readonly Span[] {
+  const ends = [...spans.map((span) => span.from), to]
+  return ends
+    .map((end, index) => ({ from: index === 0 ? from : spans[index - 1].to, to: end }))
+    .filter((span) => span.from < span.to)
+}
+
 /** How much of a stretch is excluded. */
 export function lengthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { from, to }) => sum + to - from, 0)

@@ -49,7 +49,7 @@ const lanczos = [
 ]
 
 /** The logarithm of the gamma function, above zero. */
-export function lnGamma(value: number): number {
+function lnGamma(value: number): number {
   if (value < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * value)) - lnGamma(1 - value)
   const x = value - 1
   const t = x + 7.5

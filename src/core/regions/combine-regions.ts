@@ -23,7 +23,13 @@ function addUp(regions: readonly EventCounts[]): EventCounts {
 }
 
 function worst(regions: readonly EventCounts[]): EventCounts {
-  return regions.reduce((a, b) => (ratio(b) > ratio(a) ? b : a), noEvents)
+  const found = regions[worstOf(regions)]
+  return found !== undefined && found.total > 0 ? found : noEvents
+}
+
+/** The place of the region with the highest error ratio, the first of several; 0 where there is none. */
+export function worstOf(regions: readonly EventCounts[]): number {
+  return regions.reduce((found, region, place) => (ratio(region) > ratio(regions[found]) ? place : found), 0)
 }
 
 function mean(regions: readonly EventCounts[]): EventCounts {

@@ -21,7 +21,7 @@ export function countComposite(
   under: string | undefined,
 ): ScopeReading {
   const { slo } = declared
-  const { charged, all, coverage, excludedMs } = partOf(declared, scope, from, to, [])
+  const { charged, left, coverage, excludedMs } = partOf(declared, scope, from, to, [])
   const changes = under === undefined || !slo.regions.objectives.has(under) ? changesOf(declared) : []
   let allowed = 0
   for (const [start, end] of stretches(changes, from, to)) {
@@ -34,14 +34,14 @@ export function countComposite(
     allowed,
     ...budgetStateOf(charged, allowed),
     coverage,
-    excluded: { bad: all.bad - charged.bad, total: all.total - charged.total, lengthMs: excludedMs },
+    excluded: { ...left, lengthMs: excludedMs },
   }
 }
 
-/** What one SLO gives to a composite: the events that count, all events, and how much of the time was seen. */
+/** What one SLO gives to a composite: the events that count, those that do not, and how much of the time was seen. */
 interface Part {
   readonly charged: EventCounts
-  readonly all: EventCounts
+  readonly left: EventCounts
   readonly coverage: Ratio
   readonly excludedMs: DurationMs
 }
@@ -83,12 +83,7 @@ function composedPart(
   const cut = stretches(changes, from, to)
   if (cut.length < 2) return whole
   const parts = cut.map(([start, end]) => over(start, end))
-  const sum = combineRegions('events')
-  return {
-    ...whole,
-    charged: sum(parts.map(({ charged }) => charged)),
-    all: sum(parts.map(({ all }) => all)),
-  }
+  return { ...whole, charged: addUp(parts.map(({ charged }) => charged)) }
 }
 
 function countedPart(
@@ -108,17 +103,20 @@ function countedPart(
   } = countPeriod({ slo: declared.slo, region, days, excluded }, from, to, [region])
   return {
     charged: { bad, total },
-    all: { bad: bad + left.bad, total: total + left.total },
+    left: { bad: left.bad, total: left.total },
     coverage,
     excludedMs: left.lengthMs,
   }
 }
 
+const addUp = combineRegions('events')
+
 function together(parts: readonly Part[], combine: (counts: readonly EventCounts[]) => EventCounts): Part {
   const coverages = parts.map(({ coverage }) => coverage)
   return {
     charged: combine(parts.map(({ charged }) => charged)),
-    all: combine(parts.map(({ all }) => all)),
+    // However events are put together: what is left out of any part is left out.
+    left: addUp(parts.map(({ left }) => left)),
     coverage: coverages.length === 0 ? 0 : coverages.reduce((a, b) => a + b, 0) / coverages.length,
     excludedMs: parts.length === 0 ? 0 : Math.min(...parts.map(({ excludedMs }) => excludedMs)),
   }

@@ -126,6 +126,17 @@ test('takes the median of the weeks that were seen, and needs two of them', () =
   assert.equal(usualTraffic(holiday, from, to)?.events, 0.01 * 15 * minute)
   const young = record(() => 0.01, 3 * week, 5 * week)
   assert.equal(usualTraffic(young, from, to), null)
+  // The week before last was seen in part only around that time.
+  const partly = record(() => 0.01, 2 * week + 10 * hour, 5 * week)
+  assert.equal(usualTraffic(partly, from, to), null)
+  assert.equal(
+    usualTraffic(
+      record(() => 0.01, 2 * week + 8 * hour, 5 * week),
+      from,
+      to,
+    )?.weeks,
+    2,
+  )
 })
 
 test('traffic is gone only where its absence cannot be chance', () => {

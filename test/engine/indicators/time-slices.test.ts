@@ -301,3 +301,19 @@ function counts(engine: Engine, at: number, windowMs: number, slo = 'checkout'):
   assert.ok(reading)
   return reading.counts(windowMs)
 }
+
+test('between two slices traffic is not gone, and it is once slices stay away', async () => {
+  const engine = anEngine({ slos: [slicesSlo({ sliceMs: 5 * minute, good: 'bad / total <= 0.1' })] })
+  const region = engine.counting.region('eu')
+  const stateAt = (at: number) => readRegion(engine.counting, region.region, at)[0]?.state()
+  for (let index = 0; index <= 110; index++) {
+    const total = 100 * Math.min(index, 44)
+    send(engine.sink, [sample('total', index, total), sample('bad', index, 0)])
+    await evaluateAll(engine)
+    // It is asked for by the clock, which is ahead of the data. The shortest window of its rules is as long as a slice.
+    const state = stateAt(start + (index + 2) * step)
+    if (index >= 20 && index <= 60) assert.equal(state, 'ok', `step ${index}`)
+    // The last slice with events ends at step 60.
+    if (index > 100) assert.equal(state, 'no-traffic', `step ${index}`)
+  }
+})
