@@ -1,6 +1,6 @@
 import { audibleAlerts, loudest } from '../core/incidents/audible.ts'
-import type { Incident } from '../core/model/incident.ts'
-import type { EpochMs } from '../core/model/units.ts'
+import type { Incident, Telling } from '../core/model/incident.ts'
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { Routing } from '../core/paging/routing.ts'
 import type { Outbox, PageProgress } from '../ports/store.ts'
 
@@ -24,23 +24,35 @@ export async function auditPages(
   for (const incident of incidents) {
     if (!isUnproven(incident)) continue
     const progress = await outbox.pageProgress(incident.key, incident.openedAt, incident.telling.wokeAt ?? 0)
-    audits.push({ incident, verdict: verdictOn(progress, fallback?.afterMs, now) })
+    audits.push({ incident, verdict: verdictOn(progress, { afterMs: fallback?.afterMs, now, ...incident.telling }) })
   }
   return audits
 }
 
+/** Whoever acknowledged it knows of it, however that came about. */
 function isUnproven(incident: Incident): boolean {
-  const { phase, telling } = incident
+  const { phase, telling, acknowledgement } = incident
+  if (acknowledgement !== null) return false
   if (phase.kind !== 'open' || telling.proven || telling.severity !== 'page' || telling.told.length === 0) return false
   return loudest(audibleAlerts(incident)) === 'page'
 }
 
+interface Patience extends Pick<Telling, 'fellBack'> {
+  /** When the fallback receiver is told; undefined where there is none. */
+  readonly afterMs: DurationMs | undefined
+  readonly now: EpochMs
+}
+
+/**
+ * What arrived in a chat wakes nobody whose pager was not reached: with a fallback receiver, a page is proven once every receiver has it,
+ * or that one was told.
+ */
 function verdictOn(
   { delivered, moving, waitingSince }: PageProgress,
-  afterMs: number | undefined,
-  now: EpochMs,
+  { afterMs, fellBack, now }: Patience,
 ): PageAudit['verdict'] {
-  if (delivered) return 'proven'
-  if (!moving) return 'lost'
-  return afterMs !== undefined && waitingSince !== null && now - waitingSince >= afterMs ? 'late' : 'moving'
+  const isLate = afterMs !== undefined && waitingSince !== null && now - waitingSince >= afterMs
+  if (!delivered) return moving ? (isLate ? 'late' : 'moving') : 'lost'
+  if (waitingSince === null || afterMs === undefined || fellBack) return 'proven'
+  return isLate || !moving ? 'late' : 'moving'
 }

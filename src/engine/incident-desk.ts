@@ -67,6 +67,9 @@ export class IncidentDesk {
   #detailed = 0
   /** What the last turn that was stored was decided by; undefined before the first. */
   #turnedWith: Routing | undefined
+  /** When the last turn was, and the last of those that are stored. */
+  #turnsAt: EpochMs | undefined
+  #turnedAt: EpochMs | undefined
 
   constructor(settings: DeskSettings) {
     this.#settings = settings
@@ -102,7 +105,7 @@ export class IncidentDesk {
     const routing = this.#settings.routing()
     if (this.#heartbeat.dueAt(routing) <= now) return true
     if (this.#turnedWith !== routing && !this.#book.isEmpty) return true
-    return incidentsDueAt(this.#world(routing, never), now) <= now
+    return incidentsDueAt(this.#world(routing, never), this.#turnedAt ?? now) <= now
   }
 
   /** Puts up silences and annotations with the tick that follows. */
@@ -125,6 +128,7 @@ export class IncidentDesk {
 
   /** Moves every incident to a moment, with what alerts did at it. */
   turn(moves: readonly AlertMoved[], now: EpochMs, evaluatedAt: EvaluatedAt): void {
+    this.#turnsAt = now
     turnIncidents(this.#world(this.#settings.routing(), evaluatedAt), moves, now, this.#decisions)
   }
 
@@ -173,6 +177,7 @@ export class IncidentDesk {
   apply(): void {
     this.#heartbeat.stored(this.#decisions.deliveries)
     this.#turnedWith = this.#settings.routing()
+    this.#turnedAt = this.#turnsAt
     this.#book.applyDrafts()
     this.#board.applyDrafts()
     this.#series.stored(this.#points, (id) => this.#book.get(id) !== undefined)

@@ -68,17 +68,26 @@ export function turnIncidents(
   }
 }
 
-/** When an incident falls due although no alert moves; Infinity when none does. */
-export function incidentsDueAt({ incidents, board, routing }: IncidentWorld, now: EpochMs): EpochMs {
+/** When an incident falls due although no alert moves, as of the turn before; Infinity when none does. */
+export function incidentsDueAt({ incidents, board, routing }: IncidentWorld, turnedAt: EpochMs): EpochMs {
   if (incidents.isEmpty) return Number.POSITIVE_INFINITY
-  let due = board.dueAfter(now)
+  let due = board.dueAfter(turnedAt)
   for (const incident of incidents.all()) {
     const rememberMs = routing.policy.flapping.withinMs
     const { phase } = incident
     const forgottenAt = phase.kind === 'closed' ? phase.at + rememberMs : Number.POSITIVE_INFINITY
     due = Math.min(due, incidentDueAt(incident, routing), forgottenAt)
+    const lateAt = pageLateAt(incident, routing)
+    if (lateAt > turnedAt) due = Math.min(due, lateAt)
   }
   return due
+}
+
+/** When the fallback receiver is to hear of a page of which nobody knows yet that it arrived. */
+function pageLateAt({ phase, telling }: Incident, { fallback }: Routing): EpochMs {
+  const { wokeAt, proven, fellBack } = telling
+  const isWaiting = phase.kind === 'open' && !proven && !fellBack
+  return fallback === undefined || wokeAt === null || !isWaiting ? Number.POSITIVE_INFINITY : wokeAt + fallback.afterMs
 }
 
 function fold(

@@ -8,7 +8,7 @@ import type { Store } from '../ports/store.ts'
 import type { AlertBook } from './alert-book.ts'
 import { alertMoved, orphanMoved } from './alert-moved.ts'
 import type { PageAudit } from './audit-pages.ts'
-import { orphanEpisode, orphans } from './close-orphans.ts'
+import { orphanEpisode, orphans, pageClosed } from './close-orphans.ts'
 import type { Counting } from './counting.ts'
 import type { DataWatch, ForgottenRegion } from './data-watch.ts'
 import type { Step } from './due-steps.ts'
@@ -67,9 +67,10 @@ export async function tick(world: TickWorld, steps: readonly Step[], now: EpochM
   const audits = store.outbox === undefined ? [] : await desk.audit(store.outbox, now)
   world.sweep.begin()
   try {
-    const ended = orphans(world.counting, alerts)
+    const ended = orphans(world.counting, alerts, world.evaluatedAt)
     for (const orphan of ended) {
       alerts.draft({ ...orphan, state: { kind: 'inactive' } })
+      pageClosed(orphan.id, world.counting, gates, world.evaluatedAt(orphan.id.scope))
       episodes.push(...definite([orphanEpisode(orphan, now)]))
     }
     if (ended.length > 0) desk.turn(definite(ended.map((orphan) => orphanMoved(orphan, now))), now, evaluatedAt)
@@ -91,7 +92,7 @@ export async function tick(world: TickWorld, steps: readonly Step[], now: EpochM
       if (!areTurned) desk.turn([], clock, evaluatedAt)
       desk.finish(audits, clock, evaluatedAt)
     }
-    const days = collectDays(world.counting, world.rounds, progress)
+    const days = collectDays(world.counting, world.rounds, progress, { clock, evaluatedAt })
     await store.commit({ at: now, progress, alerts: alerts.drafts(), episodes, ...days, ...desk.commit() })
     markDaysSaved(world.counting, days)
   } catch (error) {

@@ -171,6 +171,30 @@ export function outboxRevisionsContract(name: string, open: OpenStore): void {
         assert.deepEqual(await progress(store), { delivered: false, moving: false, waitingSince: firedAt })
       })
 
+      test('is on its way still when nobody knows whether it arrived', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        const page = await claimed(store)
+        await store.outbox.settle(page.id, page.attempt, { kind: 'ambiguous', reason: 'lost' }, now, now + 1)
+        assert.deepEqual(await progress(store), { delivered: false, moving: true, waitingSince: firedAt })
+      })
+
+      test('is told of those receivers that have nothing: one address of each is enough', async (t) => {
+        const addresses = [
+          { receiver: 'oncall', recipient: 'a' },
+          { receiver: 'oncall', recipient: 'b' },
+          { receiver: 'chat', recipient: '' },
+        ]
+        const pages = addresses.map((address) => aNewDelivery(aNotification(), address))
+        const store = await filled(open, t, pages)
+        await settleNext(store, delivered)
+        assert.deepEqual(await progress(store), { delivered: true, moving: true, waitingSince: firedAt })
+        await settleNext(store, refused)
+        const chat = await store.outbox.claim('chat', now)
+        assert.ok(chat !== undefined)
+        await store.outbox.settle(chat.id, chat.attempt, delivered, now, undefined)
+        assert.deepEqual(await progress(store), { delivered: true, moving: false, waitingSince: null })
+      })
+
       test('counts only what was decided since a time', async (t) => {
         const store = await filled(open, t, [aNewDelivery()])
         await settleNext(store, delivered)

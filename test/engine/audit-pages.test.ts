@@ -25,7 +25,17 @@ async function audit(progress: Partial<PageProgress>, incident: Incident = anInc
 describe('an open page', () => {
   const cases: readonly (readonly [string, Partial<PageProgress>, PageAudit['verdict']])[] = [
     ['that arrived anywhere is proven', { delivered: true, moving: false, waitingSince: null }, 'proven'],
-    ['that arrived once and waits elsewhere is proven', { delivered: true }, 'proven'],
+    ['that arrived once and waits elsewhere is late after that time as well', { delivered: true }, 'late'],
+    [
+      'that arrived once and waits elsewhere for less than that time is moving',
+      { delivered: true, waitingSince: now - fallback.afterMs + 1 },
+      'moving',
+    ],
+    [
+      'that arrived once and was refused elsewhere is late at once',
+      { delivered: true, moving: false, waitingSince: now },
+      'late',
+    ],
     [
       'that waits for less than the time of the fallback is moving',
       { waitingSince: now - fallback.afterMs + 1 },
@@ -42,19 +52,26 @@ describe('an open page', () => {
     assert.deepEqual((await audit({}, anIncident(), false)).verdicts, ['moving'])
   })
 
+  test('that arrived once is proven where no fallback takes it, or that has taken it', async () => {
+    assert.deepEqual((await audit({ delivered: true }, anIncident(), false)).verdicts, ['proven'])
+    assert.deepEqual((await audit({ delivered: true }, telling({ fellBack: true }))).verdicts, ['proven'])
+    assert.deepEqual((await audit({}, telling({ fellBack: true }))).verdicts, ['late'], 'it arrived nowhere')
+  })
+
   test('is asked about since somebody was last woken', async () => {
     const told = telling({ wokeAt: firedAt + minuteMs })
     assert.deepEqual((await audit({}, told)).asked, [[told.key, told.openedAt, firedAt + minuteMs]])
   })
 })
 
-test('nothing is asked of what wakes nobody, is over, was told to nobody, or is known to have arrived', async () => {
+test('nothing is asked of what wakes nobody, is over, was told to nobody, is looked after, or is known to have arrived', async () => {
   const [alert] = anIncident().alerts
   const hush = { kind: 'silenced', by: 's1', reason: 'known' } as const
   const quiet: readonly Incident[] = [
     telling({ proven: true }),
     telling({ severity: 'ticket' }),
     telling({ told: [] }),
+    anIncident({ acknowledgement: { by: 'ana', at: now, until: now + minuteMs, note: '' } }),
     anIncident({ phase: { kind: 'settling', clearedAt: now, until: now + minuteMs } }),
     anIncident({ phase: { kind: 'closed', clearedAt: now, at: now } }),
     anIncident({ alerts: [{ ...alert, hush }] }),

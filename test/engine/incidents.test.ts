@@ -160,6 +160,37 @@ test('a page that does not arrive goes to the fallback receiver, once', async ()
   assert.equal(world.told().filter((one) => one === 'phone fell-back').length, 1)
 })
 
+test('a page that does not arrive goes to the fallback receiver in time, also when no data comes any more', async () => {
+  const routing = { fallback: { receiver: 'phone', afterMs: 60_000 } }
+  const world = running(routing, () => ({
+    delivered: false,
+    moving: true,
+    waitingSince: world.store.incidents[0].telling.wokeAt,
+  }))
+  await world.pass(20, 0)
+  while (world.told().length === 0) await world.pass(1, 100)
+  await world.wait(59)
+  assert.deepEqual(world.told(), ['oncall opened'])
+  await world.wait(1)
+  assert.deepEqual(world.told(), ['oncall opened', 'phone fell-back'])
+})
+
+test('a silence that ends while it burns ends by the clock, also when no data comes', async () => {
+  const world = running()
+  await world.pass(20, 0)
+  await world.pass(60, 100)
+  const matchers = [{ label: 'slo', operator: '=', value: 'checkout' }] as const
+  const silence = { id: 's', matchers, createdBy: 'ana', comment: 'known', endedBy: null, createdAt: world.now }
+  await world.engine.post({
+    silences: [{ ...silence, startsAt: world.now, endsAt: world.now + 30_000 }],
+    annotations: [],
+  })
+  await world.wait(29)
+  assert.deepEqual(world.told(), ['oncall opened'])
+  await world.wait(1)
+  assert.deepEqual(world.told(), ['oncall opened', 'oncall unsilenced'])
+})
+
 test('a page that was refused everywhere goes to the fallback receiver at once', async () => {
   const refused: PageProgress = { delivered: false, moving: false, waitingSince: start }
   const world = running({ fallback: { receiver: 'phone', afterMs: 3_600_000 } }, () => refused)

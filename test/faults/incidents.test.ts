@@ -5,8 +5,8 @@ import { annotationsPerMessageMax } from '../../src/core/model/limits.ts'
 import { hourMs, minuteMs, secondMs } from '../../src/core/model/units.ts'
 import type { Routing } from '../../src/core/paging/routing.ts'
 import { delivered, deliveryWorld, hang, type Script } from '../support/delivery-world.ts'
-import { aMatcher, FaultDesk, plainRouting } from '../support/fault-desk.ts'
-import { type AlertWords, IncidentStory } from '../support/incident-story.ts'
+import { FaultDesk, plainRouting } from '../support/fault-desk.ts'
+import { type AlertWords, aMatcher, IncidentStory } from '../support/incident-story.ts'
 import { PagerModel } from '../support/pager-model.ts'
 
 /** Incidents, store and delivery in made time, to pagers that de-duplicate. */
@@ -362,6 +362,23 @@ test('65. acknowledged, then it spreads: somebody is woken again', async (t) => 
   await world.desk.fire('checkout us page')
   await world.settle()
   assert.deepEqual(world.told(), ['oncall opened', 'oncall worsened'])
+})
+
+test('65. acknowledged while a reminder waits for a receiver that fails: the reminder is withdrawn, and the fallback receiver is left in peace', async (t) => {
+  let isDown = false
+  const policy = { ...plainRouting.policy, repeatEveryMs: 10 * minuteMs }
+  const world = aWorld(
+    t,
+    { policy, fallback: { receiver: 'phone', afterMs: 5 * minuteMs } },
+    { oncall: () => (isDown ? { kind: 'retry', reason: 'HTTP 503' } : delivered) },
+  )
+  await world.desk.fire(page)
+  await world.pass(9)
+  isDown = true
+  await world.pass(2)
+  await world.desk.acknowledge()
+  await world.pass(10)
+  assert.deepEqual([...new Set(world.told())], ['oncall opened', 'oncall repeated'])
 })
 
 test('65. calmed to a ticket and page again later: somebody is woken by the same incident, which a pager keeps as one', async (t) => {

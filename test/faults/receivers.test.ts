@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import type { Outcome } from '../../src/core/model/delivery.ts'
 import { minuteMs, secondMs } from '../../src/core/model/units.ts'
 import {
   answerWith,
@@ -12,7 +13,7 @@ import {
   type Reaction,
 } from '../support/delivery-http-server.ts'
 import { aNewDelivery, aNotification } from '../support/delivery-messages.ts'
-import { delivered, deliveryWorld, failed, inTurn } from '../support/delivery-world.ts'
+import { delivered, deliveryWorld, failed, hang, inTurn, type Script } from '../support/delivery-world.ts'
 import { FaultDesk } from '../support/fault-desk.ts'
 import { aWebhook, realDelivery } from '../support/faults-http.ts'
 import { PagerModel } from '../support/pager-model.ts'
@@ -99,6 +100,53 @@ test('4. Retry-After of a day is cut to five minutes, and meanwhile the fallback
   assert.equal(phone.sent.length, 1)
   assert.ok(phone.sent[0].at <= 3 * minuteMs)
 })
+
+for (const [what, script] of [
+  ['a receiver that never answers', hang],
+  ['a gateway that answers 502 for the receiver behind it', (): Outcome => ({ kind: 'ambiguous', reason: 'HTTP 502' })],
+] as const) {
+  test(`5. ${what}, again and again: what may have arrived has not, and the fallback receiver has the page in time`, async (t) => {
+    const world = await pagedWithFallback(t, ['oncall'], script)
+    await world.pass(4)
+    assert.equal(world.phone.sent.length, 0)
+    await world.pass(2)
+    assert.deepEqual(
+      world.phone.sent.map(({ delivery }) => delivery.notification.change),
+      ['fell-back'],
+    )
+  })
+}
+
+test('11. one receiver refuses for good and another takes the page: a message in a chat wakes nobody, so the fallback receiver has it', async (t) => {
+  const world = await pagedWithFallback(t, ['oncall', 'chat'], () => ({ kind: 'rejected', reason: 'HTTP 403' }))
+  await world.pass(10)
+  assert.deepEqual([world.chat.sent.length, world.phone.sent.length], [1, 1])
+})
+
+/** A page to some receivers, of which `oncall` does as it is told, with a fallback receiver that is told after five minutes. */
+async function pagedWithFallback(t: TestContext, receivers: readonly string[], script: Script) {
+  const world = deliveryWorld(t)
+  const phone = world.receiver('phone', () => delivered)
+  const chat = world.receiver('chat', () => delivered)
+  const desk = new FaultDesk(world.store, () => world.clock.now(), {
+    routes: [{ match: {}, receivers }],
+    fallback: { receiver: 'phone', afterMs: 5 * minuteMs },
+  })
+  const delivery = world.start([world.receiver('oncall', script), chat, phone])
+  await desk.fire('checkout eu page')
+  delivery.notify()
+  return {
+    phone,
+    chat,
+    async pass(minutes: number) {
+      for (let quarter = 0; quarter < minutes * 4; quarter++) {
+        await world.clock.advance(15 * secondMs)
+        await desk.turn()
+        delivery.notify()
+      }
+    },
+  }
+}
 
 test('9. an answer of 200 with garbage, with nothing or with megabytes is a delivery', {
   timeout: 20_000,

@@ -59,6 +59,7 @@ test('32. a reload while a page is under way: the attempt comes to its end, and 
 
 test('70. tokens, keys and addresses with passwords are in no log line, metric, page or answer of the API, whatever fails', async (t) => {
   const secrets = ['R0UTING', 'xoxb-T0KEN', 'M41LPASS', 'H00KPATH', 'B4S1CPASS', 'S1GNKEY', 'AP1TOKEN-0123456789']
+  secrets.push('H34DER', 'AMT0KEN', 'SL4CKSIGN', 'PDH00K')
   const env = {
     ROUTING: 'R0UTING',
     SLACK: 'xoxb-T0KEN',
@@ -66,17 +67,22 @@ test('70. tokens, keys and addresses with passwords are in no log line, metric, 
     HOOK: 'http://user:B4S1CPASS@127.0.0.1:1/H00KPATH',
     SIGN: 'S1GNKEY',
     API: 'AP1TOKEN-0123456789',
+    HEADER: 'H34DER',
+    AM: 'AMT0KEN',
+    SLACK_SIGN: 'SL4CKSIGN',
+    PD_HOOK: 'PDH00K',
   }
   const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 1s }
 sources: [{ name: otel, otlp: {} }]
 receivers:
-  - { name: hook, webhook: { url: { env: HOOK }, secret: { env: SIGN } } }
-  - { name: duty, pagerduty: { routingKey: { env: ROUTING }, url: 'http://127.0.0.1:1/v2/enqueue' } }
-  - { name: chat, slack: { token: { env: SLACK }, channel: C1, apiUrl: 'http://127.0.0.1:1/' } }
+  - { name: hook, webhook: { url: { env: HOOK }, secret: { env: SIGN }, headers: { X-Key: { env: HEADER } } } }
+  - { name: duty, pagerduty: { routingKey: { env: ROUTING }, url: 'http://127.0.0.1:1/v2/enqueue', webhookSecret: { env: PD_HOOK } } }
+  - { name: chat, slack: { token: { env: SLACK }, channel: C1, apiUrl: 'http://127.0.0.1:1/', signingSecret: { env: SLACK_SIGN } } }
+  - { name: am, alertmanager: { urls: ['http://127.0.0.1:1'], token: { env: AM } } }
   - { name: mail, email: { host: 127.0.0.1, port: 1, tls: none, username: u, password: { env: MAIL }, from: a@example.com, to: [b@example.com] } }
-routes: [{ receivers: [hook, duty, chat, mail] }]
+routes: [{ receivers: [hook, duty, chat, mail, am] }]
 api: { token: { env: API } }
 store: { sqlite: { path: sloburn.db } }
 log: { level: debug }
@@ -85,7 +91,7 @@ log: { level: debug }
   await sendTraffic(app.url, 50, 20)
   await eventually(async () => {
     const tried = app.lines.filter((line) => line.includes('delivery will be tried again'))
-    return new Set(tried.map((line) => /"receiver":"(\w+)"/.exec(line)?.[1])).size === 4 ? true : undefined
+    return new Set(tried.map((line) => /"receiver":"(\w+)"/.exec(line)?.[1])).size === 5 ? true : undefined
   }, 'every receiver fails')
   const [incident] = (await get<Incidents>(app.url, 'incidents')).incidents
   const paths = ['', 'metrics', 'api/v1/slos', 'api/v1/status', 'api/v1/incidents', 'api/v1/alerts']

@@ -20,3 +20,16 @@ test('a page behind another that is under way to the same address is not due, so
   assert.equal(pages.nextDueAt(receiver), now)
   assert.equal(pages.claim(receiver, now)?.delivery.id, second.id)
 })
+
+test('a page of which nobody knows whether it arrived is on its way still, until it has', () => {
+  const pages = new PagesInMemory()
+  const page = aNewDelivery()
+  const progress = () => pages.progress(page.notification.key, page.episode, firedAt)
+  pages.take([page], [], firedAt)
+  pages.claim(page.receiver, now)
+  pages.settle(page.id, { kind: 'ambiguous', reason: 'no answer' }, now)
+  assert.deepEqual(progress(), { delivered: false, moving: true, waitingSince: firedAt })
+  pages.claim(page.receiver, now)
+  pages.settle(page.id, { kind: 'delivered' }, undefined)
+  assert.deepEqual(progress(), { delivered: true, moving: false, waitingSince: null })
+})

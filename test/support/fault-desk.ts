@@ -1,8 +1,6 @@
 import type { AlertMoved } from '../../src/core/incidents/fold-alert.ts'
 import { standardIncidentPolicy } from '../../src/core/incidents/incident-policy.ts'
 import type { AlertId } from '../../src/core/model/alert.ts'
-import { parseMatcher } from '../../src/core/model/parse-matcher.ts'
-import type { Matcher } from '../../src/core/model/selector.ts'
 import type { Silence } from '../../src/core/model/silence.ts'
 import { minuteMs } from '../../src/core/model/units.ts'
 import type { Routing } from '../../src/core/paging/routing.ts'
@@ -12,7 +10,7 @@ import { IncidentDesk } from '../../src/engine/incident-desk.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { aTick } from './delivery-messages.ts'
 import { anSlo } from './engine-slo.ts'
-import { type AlertWords, aFastBurn, aSlowBurn } from './incident-story.ts'
+import { type AlertWords, aFastBurn, aMatcher, aSlowBurn } from './incident-story.ts'
 
 /** Everything to `oncall`, at once, one incident per SLO, over as soon as nothing burns. */
 export const plainRouting: Routing = {
@@ -126,11 +124,4 @@ export class FaultDesk {
       data: null,
     }
   }
-}
-
-/** One matcher as people write it. */
-export function aMatcher(text: string): Matcher {
-  const matcher = parseMatcher(text)
-  if (matcher === undefined) throw new Error(`not a matcher: ${text}`)
-  return matcher
 }

@@ -5,9 +5,10 @@ import { startDelivery } from '../../src/delivery/outbox-worker.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { silentMeter } from '../../src/ports/meter.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts'
-import { aMatcher, FaultDesk } from './fault-desk.ts'
+import { FaultDesk } from './fault-desk.ts'
 import { aWebhook } from './faults-http.ts'
 import type { AlertWords } from './incident-story.ts'
+import { aMatcher } from './incident-story.ts'
 
 /** What the replica is started with, as JSON on its command line. */
 export interface ReplicaSettings {

@@ -262,7 +262,8 @@ function idOf(words: AlertWords): AlertId {
   return { slo, scope, severity: severity === 'page' ? 'page' : 'ticket' }
 }
 
-function aMatcher(text: string): Matcher {
+/** One matcher as people write it. */
+export function aMatcher(text: string): Matcher {
   const matcher = parseMatcher(text)
   if (matcher === undefined) throw new Error(`not a matcher: ${text}`)
   return matcher

@@ -55,11 +55,18 @@ function rise(turning: Turning, loud: Severity, { now, policy }: TurnWorld): Tel
     notes.push({ kind: 'worsened', about: null, reason })
     return waking(turning, 'unsilenced')
   }
+  if (isPage && hasNobody(incident)) return waking(turning, 'repeated')
   if (!isPage || before.phase.kind === 'settling' || incident.flapping) return undefined
   const clearedAt = before.pageClearedAt
   if (clearedAt !== null && now - clearedAt < policy.resolveAfterMs) return undefined
   notes.push({ kind: 'worsened', about: null, reason: 'it pages again after it had calmed down' })
   return waking(turning, 'worsened')
+}
+
+/** Whoever looked after it stopped while nothing could be heard, when there was nobody to be told of that. */
+function hasNobody({ telling, acknowledgement }: Incident): boolean {
+  const { severity, wokeAt, unansweredSince } = telling
+  return severity === 'page' && wokeAt !== null && unansweredSince === null && acknowledgement === null
 }
 
 /** Somebody looks after it, and it spreads: they are told anew. */
@@ -96,7 +103,8 @@ function waking(turning: Turning, change: MessageChange): Tell {
   if (incident.acknowledgement !== null) {
     const reason = `it got worse after ${incident.acknowledgement.by} acknowledged it`
     notes.push({ kind: 'acknowledgement-ended', about: null, reason })
-    turning.incident = { ...incident, acknowledgement: null }
+    const telling = { ...incident.telling, unansweredSince: null, handedTo: [] }
+    turning.incident = { ...incident, acknowledgement: null, telling }
   }
   return { change, wakes: true }
 }

@@ -13,7 +13,8 @@ export function handOn(incident: Incident, routing: Routing, now: EpochMs): Plan
   const named = dueSteps(incident, routing, now).flatMap(({ receivers }) => receivers)
   const receivers = [...new Set(named)].filter((receiver) => !handedTo.includes(receiver))
   if (receivers.length === 0) return undefined
-  const telling = { ...incident.telling, handedTo: [...handedTo, ...receivers] }
+  // Nobody answered where it arrived: that those who are told now have it is still to be seen.
+  const telling = { ...incident.telling, handedTo: [...handedTo, ...receivers], proven: false }
   return tellFurther({ ...incident, telling }, receivers, 'handed-on', routing, now)
 }
 

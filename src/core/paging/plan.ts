@@ -99,15 +99,16 @@ function afterWaking(
   change: MessageChange,
   now: EpochMs,
 ): Telling {
-  const isAnswered = change === 'repeated' && telling.unansweredSince !== null
+  // Nobody has taken it so far: that it got worse is no reason to give them more time.
+  const isLeft = (change === 'repeated' || change === 'escalated') && telling.unansweredSince !== null
   return {
     ...nothingToShow(telling),
     told: withTold(telling.told, woken, severity),
     severity,
     sev,
     wokeAt: woken.length === 0 ? telling.wokeAt : now,
-    unansweredSince: severity !== 'page' ? null : isAnswered ? telling.unansweredSince : now,
-    handedTo: isAnswered ? telling.handedTo : [],
+    unansweredSince: severity !== 'page' ? null : isLeft ? telling.unansweredSince : now,
+    handedTo: isLeft ? telling.handedTo : [],
     waiting: severity === 'page' ? null : later,
     unrouted: false,
     proven: false,
@@ -182,6 +183,7 @@ function reachFurther(planning: Planning, routing: Routing, now: EpochMs): void 
     telling: {
       ...telling,
       told: withTold(telling.told, further, severity),
+      proven: telling.proven && further.length === 0,
       unrouted: false,
       waiting: addresses.length === 0 ? null : { until: Math.min(until, telling.waiting?.until ?? until), addresses },
     },

@@ -118,7 +118,8 @@ export function emergencyOutbox(store: Store, watch: OutageWatch, pages: PagesIn
       // Of what cannot be read nobody knows that it is lost.
       const unknown = { delivered: false, moving: true, waitingSince: null }
       const stored = await unlessUnreadable(() => outbox.pageProgress(key, episode, since), unknown)
-      const waiting = [own.waitingSince, stored.waitingSince].filter((at) => at !== null)
+      // Of what arrived out of memory the store does not know yet.
+      const waiting = [own.waitingSince, own.delivered ? null : stored.waitingSince].filter((at) => at !== null)
       return {
         delivered: own.delivered || stored.delivered,
         moving: own.moving || stored.moving,

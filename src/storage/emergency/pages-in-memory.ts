@@ -162,9 +162,7 @@ export class PagesInMemory {
         delivery.notification.key === key && delivery.episode === episode && createdAt >= since,
     )
     return {
-      delivered:
-        own.some(({ maybeSent }) => maybeSent) ||
-        arrivals.some((one) => one.key === key && one.episode === episode && one.createdAt >= since),
+      delivered: arrivals.some((one) => one.key === key && one.episode === episode && one.createdAt >= since),
       moving: own.length > 0,
       waitingSince: own.length === 0 ? null : Math.min(...own.map(({ createdAt }) => createdAt)),
     }

@@ -4,6 +4,7 @@ import type { InhibitionRule } from '../../../src/core/incidents/incident-policy
 import { standardIncidentPolicy } from '../../../src/core/incidents/incident-policy.ts'
 import { annotationsPerMessageMax } from '../../../src/core/model/limits.ts'
 import { hourMs, minuteMs } from '../../../src/core/model/units.ts'
+import { handOn } from '../../../src/core/paging/hand-on.ts'
 import { plan } from '../../../src/core/paging/plan.ts'
 import type { Routing } from '../../../src/core/paging/routing.ts'
 import { anIncident, firedAt } from '../../support/delivery-messages.ts'
@@ -24,6 +25,42 @@ describe('somebody is woken again', () => {
     assert.equal(story.open[0].acknowledgement, null)
   })
 
+  test('when it burns anew and whoever looked after it had stopped while it was quiet, and further people hear of it in time', () => {
+    const escalate = [{ afterMs: 15 * minuteMs, receivers: ['lead'] }]
+    const story = new IncidentStory({ routes: [{ match: {}, receivers: ['oncall'], escalate }] })
+    for (let times = 0; times < 3; times++) story.fire('checkout eu page').pass(1).resolve('checkout eu page').pass(0.5)
+    story.fire('checkout eu page').acknowledge(10).pass(5).resolve('checkout eu page').pass(10)
+    assert.deepEqual([story.open[0].flapping, story.open[0].acknowledgement], [true, null])
+    story.news()
+    assert.deepEqual(story.fire('checkout eu page').pass(1).news(), ['oncall: repeated page SEV2 checkout'])
+    assert.deepEqual(story.pass(15).news(), ['lead: handed-on page SEV2 checkout'])
+  })
+
+  test('at the very moment at which an acknowledgement runs out', () => {
+    const story = new IncidentStory().fire('checkout eu page').acknowledge(10)
+    story.news()
+    assert.deepEqual(story.pass(9.75).news(), [])
+    assert.deepEqual(story.pass(0.25).news(), ['oncall: repeated page SEV2 checkout'])
+  })
+
+  test('and that it got worse gives nobody more time: further people hear of it when they would have', () => {
+    const escalate = [{ afterMs: 15 * minuteMs, receivers: ['lead'] }]
+    const story = new IncidentStory({ routes: [{ match: {}, receivers: ['oncall'], escalate }] })
+    story.fire('checkout eu page').pass(13).fire('checkout global page')
+    assert.deepEqual(story.news(), ['oncall: opened page SEV2 checkout', 'oncall: escalated page SEV1 checkout'])
+    assert.deepEqual(story.pass(3).news(), ['lead: handed-on page SEV1 checkout'])
+    assert.deepEqual(story.pass(60).news(), [], 'and once')
+  })
+
+  test('and who took it before it got worse is given their time anew', () => {
+    const escalate = [{ afterMs: 15 * minuteMs, receivers: ['lead'] }]
+    const story = new IncidentStory({ routes: [{ match: {}, receivers: ['oncall'], escalate }] })
+    story.fire('checkout eu page').pass(13).acknowledge().pass(30).fire('checkout global page')
+    story.news()
+    assert.deepEqual(story.pass(14).news(), [])
+    assert.deepEqual(story.pass(2).news(), ['lead: handed-on page SEV1 checkout'])
+  })
+
   test('and then what was told must be proven to arrive anew', () => {
     const incident = anIncident()
     const proven = { ...incident, telling: { ...incident.telling, proven: true } }
@@ -36,6 +73,15 @@ describe('somebody is woken again', () => {
     }
     assert.ok(!plan(proven, { change: 'worsened', wakes: true }, routing, firedAt).incident.telling.proven)
     assert.ok(plan(proven, { change: 'updated', wakes: false }, routing, firedAt).incident.telling.proven)
+    const escalate = [{ afterMs: 0, receivers: ['lead'] }]
+    const further = { ...routing, routes: [{ match: {}, receivers: ['oncall'], escalate }] }
+    const unanswered = {
+      ...proven,
+      telling: { ...proven.telling, severity: 'page' as const, unansweredSince: firedAt },
+    }
+    assert.equal(handOn(unanswered, further, firedAt)?.incident.telling.proven, false)
+    const toMore = { ...routing, routes: [{ match: {}, receivers: ['oncall', 'chat'] }] }
+    assert.ok(!plan(unanswered, undefined, toMore, firedAt, true).incident.telling.proven)
   })
 })
 
@@ -94,6 +140,32 @@ describe('an inhibition', () => {
   })
 })
 
+describe('what a message speaks of', () => {
+  const policy = { updateEveryMs: 0, groupWithinMs: 5 * minuteMs }
+  const traits = { oncall: { takesUpdates: true } }
+
+  test('is the region that burns, also where that makes all of them burn', () => {
+    const story = new IncidentStory({ policy, traits }).fire('checkout eu page').pass(1).fire('checkout global page')
+    assert.equal(spokenOf(story.pass(2)), 'checkout eu')
+  })
+
+  test('is all of them where several burn', () => {
+    const story = new IncidentStory({ policy, traits }).fire('checkout eu page').pass(1)
+    story.fire('checkout global page').pass(1).fire('checkout us page').pass(2)
+    assert.equal(spokenOf(story), 'checkout global')
+    assert.equal(
+      spokenOf(story.resolve('checkout eu page', 'checkout us page', 'checkout global page').pass(5)),
+      'checkout global',
+    )
+  })
+
+  test('is the worst, whatever burns everywhere more slowly', () => {
+    const story = new IncidentStory({ policy, traits }).fire('checkout eu page', 'checkout us page').pass(1)
+    story.fire('checkout global ticket', 'search global page').pass(2)
+    assert.equal(spokenOf(story), 'checkout eu')
+  })
+})
+
 test('a message names the newest changes and no more than it has room for', () => {
   const story = new IncidentStory()
   const many = annotationsPerMessageMax + 5
@@ -135,4 +207,10 @@ test('an update that waits is not told after the end, nor after a message that w
 
 function changesOf({ sent }: IncidentStory): readonly string[] {
   return sent.map(({ delivery }) => delivery.notification.change)
+}
+
+/** The SLO and scope of the last message. */
+function spokenOf({ sent }: IncidentStory): string {
+  const notification = sent.at(-1)?.delivery.notification
+  return notification?.kind === 'incident' ? `${notification.slo} ${notification.scope}` : ''
 }

@@ -24,7 +24,7 @@ test('a route matches on every label, all of them exactly', () => {
   assert.ok(!matches({ match: { team: '' } }))
 })
 
-test('and on matchers beside', () => {
+test('a route matches on its matchers as well as on its labels', () => {
   assert.ok(matches({ match: {}, matchers: [{ label: 'sev', operator: '=~', value: 'SEV[12]' }] }))
   assert.ok(!matches({ match: {}, matchers: [{ label: 'team', operator: '!=', value: 'pay' }] }))
   assert.ok(matches({ match: {}, matchers: [{ label: 'missing', operator: '=', value: '' }] }))

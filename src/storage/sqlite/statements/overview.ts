@@ -23,11 +23,17 @@ DELETE FROM outbox WHERE (
         AND later.episode = outbox.episode AND later.status IN ('queued', 'inflight')
         AND outbox.alert_key NOT LIKE 'heartbeat/%')))`
 
-/** How far the messages of an incident have come that wake somebody. */
+/** How far the messages of an incident have come that wake somebody: what may have arrived has not. */
 export const selectPageProgress = `
 SELECT
-  coalesce(max(status = 'delivered' OR maybe_sent = 1), 0) AS delivered,
-  coalesce(max(status IN ('queued', 'inflight')), 0) AS moving,
-  min(CASE WHEN status IN ('queued', 'inflight', 'dead') THEN created_at END) AS waiting_since
-FROM outbox WHERE alert_key = :key AND episode = :episode AND message_status = 'firing' AND wakes = 1 AND lane = 0
-  AND created_at >= :since`
+  coalesce(max(arrived), 0) AS delivered,
+  coalesce(max(NOT arrived AND moving), 0) AS moving,
+  min(CASE WHEN NOT arrived THEN waiting_since END) AS waiting_since
+FROM (
+  SELECT
+    max(status = 'delivered') AS arrived,
+    max(status IN ('queued', 'inflight')) AS moving,
+    min(CASE WHEN status IN ('queued', 'inflight', 'dead') THEN created_at END) AS waiting_since
+  FROM outbox WHERE alert_key = :key AND episode = :episode AND message_status = 'firing' AND wakes = 1 AND lane = 0
+    AND created_at >= :since
+  GROUP BY receiver)`
