@@ -79,6 +79,8 @@ function deliveryOf(receiver: Receiver, recipient: string, id: string, notificat
   }
 }
 
+const aTestScope = 'nothing is wrong'
+
 /** The numbers of a quiet service: nobody should take them for an outage. */
 function aTest(id: string, firedAt: number, resolvedAt: number | null): Notification {
   const reading = { bad: 0, total: 1_000, errorRatio: 0, burnRate: 0 }
@@ -95,7 +97,8 @@ function aTest(id: string, firedAt: number, resolvedAt: number | null): Notifica
     sev: 'SEV4',
     slo: 'sloburn-test',
     service: 'sloburn',
-    scope: 'test',
+    // Where a message has no room for the description, its title says it.
+    scope: aTestScope,
     description: 'This is a test of a receiver: nothing is wrong, and nobody has to do anything.',
     labels: {},
     runbook: null,
@@ -111,7 +114,7 @@ function aTest(id: string, firedAt: number, resolvedAt: number | null): Notifica
     budget: { bad: 0, total: 1_000, remaining: 1, timeToExhaustionMs: null },
     regions: [],
     data: null,
-    alerts: [{ slo: 'sloburn-test', scope: 'test', severity: 'ticket', firedAt, resolvedAt, hushedBy: null }],
+    alerts: [{ slo: 'sloburn-test', scope: aTestScope, severity: 'ticket', firedAt, resolvedAt, hushedBy: null }],
     members: [],
     annotations: [],
     exemplars: [],

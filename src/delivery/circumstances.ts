@@ -2,6 +2,7 @@ import { membersPerMessageMax, regionsPerMessageMax } from '../core/model/limits
 import type { AnnotationReading, ExemplarReading, MemberReading, Notification } from '../core/model/notification.ts'
 import { formatSpan, formatTime } from './figures.ts'
 import { brief } from './plain-text.ts'
+import { standingWords, whyNowWords } from './standing-words.ts'
 import type { Fact } from './words.ts'
 
 /** Names and texts come from people: none may push the rest out of a message. */
@@ -17,9 +18,12 @@ export function causes({ annotations, members, exemplars }: Notification): reado
 }
 
 /** How the incident itself is dealt with, where there is anything to say of that. */
-export function handling({ acknowledgement, flapping, alerts }: Notification): readonly Fact[] {
+export function handling(notification: Notification): readonly Fact[] {
+  const { acknowledgement, flapping, alerts } = notification
   const hushed = alerts.flatMap(({ hushedBy }) => (hushedBy === null ? [] : [brief(hushedBy, nameLengthMax)]))
   return told([
+    { name: 'Right now', text: standingWords(notification) },
+    { name: 'Why now', text: whyNowWords(notification) },
     { name: 'Kept quiet', text: counted([...new Set(hushed)], membersPerMessageMax).join(' · ') },
     {
       name: 'Acknowledged',

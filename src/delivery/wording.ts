@@ -5,11 +5,13 @@ import { formatDuration } from '../core/time/duration.ts'
 import { causes, handling } from './circumstances.ts'
 import { dataWords, isBack } from './data-words.ts'
 import { digestWording, heartbeatWording } from './digest-wording.ts'
+import { endWords, openForMs } from './end-words.ts'
 import { evidenceWords, ruleWords } from './evidence-words.ts'
 import { formatBudget, formatBurnRate, formatObjective, formatShare, formatSpan, formatTime } from './figures.ts'
 import { exhaustionWords, historyWords, trafficWords } from './history-words.ts'
 import { measureWords } from './measure-words.ts'
 import { brief, truncate } from './plain-text.ts'
+import { pagesByRule } from './standing-words.ts'
 import { webLink } from './web-link.ts'
 import { whereWords } from './where-words.ts'
 import type { Fact, Link, Wording } from './words.ts'
@@ -55,13 +57,11 @@ export function incidentWording(notification: Notification): Wording {
 function dataWording(notification: Notification, data: DataReading): Wording {
   const { status, scope, at } = notification
   const { short, meaning, details, rule: told } = dataWords(data, scope, at)
-  const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. ` : ''
+  const resolved = status === 'resolved' ? endWords(notification) : ''
   return {
     title: title(notification),
     preview:
-      status === 'resolved'
-        ? `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}`
-        : `${stateWord(notification)} ${subject(notification)} · ${short}`,
+      status === 'resolved' ? endOf(notification) : `${stateWord(notification)} ${subject(notification)} · ${short}`,
     verdict: { failing: `${resolved}${status === 'firing' || isBack(data) ? short : ''}`.trim(), allowed: meaning },
     description: brief(notification.description, lengthMax.description),
     facts: [
@@ -78,11 +78,6 @@ function dataWording(notification: Notification, data: DataReading): Wording {
   }
 }
 
-/** How long the alert was open; how long so far while it still is. */
-export function openForMs({ firedAt, resolvedAt, at }: Notification): number {
-  return (resolvedAt ?? at) - firedAt
-}
-
 function subject({ slo, scope }: Notification): string {
   return `${brief(slo, lengthMax.name)} · ${brief(scope, lengthMax.name)}`
 }
@@ -96,7 +91,8 @@ function title(notification: Notification): string {
 }
 
 /** Violet is for what cannot be seen: nobody knows whether it burns. */
-function stateWord({ status, severity, sev, data }: Notification): string {
+function stateWord({ status, severity, sev, data, unwatched }: Notification): string {
+  if (unwatched === true) return '⚪ NOT WATCHED ANY MORE'
   if (status === 'resolved') return '✅ RESOLVED'
   const word = severity === 'page' ? `PAGE ${sev}` : `TICKET ${sev}`
   if (data != null) return `🟣 ${word}`
@@ -109,10 +105,16 @@ function preview(notification: Notification): string {
     const left = reading.remaining === null ? '' : ` · ${budgetLeft(reading.remaining)}`
     const cost = costOf(notification)
     const spent = cost === '' ? '' : ` · ${cost}`
-    return `✅ Resolved ${subject(notification)} after ${formatSpan(openForMs(notification))}${spent}${left}`
+    return `${endOf(notification)}${spent}${left}`
   }
   const gone = reading.timeToExhaustionMs === null ? '' : ` · budget gone in ${formatSpan(reading.timeToExhaustionMs)}`
   return `${stateWord(notification)} ${subject(notification)} · ${formatBurnRate(short.burnRate)} burn${gone}`
+}
+
+/** In one line: that it is over, or that nobody looks any more. */
+function endOf(notification: Notification): string {
+  const word = notification.unwatched === true ? stateWord(notification) : '✅ Resolved'
+  return `${word} ${subject(notification)} after ${formatSpan(openForMs(notification))}`
 }
 
 function verdict(notification: Notification): Wording['verdict'] {
@@ -122,9 +124,9 @@ function verdict(notification: Notification): Wording['verdict'] {
     short.errorRatio === null
       ? words.nothing(formatDuration(fired.shortMs))
       : words.failing(formatShare(short.errorRatio))
-  const resolved = status === 'resolved' ? `Resolved after ${formatSpan(openForMs(notification))}. Now ` : ''
+  const now = notification.unwatched === true ? 'Last seen: ' : 'Now '
   return {
-    failing: `${resolved}${resolved === '' ? failing : lowerFirst(failing)}`,
+    failing: status === 'resolved' ? `${endWords(notification)}${now}${lowerFirst(failing)}` : failing,
     allowed: `${formatShare(1 - objective)} allowed (objective ${formatObjective(objective)} / ${brief(window, lengthMax.name)})`,
   }
 }
@@ -169,8 +171,9 @@ function when(notification: Notification): string {
   return `${formatTime(firedAt)}${openFor > 0 ? ` (${formatSpan(openFor)})` : ''}${earlier}`
 }
 
-function burn({ status, severity, short, long, rule: fired }: Notification): string {
-  const verb = severity === 'page' ? (status === 'firing' ? 'pages' : 'paged') : 'ticket'
+function burn(notification: Notification): string {
+  const { status, short, long, rule: fired } = notification
+  const verb = pagesByRule(notification) ? (status === 'firing' ? 'pages' : 'paged') : 'ticket'
   const windows = [
     `${formatBurnRate(short.burnRate)} (${formatDuration(fired.shortMs)})`,
     `${formatBurnRate(long.burnRate)} (${formatDuration(fired.longMs)})`,

@@ -34,7 +34,8 @@ export function alertMoved({ id, step, since, rule, reading, data }: AlertMove):
 export function orphanMoved({ id, state, service }: AlertRecord, now: EpochMs): AlertMoved | undefined {
   if (!isOpen(state)) return undefined
   const { rule, since: firedAt } = state
-  return { id, event: 'resolved', firedAt, at: now, rule, service, labels: {}, receivers: [], data: null }
+  const gone = { labels: {}, receivers: [], data: null, undeclared: true } as const
+  return { id, event: 'resolved', firedAt, at: now, rule, service, ...gone }
 }
 
 /** The labels that an SLO's authors gave to its alerts of one severity. */

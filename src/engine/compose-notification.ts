@@ -18,6 +18,7 @@ import type {
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import { hourMs, minuteMs } from '../core/model/units.ts'
 import { attribution } from '../core/regions/attribution.ts'
+import { alignDown } from '../core/time/alignment.ts'
 import { alertLabels } from './alert-moved.ts'
 import type { Counting } from './counting.ts'
 import { incidentSpending } from './incident-spending.ts'
@@ -52,7 +53,7 @@ export interface Saying {
  */
 export function composeNotification(world: ComposeWorld, incident: Incident, saying: Saying): Notification | undefined {
   const lead = leadAlert(incident)
-  const facts = factsOf(world, lead, incident) ?? incident.words
+  const facts = factsOf(world, lead, incident, saying.now) ?? incident.words
   return facts === null ? undefined : { ...facts, ...incidentFacts(world, incident, saying, facts) }
 }
 
@@ -84,12 +85,16 @@ type Facts = Pick<
 
 function factsOf(
   { counting, evaluatedAt, exemplarsOf, mayDetail }: ComposeWorld,
-  { id, rule, data, firedAt }: IncidentAlert,
+  { id, rule, data, firedAt, resolvedAt }: IncidentAlert,
   incident: Incident,
+  now: EpochMs,
 ): Facts | null {
   const compiled = counting.slos.get(id.slo)
   if (compiled === undefined) return null
-  const at = evaluatedAt(id.scope) ?? firedAt
+  const evaluated = evaluatedAt(id.scope) ?? firedAt
+  // Of what cannot be seen nothing is evaluated: how that stands is a matter of the clock, not of its last data.
+  const isBlind = data?.cause === 'blind' && resolvedAt === null
+  const at = isBlind ? Math.max(evaluated, alignDown(now, counting.stepMs)) : evaluated
   const reading = readScope(counting, compiled, id.scope, at)
   const { slo, objective, window } = reading.compiled
   // An alert about the data itself fired by no rule; its message shows what the first rule looks at.
@@ -194,6 +199,7 @@ function incidentFacts(
         ? null
         : { by: acknowledgement.by, at: acknowledgement.at, until: acknowledgement.until },
     flapping: flapping ? { openings: openings.length } : null,
+    ...(isOver && leadAlert(incident).undeclared === true ? { unwatched: true as const } : {}),
   }
 }
 

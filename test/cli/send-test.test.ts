@@ -33,6 +33,8 @@ describe('sloburn check --send-test', () => {
     await run(['check', config, '--send-test', 'hook', 'chat'], capturedIo(env))
     const told = JSON.stringify([hook.requests.map(({ body }) => body), slack.messages])
     assert.match(told, /This is a test of a receiver: nothing is wrong/)
+    const each = [...hook.requests.map(({ body }) => body), ...slack.messages.map((message) => JSON.stringify(message))]
+    for (const one of each) assert.match(one, /sloburn-test · nothing is wrong/)
     assert.doesNotMatch(told, /subteam|<!here>|\\"severity\\":\\"page\\"/)
   })
 

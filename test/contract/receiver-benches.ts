@@ -157,9 +157,9 @@ const slackBench: ReceiverBench = {
   },
 }
 
-/** Slack's API never answers another 2xx, so one tells of something in between. */
+/** Slack's API never answers another 2xx, so one tells of something in between; what fails there may have been posted before. */
 function slackOutcomeOf(status: number): Outcome {
-  return status < 300 ? ambiguous(`HTTP ${status}`) : outcomeOfStatus(status)
+  return status < 300 || (status >= 500 && status !== 503) ? ambiguous(`HTTP ${status}`) : outcomeOfStatus(status)
 }
 
 function slackReaction(answer: string): Reaction {

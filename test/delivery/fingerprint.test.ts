@@ -16,6 +16,6 @@ test('is the offset basis of FNV-1a for no labels', () => {
   assert.equal(fingerprint(new Map()), 'cbf29ce484222325')
 })
 
-test('depends on where a name ends', () => {
+test('labels whose names and values run together alike have different fingerprints', () => {
   assert.notEqual(fingerprint(new Map([['ab', 'c']])), fingerprint(new Map([['a', 'bc']])))
 })

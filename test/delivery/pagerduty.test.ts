@@ -43,6 +43,15 @@ describe('an event', () => {
     assert.match(JSON.stringify(event), /PAGE SEV2/)
   })
 
+  test('says what the SLO is about, where somebody wrote that down', () => {
+    const [told, silent] = ['Orders are paid.', ''].map((description) => {
+      const event = pagerdutyEvent(aDelivery(aNotification({ description })), receiverContext)
+      return JSON.stringify(event.payload?.['custom_details'])
+    })
+    assert.match(told, /"description":"Orders are paid\."/)
+    assert.doesNotMatch(silent, /"description"/)
+  })
+
   test('has the key as it is where PagerDuty takes it, and else a digest', () => {
     assert.equal(dedupKey('checkout'), 'checkout')
     assert.match(dedupKey('prüfung'), /^[0-9a-f]{64}$/)

@@ -17,11 +17,11 @@ const unaborted = new AbortController().signal
 const options = { ...receiverContext, mention: ['S0ONCALL'], isInteractive: true }
 const reference = { channel: slackChannelId, ts: '1795228860.000100' }
 
-test('the message of an open', (t) => {
+test('an open is posted to Slack as it stands in the golden file', (t) => {
   t.assert.fileSnapshot(slackPost(aDelivery(), '#incidents', options), 'test/golden/delivery/slack-firing.json')
 })
 
-test('the messages of a resolve', (t) => {
+test('a resolve rewrites the message in Slack and answers in its thread, as in the golden file', (t) => {
   const delivery = aDelivery(aResolve())
   const messages = {
     update: slackUpdate(delivery, reference, options),
@@ -203,6 +203,7 @@ describe('a post whose answer was lost (faults 15 and 16)', () => {
 
   for (const [what, after] of [
     ['the connection broke', cutConnection],
+    ['Slack failed after it had posted', answerWith(500)],
     ['Slack could not say', answerWith(200, {}, JSON.stringify({ ok: false, error: 'fatal_error' }))],
   ] as const) {
     test(`is found in the channel and not made again: ${what}`, async (t) => {

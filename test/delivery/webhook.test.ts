@@ -31,11 +31,11 @@ function webhook(url: string, changes: Partial<WebhookConfig> = {}): Receiver {
   })
 }
 
-test('the payload of an open', (t) => {
+test('an open is sent as it stands in the golden file', (t) => {
   t.assert.fileSnapshot(webhookMessage(aDelivery(), options), 'test/golden/delivery/webhook-firing.json')
 })
 
-test('the payload of a resolve', (t) => {
+test('a resolve is sent as it stands in the golden file', (t) => {
   t.assert.fileSnapshot(webhookMessage(aDelivery(aResolve()), options), 'test/golden/delivery/webhook-resolved.json')
 })
 

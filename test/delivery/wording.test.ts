@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Notification } from '../../src/core/model/notification.ts'
-import { minuteMs } from '../../src/core/model/units.ts'
+import type { MessageChange, Notification } from '../../src/core/model/notification.ts'
+import { dayMs, hourMs, minuteMs } from '../../src/core/model/units.ts'
 import { wordingOf } from '../../src/delivery/wording.ts'
 import { aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
 import { stories } from '../support/delivery-stories.ts'
@@ -172,6 +172,57 @@ test('the order is that of the questions of who was woken', () => {
       'Example traces',
       'Rule',
       'Evidence',
+      'Why now',
     ],
   )
+})
+
+test('what is told again, or to others, says why; an opening and what only brings up to date do not', () => {
+  const whyNow = (change: MessageChange, wakes = true) => factOf(aNotification({ change, wakes }), 'Why now')
+  assert.equal(whyNow('opened'), undefined)
+  assert.equal(whyNow('escalated', false), undefined)
+  assert.equal(factOf(aResolve(), 'Why now'), undefined)
+  assert.equal(whyNow('escalated'), 'it got worse')
+  assert.equal(whyNow('unsilenced'), 'what kept it quiet has ended, and it goes on')
+  assert.equal(whyNow('repeated'), 'it goes on, and nobody looks after it')
+  assert.equal(whyNow('handed-on'), 'nobody acknowledged it where it was told first')
+  assert.equal(whyNow('fell-back'), 'it did not reach everybody who was to be told, or not in time')
+})
+
+test('of a page that has calmed down to a slow burn no line says that it pages', () => {
+  const [alert] = aNotification().alerts
+  const over = { ...alert, resolvedAt: firedAt + 5 * minuteMs }
+  const slow = { ...alert, severity: 'ticket' } as const
+  const calmed = aNotification({ alerts: [slow, over], rule: { longMs: dayMs, shortMs: 2 * hourMs, burnRate: 3 } })
+  assert.match(factOf(calmed, 'Burn rate') ?? '', /ticket at 3×$/)
+  assert.equal(factOf(calmed, 'Right now'), 'nothing pages any more; what burns slowly goes on')
+  assert.equal(factOf(aNotification({ alerts: [alert, slow] }), 'Right now'), undefined)
+  assert.match(factOf(aNotification({ alerts: [] }), 'Burn rate') ?? '', /pages at/, 'as an earlier version stored it')
+})
+
+test('of what waits for whether it is over every message says so', () => {
+  const [alert] = aNotification().alerts
+  const quiet = aNotification({ alerts: [{ ...alert, resolvedAt: firedAt + 5 * minuteMs }] })
+  assert.equal(factOf(quiet, 'Right now'), 'nothing alerts since 2026-11-21 02:46 UTC; it is over when that stays so')
+  assert.match(factOf(quiet, 'Burn rate') ?? '', /pages at/)
+  assert.equal(factOf(aResolve(), 'Right now'), undefined)
+})
+
+test('nobody is told that something is resolved because its rule is gone', () => {
+  const { title, preview, verdict } = wordingOf(aResolve({ unwatched: true }))
+  assert.equal(title, '⚪ NOT WATCHED ANY MORE · checkout-availability · eu-west-1')
+  assert.equal(preview, '⚪ NOT WATCHED ANY MORE checkout-availability · eu-west-1 after 38m · 55.8 % left')
+  assert.equal(
+    verdict.failing,
+    'Not watched any more after 38m, since its rule or its region is gone. Last seen: 0.0049 % of requests fail',
+  )
+  const data = {
+    cause: 'blind',
+    state: 'no-data',
+    since: firedAt,
+    events: null,
+    usualEvents: null,
+    overMs: null,
+  } as const
+  assert.match(wordingOf(aResolve({ unwatched: true, data })).verdict.failing, /^Not watched any more after 38m/)
 })

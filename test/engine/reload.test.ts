@@ -96,7 +96,17 @@ for (const [reason, slos, closed, resolves] of afterReload) {
     await assert.rejects(engine.tick(), /disk full/)
     await evaluateAll(engine)
     assert.equal(store.episodes.filter(({ resolvedAt }) => resolvedAt !== null).length, closed)
-    assert.equal(store.deliveries.filter(({ notification }) => notification.status === 'resolved').length, resolves)
+    const ends = store.deliveries.filter(({ notification }) => notification.status === 'resolved')
+    assert.equal(ends.length, resolves)
+    // That its rule is gone is no news of what it watched.
+    for (const { notification } of ends) assert.ok(notification.kind === 'incident' && notification.unwatched === true)
+    const cleared = store.commits
+      .flatMap(({ incidentEvents }) => incidentEvents)
+      .filter(({ kind }) => kind === 'cleared')
+    assert.deepEqual(
+      cleared.map((event) => event.reason),
+      Array.from({ length: closed }, () => 'nothing declares the alert any more'),
+    )
     assert.equal([...engine.alerts.open()].length, 4 - closed)
     assert.equal(await engine.tick(), undefined)
   })

@@ -36,6 +36,8 @@ export interface AlertMoved {
   readonly receivers: readonly string[]
   /** What it is about when it is about the data itself. */
   readonly data: DataReading | null
+  /** It ends because nothing declares it any more, and not because it stopped to burn. */
+  readonly undeclared?: true
 }
 
 /** What an alert needs of others to find its place. */
@@ -77,10 +79,17 @@ export function foldAlert(incident: Incident, moved: AlertMoved): Incident {
   const known = incident.alerts.findIndex(({ id }) => alertKey(id) === key)
   if (known < 0) return { ...incident, alerts: [...incident.alerts, alert] }
   if (moved.event === 'resolved') {
-    const ended = { ...incident.alerts[known], resolvedAt: moved.at, hush: null }
+    const earlier = incident.alerts[known]
+    const why = moved.undeclared === true ? { undeclared: true as const } : {}
+    const ended = { ...earlier, data: dataAtEnd(earlier, moved), resolvedAt: moved.at, hush: null, ...why }
     return { ...incident, alerts: incident.alerts.with(known, ended) }
   }
   return { ...incident, alerts: incident.alerts.with(known, { ...alert, hush: incident.alerts[known].hush }) }
+}
+
+/** How its data stands by now, and since when it was about that. */
+function dataAtEnd({ data: begun }: IncidentAlert, { data: now }: AlertMoved): DataReading | null {
+  return begun === null || now === null ? begun : { ...now, since: begun.since }
 }
 
 /** An incident that begins with an alert. Earlier ones of the same SLO say how often it opened lately. */

@@ -53,7 +53,8 @@ function noteAlerts({ before, incident, notes }: Turning): void {
       notes.push({ kind: 'joined', about: key, reason: `fired again, ${above}` })
     }
     if (alert.resolvedAt !== null && earlier?.resolvedAt !== alert.resolvedAt) {
-      notes.push({ kind: 'cleared', about: key, reason: 'the alert resolved' })
+      const reason = alert.undeclared === true ? 'nothing declares the alert any more' : 'the alert resolved'
+      notes.push({ kind: 'cleared', about: key, reason })
     }
   }
 }

@@ -16,7 +16,7 @@ export interface AlertId {
 export type DataCause = 'blind' | 'traffic-gone'
 
 /** Both causes. */
-export const dataCauses: readonly DataCause[] = ['blind', 'traffic-gone']
+const dataCauses: readonly DataCause[] = ['blind', 'traffic-gone']
 
 /**
  * One text per alert. SLO names hold no slash, groups end with a brace, severities and causes are fixed words: it is

@@ -33,6 +33,7 @@ export interface RequestMetrics {
   readonly by: readonly string[]
 }
 
+/** Where a dashboard reads what things cost. */
 export interface CostMetrics {
   /** A gauge of money per hour. */
   readonly perHour: Selector
@@ -57,6 +58,7 @@ export interface ReplicationMetrics {
   readonly oldestAge?: Selector
 }
 
+/** Where a dashboard reads what was deployed, and when. */
 export interface DeploymentMetrics {
   /** A gauge whose value is the time of the deployment, in Unix seconds. */
   readonly timestamp: Selector
@@ -64,6 +66,7 @@ export interface DeploymentMetrics {
   readonly version: string
 }
 
+/** Where a dashboard reads which region is well, and how much traffic it is sent. */
 export interface HealthMetrics {
   /** A gauge that is 1 while a check passes, and the label that names the check. */
   readonly checks?: Selector

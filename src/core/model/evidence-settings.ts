@@ -64,6 +64,7 @@ export interface HoldSettings {
   readonly againWithinMs: DurationMs
 }
 
+/** When a region that cannot be seen pages. */
 export interface DarkSettings {
   /** How long nothing was seen. */
   readonly afterMs: DurationMs

@@ -63,6 +63,8 @@ export interface IncidentAlert {
   readonly data: DataReading | null
   /** Why nobody is told of it; null for most. */
   readonly hush: Hush | null
+  /** It ended because nothing declares it any more: nobody knows whether it burns on. */
+  readonly undeclared?: true
 }
 
 /** What keeps one alert from being told. */

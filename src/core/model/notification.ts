@@ -99,6 +99,8 @@ export interface Notification {
   readonly spent?: SpentReading
   /** What the events are; requests where it is absent. */
   readonly measure?: Measure
+  /** It is over because its rule is gone, or the region: nobody knows whether it burns on. */
+  readonly unwatched?: true
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ProblemCode } from './problem-codes.ts'
+import { showableText } from './showable-text.ts'
 
 /** Something wrong in a file a person wrote, with the place and what to do about it. */
 export interface Problem {
@@ -10,6 +11,7 @@ export interface Problem {
   readonly hint?: string
 }
 
+/** Where something stands in a file. */
 export interface Place {
   readonly file: string
   /** From 1; 0 when the problem is the file as a whole. */
@@ -24,5 +26,6 @@ export interface Place {
 export function formatProblem({ code, severity, at, message, hint }: Problem): string {
   const place = at.line > 0 ? `${at.file}:${at.line}:${at.column}` : at.file
   const head = `${place}: ${code} ${severity === 'warning' ? 'warning: ' : ''}${message}`
-  return hint === undefined ? head : `${head}\n    hint: ${hint}`
+  const text = hint === undefined ? head : `${head}\n    hint: ${hint}`
+  return text.split('\n').map(showableText).join('\n')
 }

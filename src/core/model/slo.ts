@@ -45,6 +45,7 @@ export type SloWindow =
 
 export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
 
+/** How an SLO tells regions apart, and makes one figure of them. */
 export interface RegionSettings {
   /** The series label that holds the region. */
   readonly label: string
@@ -79,6 +80,7 @@ export const defaultDataPolicy: DataPolicy = {
   forgetRegionAfterMs: 3 * dayMs,
 }
 
+/** By which rules an SLO alerts, and what its alerts carry. */
 export interface Alerting {
   readonly policy: AlertPolicy
   readonly labels: Labels
@@ -88,6 +90,7 @@ export interface Alerting {
   readonly bySeverity: Readonly<Record<Severity, SeverityAlerting>>
 }
 
+/** What the alerts of one severity carry, and who is told of them. */
 export interface SeverityAlerting {
   readonly labels: Labels
   /** Receivers told beside those that the routes name. */
@@ -96,6 +99,7 @@ export interface SeverityAlerting {
 
 export type Severity = 'page' | 'ticket'
 
+/** A named list of alert rules, with what they have in common. */
 export interface AlertPolicy {
   readonly name: string
   readonly rules: readonly AlertRule[]

@@ -150,9 +150,10 @@ function button({ name, url }: Link): string {
   return `<span style="${cell}"><a href="${escaped(url)}" style="${link}">${escaped(name)}</a></span>`
 }
 
-/** The colours of the titles; violet is for what cannot be seen. */
+/** The colours of the titles; violet is for what cannot be seen, grey for what nobody watches any more. */
 function accentOf(message: Message): string {
   const { status, severity } = message
+  if (message.kind === 'incident' && message.unwatched === true) return '#667085'
   if (status === 'resolved') return '#079455'
   if (message.kind === 'incident' && message.data != null) return '#7a5af8'
   return severity === 'page' ? '#d92d20' : '#dc6803'

@@ -84,7 +84,7 @@ function severityOf({ severity, sev }: Notification): 'critical' | 'error' | 'wa
 }
 
 /** Flat, in the order in which one asks; PagerDuty shows them as a table. */
-function customDetails(notification: Notification, { verdict, facts }: Wording, slo: string) {
+function customDetails(notification: Notification, { verdict, description, facts }: Wording, slo: string) {
   const { short, long, rule, objective, runbook, dashboard, sev, firedAt } = notification
   const fact = (name: string): string | undefined => facts.find((one) => one.name === name)?.text
   const isBurn = notification.data === null
@@ -92,9 +92,12 @@ function customDetails(notification: Notification, { verdict, facts }: Wording, 
     slo,
     sev,
     impact: `${verdict.failing} — ${verdict.allowed}`,
+    description: description === '' ? undefined : description,
     error_ratio: isBurn ? formatShare(short.errorRatio) : undefined,
     allowed_ratio: isBurn ? formatShare(1 - objective) : undefined,
     started_at: formatTime(firedAt),
+    right_now: fact('Right now'),
+    why_now: fact('Why now'),
     regions: fact('Where'),
     burn_short: isBurn ? `${formatBurnRate(short.burnRate)} (${formatDuration(rule.shortMs)})` : undefined,
     burn_long: isBurn ? `${formatBurnRate(long.burnRate)} (${formatDuration(rule.longMs)})` : undefined,

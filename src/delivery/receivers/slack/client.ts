@@ -73,9 +73,13 @@ function failed(outcome: Outcome, code: string): Failed {
   return { outcome: isFailure ? outcome : { kind: 'ambiguous', reason: 'no answer' }, code, result: undefined }
 }
 
-/** Slack answers 200 and nothing else of that kind: another one comes from something in between. */
+/**
+ * Slack answers 200 and nothing else of that kind: another one comes from something in between. It says 503 of what it did not take;
+ * of any other failure of its own nobody knows, and it would post a second message where it has posted one.
+ */
 function httpFailure(status: number, waitMs: DurationMs | undefined): Outcome {
-  return status < 300 ? { kind: 'ambiguous', reason: `HTTP ${status}` } : httpOutcome(status, waitMs)
+  const isUnknown = status < 300 || (status >= 500 && status !== 503)
+  return isUnknown ? { kind: 'ambiguous', reason: `HTTP ${status}` } : httpOutcome(status, waitMs)
 }
 
 const retryCodes: ReadonlySet<string> = new Set([

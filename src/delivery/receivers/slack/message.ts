@@ -66,7 +66,7 @@ const changeWords: Readonly<Partial<Record<MessageChange, string>>> = {
   escalated: 'It got worse: ',
   worsened: 'It burns anew: ',
   unsilenced: 'No longer kept quiet: ',
-  repeated: 'Nobody acknowledged it yet: ',
+  repeated: 'Nobody looks after it: ',
   'handed-on': 'Handed on, nobody acknowledged it: ',
   'fell-back': 'It could not be delivered elsewhere: ',
 }
