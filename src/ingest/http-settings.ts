@@ -1,6 +1,17 @@
 import type { ConfigReading } from '../core/model/config-reading.ts'
 import { type Secret, type SecretSource, secret, secretSourceSchema } from '../core/model/secret.ts'
 
+/** Draft-07 schema of a name and a password. */
+export const basicAuthSchema = {
+  type: 'object',
+  properties: {
+    username: { type: 'string', minLength: 1, pattern: '^[^:]*$', description: 'Without a colon.' },
+    password: secretSourceSchema,
+  },
+  required: ['username', 'password'],
+  additionalProperties: false,
+} as const
+
 /** Draft-07 properties of whatever is asked over HTTP: who asks, and whom it trusts. Spread them into the protocol's own. */
 export const httpProperties = {
   headers: {
@@ -10,16 +21,7 @@ export const httpProperties = {
     additionalProperties: secretSourceSchema,
   },
   bearerToken: { ...secretSourceSchema, description: 'Sent as Authorization: Bearer.' },
-  basicAuth: {
-    description: 'Sent as Authorization: Basic.',
-    type: 'object',
-    properties: {
-      username: { type: 'string', minLength: 1, pattern: '^[^:]*$', description: 'Without a colon.' },
-      password: secretSourceSchema,
-    },
-    required: ['username', 'password'],
-    additionalProperties: false,
-  },
+  basicAuth: { description: 'Sent as Authorization: Basic.', ...basicAuthSchema },
   tls: {
     description: 'For https addresses; each is a PEM text, best given as { file: PATH }.',
     type: 'object',

@@ -18,6 +18,16 @@ export class NativeTrails<Key> {
     return followed.trail
   }
 
+  /** Each goes by another key from now on; undefined forgets it. */
+  rename(renamed: (key: Key) => Key | undefined): void {
+    const before = [...this.#followed]
+    this.#followed.clear()
+    for (const [key, followed] of before) {
+      const now = renamed(key)
+      if (now !== undefined) this.#followed.set(now, followed)
+    }
+  }
+
   /** Forgets all of them: their series go by other keys from now on. */
   clear(): void {
     this.#followed.clear()

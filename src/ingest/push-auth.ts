@@ -1,19 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { ConfigReading } from '../core/model/config-reading.ts'
 import { type Secret, type SecretSource, secretSourceSchema } from '../core/model/secret.ts'
+import { basicAuthSchema } from './http-settings.ts'
 
 /** Draft-07 properties of a source that senders push to: who may send. Spread them into the protocol's own. */
 export const pushAuthProperties = {
   bearerToken: { ...secretSourceSchema, description: 'Senders must show it: Authorization: Bearer TOKEN.' },
   basicAuth: {
     description: 'Senders must show this name and password: Authorization: Basic.',
-    type: 'object',
-    properties: {
-      username: { type: 'string', minLength: 1, pattern: '^[^:]*$', description: 'Without a colon.' },
-      password: secretSourceSchema,
-    },
-    required: ['username', 'password'],
-    additionalProperties: false,
+    ...basicAuthSchema,
   },
 } as const
 

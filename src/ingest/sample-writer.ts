@@ -1,5 +1,4 @@
 import type { Labels } from '../core/model/labels.ts'
-import { regionsPerSourceMax, seriesPerSourceMax } from '../core/model/limits.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { Meter } from '../ports/meter.ts'
 import {
@@ -12,9 +11,9 @@ import {
   sampleBatch,
   unwantedSeries,
 } from '../ports/sample-sink.ts'
-import { countersOf } from './histogram-counters.ts'
-import { NativeTrails } from './native-trails.ts'
-import type { SeriesAllowance } from './series-allowance.ts'
+import { NativeSeries } from './native-series.ts'
+import { RegionOrigins } from './region-origins.ts'
+import { type SeriesAllowance, tooManySeries } from './series-allowance.ts'
 import { SeriesCache } from './series-cache.ts'
 import { type CacheEntry, type SeriesIndex, unresolvedSeries } from './series-index.ts'
 import type { LineProblem } from './wire/exposition.ts'
@@ -73,19 +72,16 @@ export class SampleWriter implements SeriesDetailVisitor {
   #bytes: Uint8Array = empty
   #keyStart = 0
   #keyEnd = 0
-  /** What native histograms are counted as, by entry; undefined where no SLO uses one. */
-  #histograms = new Map<CacheEntry, HistogramRefs | undefined>()
-  #histogramsEpoch = 0
-  readonly #trails = new NativeTrails<CacheEntry>()
-  /** How many of them an SLO uses, that are not counted as wanted for their samples already. */
-  #histogramsWanted = 0
-  readonly #origins = new Map<string, SampleOrigin>()
+  readonly #natives: NativeSeries
+  readonly #origins: RegionOrigins
   #summary: WriteSummary = writeSummary()
 
   constructor(options: SampleWriterOptions) {
     this.#options = options
     this.#index = options.index ?? new SeriesCache(options.allowance)
     this.#batch = options.batch ?? sampleBatch(samplesPerBatch)
+    this.#natives = new NativeSeries(this.#index, options.allowance)
+    this.#origins = new RegionOrigins(options.origin, options.regionLabel)
   }
 
   /** How many series are recognised. */
@@ -108,7 +104,7 @@ export class SampleWriter implements SeriesDetailVisitor {
     const { generation } = this.#options.sink
     if (generation !== this.#generation) {
       this.#index.forgetRefs()
-      this.#forgetHistograms()
+      this.#natives.forget()
     }
     this.#generation = generation
   }
@@ -134,7 +130,7 @@ export class SampleWriter implements SeriesDetailVisitor {
     if (isRefusal(labels)) return this.refuse(labels)
     const added = this.#index.add(bytes, start, end)
     if (added < 0) return this.refuse(tooManySeries)
-    this.#index.setRef(added, this.#options.sink.resolve(labels, this.#originOf(labels)))
+    this.#index.setRef(added, this.#options.sink.resolve(labels, this.#origins.of(labels)))
     this.#use(added)
     return undefined
   }
@@ -178,9 +174,7 @@ export class SampleWriter implements SeriesDetailVisitor {
     if (refs === undefined) return
     this.#flush()
     const timeMs = Number.isNaN(sample.timeMs) ? this.#now : sample.timeMs
-    const bounds = refs.buckets.map(({ bound }) => bound)
-    const trail = sample.stale ? undefined : this.#trails.inTime(this.#entry, bounds, timeMs)
-    for (const { ref, value, uncertain } of countersOf(sample, refs, trail)) {
+    for (const { ref, value, uncertain } of this.#natives.counters(this.#entry, refs, sample, timeMs)) {
       if (uncertain > 0) this.#options.sink.noteUncertain(ref, uncertain, sample.histogram.count)
       this.#push(ref, timeMs, value, sample.stale ? 1 : 0, sample.startMs)
     }
@@ -199,7 +193,7 @@ export class SampleWriter implements SeriesDetailVisitor {
     this.#summary.exemplars++
     if (this.#ref === refusedSeries || (this.#ref < 0 && this.#histogramRefs() === undefined)) return
     const labels = this.#labels()
-    if (labels !== undefined) this.#options.sink.noteExemplar(labels, this.#originOf(labels), exemplar)
+    if (labels !== undefined) this.#options.sink.noteExemplar(labels, this.#origins.of(labels), exemplar)
   }
 
   /** Takes note of something that could not be read. */
@@ -229,7 +223,7 @@ export class SampleWriter implements SeriesDetailVisitor {
 
   /** Gives back the series held: the source or target is gone. */
   close(): void {
-    this.#forgetHistograms()
+    this.#natives.forget()
     this.#index.clear()
   }
 
@@ -242,49 +236,21 @@ export class SampleWriter implements SeriesDetailVisitor {
   /** Asks the sink again about a series that is known by its bytes alone since the rules changed. */
   #resolve(entry: CacheEntry): void {
     const labels = this.#labels()
-    this.#ref = labels === undefined ? unwantedSeries : this.#options.sink.resolve(labels, this.#originOf(labels))
+    this.#ref = labels === undefined ? unwantedSeries : this.#options.sink.resolve(labels, this.#origins.of(labels))
     this.#index.setRef(entry, this.#ref)
   }
 
   #histogramRefs(): HistogramRefs | undefined {
-    if (this.#index.epoch !== this.#histogramsEpoch) this.#forgetHistograms()
-    const known = this.#histograms.get(this.#entry)
-    if (known !== undefined || this.#histograms.has(this.#entry)) return known
-    const labels = this.#labels()
-    if (labels === undefined) return undefined
-    const refs = this.#options.sink.resolveHistogram(labels, this.#originOf(labels))
-    this.#histograms.set(this.#entry, refs)
-    if (refs !== undefined && this.#index.ref(this.#entry) < 0) {
-      this.#histogramsWanted++
-      this.#options.allowance.wanted++
-    }
-    return refs
-  }
-
-  #forgetHistograms(): void {
-    this.#options.allowance.wanted -= this.#histogramsWanted
-    this.#histogramsWanted = 0
-    this.#histograms.clear()
-    this.#trails.clear()
-    this.#histogramsEpoch = this.#index.epoch
+    return this.#natives.refs(this.#entry, () => {
+      const labels = this.#labels()
+      return labels === undefined ? undefined : this.#options.sink.resolveHistogram(labels, this.#origins.of(labels))
+    })
   }
 
   /** The labels of the current series. */
   #labels(): Labels | undefined {
     const labels = this.#options.decodeKey(this.#bytes, this.#keyStart, this.#keyEnd)
     return isRefusal(labels) ? undefined : labels
-  }
-
-  #originOf(labels: Labels): SampleOrigin {
-    const { origin, regionLabel } = this.#options
-    const region = regionLabel === undefined ? undefined : labels.get(regionLabel)
-    if (region === undefined || region === origin.region) return origin
-    const known = this.#origins.get(region)
-    if (known !== undefined) return known
-    const own = { ...origin, region }
-    // One for all series of a region, as far as their number is sane.
-    if (this.#origins.size < regionsPerSourceMax) this.#origins.set(region, own)
-    return own
   }
 
   #stand(bytes: Uint8Array, start: number, end: number): void {
@@ -321,8 +287,3 @@ export class SampleWriter implements SeriesDetailVisitor {
 const empty = new Uint8Array(0)
 
 const notBegun: Refusal = { reason: 'malformed', detail: 'a sample without a series' }
-
-const tooManySeries: Refusal = {
-  reason: 'series_limit',
-  detail: `more than ${seriesPerSourceMax} series, or names too long to keep that many`,
-}

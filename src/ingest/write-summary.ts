@@ -22,6 +22,7 @@ export interface WriteSummary {
   readonly details: Map<RejectReason, string>
 }
 
+/** A summary of nothing yet. */
 export function writeSummary(): WriteSummary {
   return {
     received: 0,

@@ -66,5 +66,5 @@ function words({ start, end }: Span): number[] {
 }
 
 function shown(attributes: ReturnType<typeof readAttributes>): unknown {
-  return typeof attributes === 'string' ? attributes : attributes.map(({ key, text }) => [key, text])
+  return 'reason' in attributes ? attributes.detail : attributes.map(({ key, text }) => [key, text])
 }

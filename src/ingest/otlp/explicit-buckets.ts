@@ -6,7 +6,7 @@ import { readDoubles } from '../wire/otlp-details.ts'
 import { type HistogramPoint, wordsIn } from '../wire/otlp-points.ts'
 import { unsignedAt } from '../wire/otlp-words.ts'
 import type { Refusal } from '../wire/series-visitor.ts'
-import type { HistogramCounters, HistogramForm } from './histogram-refs.ts'
+import type { HistogramForm, KeptHistogram } from './histogram-refs.ts'
 
 /** Whether the bounds of a point are those of a form. They hardly ever change, so they are compared and not read. */
 export function hasBounds({ bounds }: HistogramForm, point: HistogramPoint): boolean {
@@ -43,12 +43,6 @@ export function eventsOfFirst(buckets: number, { view, counts, count }: Histogra
   return events
 }
 
-/** A histogram with explicit bounds as its refs are kept. */
-export interface ExplicitSeries {
-  readonly counters: HistogramCounters
-  readonly form: HistogramForm
-}
-
 /**
  * Asks the sink for the counters that Prometheus would have of a histogram: count, sum and one for each bucket. A bound that an
  * SLO asks about and that is none of the histogram's is missed here like on every other path.
@@ -58,7 +52,7 @@ export function resolveExplicit(
   bounds: readonly number[],
   sink: SampleSink,
   origin: SampleOrigin,
-): ExplicitSeries | undefined {
+): KeptHistogram | undefined {
   const name = labels.get(metricNameLabel) ?? ''
   const resolve = (suffix: string, bound?: number): SeriesRef => {
     const le = bound === undefined ? [] : [[bucketBoundLabel, formatBucketBound(bound)] as const]
@@ -72,7 +66,7 @@ export function resolveExplicit(
   if (count === unwantedSeries && sum === unwantedSeries && buckets.length === 0) return undefined
   return {
     counters: { count, sum, buckets: buckets.map(({ ref }) => ref) },
-    form: { bounds, bucketsCounted: buckets.map(({ bucketsCounted }) => bucketsCounted) },
+    form: { bounds, buckets: buckets.length, bucketsCounted: buckets.map(({ bucketsCounted }) => bucketsCounted) },
   }
 }
 

@@ -55,11 +55,22 @@ export interface GrpcAddress {
   readonly tls?: GrpcTlsConfig | undefined
   /** A whole message must have come by then; `requestTimeoutMs` unless given. */
   readonly callTimeoutMs?: DurationMs
+  /** A connection without a call is closed after so long; `grpcIdleMs` unless given. */
+  readonly idleMs?: DurationMs
+  /** Calls under way when it closes may take so long to finish; `serverCloseGraceMs` unless given. */
+  readonly closeGraceMs?: DurationMs
 }
 
 /** Serves OTLP/gRPC; throws with the address and the reason when it cannot listen there. */
 export async function startGrpcServer(
-  { host, port, tls, callTimeoutMs = requestTimeoutMs }: GrpcAddress,
+  {
+    host,
+    port,
+    tls,
+    callTimeoutMs = requestTimeoutMs,
+    idleMs = grpcIdleMs,
+    closeGraceMs = serverCloseGraceMs,
+  }: GrpcAddress,
   receiver: () => OtlpReceiver,
 ): Promise<GrpcServer> {
   // It would write to standard error; what matters of it is told by the error.
@@ -67,7 +78,7 @@ export async function startGrpcServer(
   const server = new Server({
     'grpc.max_receive_message_length': decompressedBodyBytesMax,
     'grpc.max_concurrent_streams': grpcCallsPerConnectionMax,
-    'grpc.max_connection_idle_ms': grpcIdleMs,
+    'grpc.max_connection_idle_ms': idleMs,
     'grpc.keepalive_time_ms': keepAliveMs,
     'grpc.enable_channelz': 0,
     interceptors: [admission(receiver, callTimeoutMs)],
@@ -78,14 +89,15 @@ export async function startGrpcServer(
     else callback(errorOf(outcome.reason, outcome.message))
   }
   server.addService(metricsService, { export: handle })
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const shownHost = host.includes(':') ? `[${host}]` : host
+  const address = `${shownHost}:${port}`
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, credentialsOf(tls), (error, given) => {
       if (error === null) resolve(given)
       else reject(new Error(`cannot listen on ${address} for OTLP/gRPC: ${error.message}`, { cause: error }))
     })
   })
-  return { port: bound, close: () => closeGracefully(server) }
+  return { port: bound, close: () => closeGracefully(server, `${shownHost}:${bound}`, closeGraceMs) }
 }
 
 /** Turns away who may not send before the message is read, and who takes too long to send it. */
@@ -169,11 +181,8 @@ const codes: Readonly<Record<ExportRefusal, { readonly code: status; readonly ht
   overloaded: { code: status.UNAVAILABLE, http: 503 },
 }
 
-async function closeGracefully(server: Server): Promise<void> {
-  const cutOff = setTimeout(() => server.forceShutdown(), serverCloseGraceMs)
-  try {
-    await new Promise<void>((resolve) => server.tryShutdown(() => resolve()))
-  } finally {
-    clearTimeout(cutOff)
-  }
+/** `forceShutdown` would not do: it knows of no connection where channelz is off. */
+async function closeGracefully(server: Server, address: string, graceMs: DurationMs): Promise<void> {
+  server.drain(address, graceMs)
+  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()))
 }

@@ -1,19 +1,21 @@
 import type { EpochMs } from '../../core/model/units.ts'
 import { countAtMost, type NativeHistogram } from '../../core/sli/native-histogram.ts'
 import { type SampleSink, type SeriesRef, unwantedSeries } from '../../ports/sample-sink.ts'
-import { NativeTrail } from '../native-trail.ts'
+import { NativeTrails } from '../native-trails.ts'
 import { readBuckets } from '../wire/otlp-details.ts'
 import type { ExponentialPoint, HistogramPoint, PointFrame } from '../wire/otlp-points.ts'
 import type { Refusal } from '../wire/series-visitor.ts'
 import { eventsOfFirst } from './explicit-buckets.ts'
 import type { HistogramPlace, HistogramRefBook } from './histogram-refs.ts'
 import type { PointAppender } from './point-appender.ts'
+import type { PointEntry } from './point-series.ts'
 import { deltaStartOf, startOf } from './point-starts.ts'
 
 /** Turns the points of histograms into the counters that SLOs want of them. */
 export class HistogramPoints {
   readonly #sink: SampleSink
   readonly #book: HistogramRefBook
+  readonly #trails = new NativeTrails<PointEntry>()
 
   constructor(sink: SampleSink, book: HistogramRefBook) {
     this.#sink = sink
@@ -22,25 +24,26 @@ export class HistogramPoints {
 
   /** Takes a point with explicit bounds, which are those of its form; every counter is exact. */
   takeExplicit(point: HistogramPoint, place: HistogramPlace, to: PointAppender): void {
-    const { bucketsCounted } = this.#book.form(place)
-    const startMs = this.#begin(point, place, bucketsCounted.length, to)
-    for (let index = 0; index < bucketsCounted.length; index++) {
+    const { buckets, bucketsCounted } = this.#book.form(place)
+    const startMs = this.#begin(point, place, buckets, to)
+    for (let index = 0; index < buckets; index++) {
       const events = eventsOfFirst(bucketsCounted[index], point)
       to.add(this.#book.bucket(place, index), point.timeMs, startMs, events, false)
     }
   }
 
-  /** Takes an exponential point, inside whose buckets events are estimated. With a trail it goes on from the one before. */
+  /** Takes an exponential point of a series, inside whose buckets events are estimated; totals go on from the one before. */
   takeExponential(
     point: ExponentialPoint,
+    entry: PointEntry,
     place: HistogramPlace,
     to: PointAppender,
-    trail: NativeTrail | undefined,
   ): Refusal | undefined {
     const { bounds } = this.#book.form(place)
     const histogram = bounds.length === 0 ? noHistogram : nativeHistogram(point)
     if (histogram === undefined) return wrongBuckets
     const startMs = this.#begin(point, place, bounds.length, to)
+    const trail = to.isDelta ? undefined : this.#trails.inTime(entry, bounds, point.timeMs)
     const events =
       trail?.eventsAtMost(histogram, point.startMs) ?? bounds.map((bound) => countAtMost(histogram, bound).events)
     for (let index = 0; index < bounds.length; index++) {
@@ -50,19 +53,19 @@ export class HistogramPoints {
     return undefined
   }
 
-  /** A trail for the bounds asked of a histogram, or the one it has. */
-  trailOf(place: HistogramPlace, before: NativeTrail | undefined): NativeTrail {
-    const { bounds } = this.#book.form(place)
-    return before?.isOf(bounds) === true ? before : new NativeTrail(bounds)
-  }
-
   /** Nothing was recorded: all counters have ended. */
-  end({ timeMs }: PointFrame, place: HistogramPlace, buckets: number, to: PointAppender): void {
+  end({ timeMs }: PointFrame, place: HistogramPlace, to: PointAppender): void {
+    const { buckets } = this.#book.form(place)
     this.#joinRound(place, buckets, to)
     const end = (ref: SeriesRef): void => to.add(ref, timeMs, Number.NaN, Number.NaN, true)
     end(this.#book.count(place))
     end(this.#book.sum(place))
     for (let index = 0; index < buckets; index++) end(this.#book.bucket(place, index))
+  }
+
+  /** Series go by other numbers from now on, −1 where they are gone. */
+  rename(numbers: Int32Array): void {
+    this.#trails.rename((entry) => (numbers[entry] >= 0 ? numbers[entry] : undefined))
   }
 
   /** Count and sum; the count comes first, because it tells when all of them started. */

@@ -8,6 +8,8 @@ export type HistogramPlace = number
 export interface HistogramForm {
   /** Of explicit buckets the bounds between them all; of exponential ones the bounds that SLOs ask about. */
   readonly bounds: readonly number[]
+  /** How many buckets have a ref. */
+  readonly buckets: number
   /** For each ref of a bucket how many explicit buckets it counts; not used of exponential ones. */
   readonly bucketsCounted: readonly number[]
 }
@@ -17,6 +19,12 @@ export interface HistogramCounters {
   readonly count: SeriesRef
   readonly sum: SeriesRef
   readonly buckets: readonly SeriesRef[]
+}
+
+/** A histogram as its refs are kept. */
+export interface KeptHistogram {
+  readonly counters: HistogramCounters
+  readonly form: HistogramForm
 }
 
 const formAt = 0
@@ -31,19 +39,15 @@ export class HistogramRefBook {
   #length = 0
   #forms: HistogramForm[] = []
   readonly #formsByKey = new Map<string, number>()
-  /** Places whose histograms have another one since. */
-  abandoned = 0
-
   /** Forgets everything. */
   clear(): void {
-    this.abandoned = 0
     this.#length = 0
     this.#forms = []
     this.#formsByKey.clear()
   }
 
   /** Keeps the refs of a histogram. */
-  add({ count, sum, buckets }: HistogramCounters, form: HistogramForm): HistogramPlace {
+  add({ counters: { count, sum, buckets }, form }: KeptHistogram): HistogramPlace {
     const place = this.#length
     this.#length += bucketsAt + buckets.length
     if (this.#length > this.#numbers.length) this.#numbers = lengthened(this.#numbers, new Int32Array(this.#length * 2))

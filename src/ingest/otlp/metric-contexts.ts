@@ -1,6 +1,7 @@
 import { otlpMetricsPerSourceMax } from '../../core/model/limits.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { SeriesAllowance } from '../series-allowance.ts'
+import { isRefusal } from '../wire/label-collector.ts'
 import { type Attribute, readAttributes, readText } from '../wire/otlp-attributes.ts'
 import { kindCode, type MetricKind, otlpFields } from '../wire/otlp-fields.ts'
 import type { Refusal } from '../wire/series-visitor.ts'
@@ -11,7 +12,6 @@ import { ScopedKeys } from './scoped-keys.ts'
 
 /** A metric of a scope of a resource, as its points need to know it. */
 export interface MetricContext extends PointContext {
-  readonly kind: MetricKind
   /** Why none of its points can be taken. */
   readonly refusal: Refusal | undefined
 }
@@ -60,7 +60,7 @@ export class MetricContexts {
     if (known < 0 && this.#resource >= 0) {
       const attributes = readAttributes(bytes, start, end, otlpFields.resource.attributes)
       this.#resourceLabels[this.#resource] =
-        typeof attributes === 'string' ? malformed(attributes) : resourceLabels(attributes, this.#settings)
+        'reason' in attributes ? attributes : resourceLabels(attributes, this.#settings)
     }
     this.#refusal = this.#resource < 0 ? tooManyMetrics : refusalOf(this.#resourceLabels[this.#resource])
   }
@@ -125,8 +125,8 @@ export class MetricContexts {
     const name = readText(bytes, start, end, scope.name)
     const version = readText(bytes, start, end, scope.version)
     const attributes = readAttributes(bytes, start, end, scope.attributes)
-    if (name === undefined || version === undefined) return malformed('the scope is not UTF-8')
-    if (typeof attributes === 'string') return malformed(attributes)
+    if (name === undefined || version === undefined) return scopeNotUtf8
+    if ('reason' in attributes) return attributes
     return scopeLabels(name, version, attributes, this.#settings)
   }
 
@@ -194,20 +194,14 @@ function moved<T>(from: readonly T[], numbers: Int32Array): T[] {
 }
 
 function refusalOf(labels: HeadLabels): Refusal | undefined {
-  return isHeadRefusal(labels) ? labels : undefined
+  return isRefusal(labels) ? labels : undefined
 }
 
 function labelsOnly(labels: HeadLabels): ReadonlyMap<string, string> {
-  return isHeadRefusal(labels) ? new Map() : labels
+  return isRefusal(labels) ? new Map() : labels
 }
 
-function isHeadRefusal(labels: HeadLabels): labels is Refusal {
-  return 'reason' in labels
-}
-
-function malformed(detail: string): Refusal {
-  return { reason: detail.includes('UTF-8') ? 'invalid_utf8' : 'malformed', detail }
-}
+const scopeNotUtf8: Refusal = { reason: 'invalid_utf8', detail: 'the scope is not UTF-8' }
 
 const tooManyMetrics: Refusal = {
   reason: 'series_limit',

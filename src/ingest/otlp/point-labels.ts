@@ -1,25 +1,32 @@
 import { type Labels, metricNameLabel } from '../../core/model/labels.ts'
 import { LabelCollector } from '../wire/label-collector.ts'
-import type { Attribute } from '../wire/otlp-attributes.ts'
+import { type Attribute, readAttributes } from '../wire/otlp-attributes.ts'
+import type { MetricKind } from '../wire/otlp-fields.ts'
+import type { Span } from '../wire/otlp-points.ts'
 import type { Refusal } from '../wire/series-visitor.ts'
+import { attributeFields } from './attribute-fields.ts'
 import { labelName, type NameTranslation } from './prometheus-names.ts'
 
 /** Whose points these are. */
 export interface PointContext {
+  readonly kind: MetricKind
   readonly name: string
   readonly resourceLabels: ReadonlyMap<string, string>
   readonly scopeLabels: ReadonlyMap<string, string>
 }
 
 /**
- * The labels of a series: what its point says, what its scope and resource say, and its name. What a point says comes first,
- * except about the process it is of.
+ * The labels of a series, from the bytes of its points' attributes: what a point says, what its scope and resource say, and its
+ * name. What a point says comes first, except about the process it is of.
  */
-export function pointLabels(
-  attributes: readonly Attribute[],
-  { name, resourceLabels, scopeLabels }: PointContext,
+export function readPointLabels(
+  bytes: Uint8Array,
+  { start, end }: Span,
+  { kind, name, resourceLabels, scopeLabels }: PointContext,
   translation: NameTranslation,
 ): Labels | Refusal {
+  const attributes = readAttributes(bytes, start, end, attributeFields[kind])
+  if ('reason' in attributes) return attributes
   const labels = new Map([...resourceLabels, ...scopeLabels, ...translated(attributes, translation)])
   for (const label of ['job', 'instance']) {
     const value = resourceLabels.get(label)

@@ -1,28 +1,32 @@
 import type { Labels } from '../../core/model/labels.ts'
-import { exemplarsPerPointMax, seriesPerSourceMax } from '../../core/model/limits.ts'
+import { exemplarsPerPointMax } from '../../core/model/limits.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { type SampleOrigin, type SampleSink, type SeriesRef, unwantedSeries } from '../../ports/sample-sink.ts'
-import type { NativeTrail } from '../native-trail.ts'
-import type { SeriesAllowance } from '../series-allowance.ts'
+import { type SeriesAllowance, tooManySeries } from '../series-allowance.ts'
 import { unresolvedSeries } from '../series-index.ts'
 import { isRefusal } from '../wire/label-collector.ts'
-import { readAttributes } from '../wire/otlp-attributes.ts'
 import { readExemplars, readQuantiles } from '../wire/otlp-details.ts'
 import { type MetricKind, otlpFields } from '../wire/otlp-fields.ts'
 import type { MetricsVisitor } from '../wire/otlp-metrics.ts'
-import type { ExponentialPoint, HistogramPoint, NumberPoint, PointFrame, SummaryPoint } from '../wire/otlp-points.ts'
+import type {
+  ExponentialPoint,
+  HistogramPoint,
+  NumberPoint,
+  PointFrame,
+  Span,
+  SummaryPoint,
+} from '../wire/otlp-points.ts'
 import type { Refusal } from '../wire/series-visitor.ts'
 import { meterSummary, reject, type WriteSummary, writeSummary } from '../write-summary.ts'
-import { attributeFields } from './attribute-fields.ts'
-import { faultOfBuckets, hasBounds, readBounds, resolveExplicit } from './explicit-buckets.ts'
+import { faultOfBuckets } from './explicit-buckets.ts'
 import { HistogramPoints } from './histogram-points.ts'
-import { type HistogramPlace, HistogramRefBook } from './histogram-refs.ts'
+import { HistogramSeries } from './histogram-series.ts'
 import { MetricContexts } from './metric-contexts.ts'
-import { type PointAppenders, pointAppenders } from './point-appender.ts'
+import { type PointAppender, type PointAppenders, pointAppenders } from './point-appender.ts'
 import { faultOfNumber, faultOfTimes } from './point-faults.ts'
-import { pointLabels } from './point-labels.ts'
-import { oldestKept, PointSeries } from './point-series.ts'
+import { readPointLabels } from './point-labels.ts'
+import { oldestKept, type PointEntry, PointSeries } from './point-series.ts'
 import { deltaStartOf, startOf } from './point-starts.ts'
 import type { LabelSettings } from './resource-labels.ts'
 import { SummarySeries } from './summary-series.ts'
@@ -43,12 +47,11 @@ export interface PointWriterOptions {
 export class PointWriter implements MetricsVisitor {
   readonly #options: PointWriterOptions
   readonly #contexts: MetricContexts
-  /** Known of each is the ref of a number, the place of a histogram's refs in the book, 0 of a summary that is wanted. */
+  /** Known of each is the ref of a number, the place of a histogram's refs, 0 of a summary that is wanted. */
   readonly #series: PointSeries
-  readonly #book = new HistogramRefBook()
+  readonly #histogramSeries: HistogramSeries
   readonly #histograms: HistogramPoints
-  #trails = new Map<number, NativeTrail>()
-  readonly #summaries = new Map<number, SummarySeries>()
+  readonly #summaries = new Map<PointEntry, SummarySeries>()
   readonly #to: PointAppenders
   #generation = Number.NaN
   #metric = 0
@@ -60,11 +63,15 @@ export class PointWriter implements MetricsVisitor {
   #further: WriteSummary = writeSummary()
 
   constructor(options: PointWriterOptions) {
+    const { origin, sink, allowance, labels } = options
+    const series = new PointSeries(allowance)
     this.#options = options
-    this.#series = new PointSeries(options.allowance)
-    this.#to = pointAppenders(options.sink)
-    this.#histograms = new HistogramPoints(options.sink, this.#book)
-    this.#contexts = new MetricContexts(options.labels, options.allowance)
+    this.#series = series
+    this.#to = pointAppenders(sink)
+    const labelsOf = (entry: PointEntry): Labels | Refusal => this.#labelsOfEntry(entry)
+    this.#histogramSeries = new HistogramSeries({ origin, sink, series, labelsOf })
+    this.#histograms = new HistogramPoints(sink, this.#histogramSeries.book)
+    this.#contexts = new MetricContexts(labels, allowance)
   }
 
   /** How many series are recognised. */
@@ -78,8 +85,7 @@ export class PointWriter implements MetricsVisitor {
     this.#further = writeSummary()
     for (const to of [this.#to.totals, this.#to.deltas]) to.begin(this.#summary, this.#further)
     const { generation } = this.#options.sink
-    const isWasteful = this.#book.abandoned > this.#series.size + abandonedMax
-    if (generation !== this.#generation || isWasteful) this.#forgetKnown()
+    if (generation !== this.#generation || this.#histogramSeries.isWasteful) this.#forgetKnown()
     this.#generation = generation
     if (this.#series.shouldForgetOld(now)) this.#forgetOld(now)
     this.#series.begin(now)
@@ -113,8 +119,8 @@ export class PointWriter implements MetricsVisitor {
     let ref: SeriesRef = this.#series.known(entry)
     if (ref === unresolvedSeries) ref = this.#resolve(entry)
     if (ref === unwantedSeries) return
-    const detail = faultOfNumber(point, this.#kind)
-    if (detail !== undefined) return this.#reject(detail)
+    const refusal = faultOfNumber(point, this.#kind)
+    if (refusal !== undefined) return this.#reject(refusal)
     // An interval without events is nothing to book.
     if (this.#kind === 'delta-sum' && point.noRecordedValue) return
     const { timeMs, value, noRecordedValue } = point
@@ -129,9 +135,9 @@ export class PointWriter implements MetricsVisitor {
   histogram(point: HistogramPoint): void {
     const entry = this.#entry(point)
     if (entry < 0 || this.#series.known(entry) === unwantedSeries) return
-    const isDelta = this.#kind === 'delta-histogram'
-    if (point.noRecordedValue) return this.#end(point, entry, isDelta)
-    const refusal = faultOfTimes(point, isDelta) ?? faultOfBuckets(point) ?? this.#takeExplicit(point, entry, isDelta)
+    const to = this.#kind === 'delta-histogram' ? this.#to.deltas : this.#to.totals
+    if (point.noRecordedValue) return this.#end(point, entry, to)
+    const refusal = faultOfTimes(point, to.isDelta) ?? faultOfBuckets(point) ?? this.#takeExplicit(point, entry, to)
     if (refusal !== undefined) return this.#reject(refusal)
     if (point.hasExemplars) this.#noteExemplars(point, entry, otlpFields.histogram.exemplars)
   }
@@ -139,9 +145,9 @@ export class PointWriter implements MetricsVisitor {
   exponential(point: ExponentialPoint): void {
     const entry = this.#entry(point)
     if (entry < 0 || this.#series.known(entry) === unwantedSeries) return
-    const isDelta = this.#kind === 'delta-exponential'
-    if (point.noRecordedValue) return this.#end(point, entry, isDelta)
-    const refusal = faultOfTimes(point, isDelta) ?? this.#takeExponential(point, entry, isDelta)
+    const to = this.#kind === 'delta-exponential' ? this.#to.deltas : this.#to.totals
+    if (point.noRecordedValue) return this.#end(point, entry, to)
+    const refusal = faultOfTimes(point, to.isDelta) ?? this.#takeExponential(point, entry, to)
     if (refusal !== undefined) return this.#reject(refusal)
     if (point.hasExemplars) this.#noteExemplars(point, entry, otlpFields.exponential.exemplars)
   }
@@ -172,7 +178,7 @@ export class PointWriter implements MetricsVisitor {
   }
 
   /** The entry of a point, or −1 where it is refused, which is noted. */
-  #entry(point: PointFrame): number {
+  #entry(point: PointFrame): PointEntry {
     this.#summary.received++
     if (this.#refusal !== undefined) {
       this.#reject(this.#refusal)
@@ -182,8 +188,8 @@ export class PointWriter implements MetricsVisitor {
     return known >= 0 ? known : this.#add(point)
   }
 
-  #add(point: PointFrame): number {
-    const labels = this.#labelsOf(point.bytes, point.attributes.start, point.attributes.end)
+  #add(point: PointFrame): PointEntry {
+    const labels = this.#labelsOf(point.bytes, point.attributes)
     if (isRefusal(labels)) return this.#refuse(labels)
     const added = this.#series.add(this.#metric, point)
     return added < 0 ? this.#refuse(tooManySeries) : added
@@ -203,78 +209,42 @@ export class PointWriter implements MetricsVisitor {
     reject(this.#summary, reason, 1, detail)
   }
 
-  #labelsOf(bytes: Uint8Array, start: number, end: number): Labels | Refusal {
-    const field = attributeFields[this.#kind]
-    const attributes = readAttributes(bytes, start, end, field)
+  /** The labels of a series of the metric at hand. */
+  #labelsOf(bytes: Uint8Array, attributes: Span): Labels | Refusal {
     const { translation } = this.#options.labels
-    if (typeof attributes !== 'string')
-      return pointLabels(attributes, this.#contexts.context(this.#metric), translation)
-    return { reason: attributes.includes('UTF-8') ? 'invalid_utf8' : 'malformed', detail: attributes }
+    return readPointLabels(bytes, attributes, this.#contexts.context(this.#metric), translation)
   }
 
-  #labelsOfEntry(entry: number): Labels | Refusal {
+  #labelsOfEntry(entry: PointEntry): Labels | Refusal {
     const key = this.#series.key(entry)
-    return this.#labelsOf(key, 0, key.length)
+    return this.#labelsOf(key, { start: 0, end: key.length })
   }
 
-  #resolve(entry: number): SeriesRef {
+  #resolve(entry: PointEntry): SeriesRef {
     const { sink, origin } = this.#options
     const labels = this.#labelsOfEntry(entry)
     return this.#series.know(entry, isRefusal(labels) ? unwantedSeries : sink.resolve(labels, origin))
   }
 
-  #takeExplicit(point: HistogramPoint, entry: number, isDelta: boolean): Refusal | undefined {
-    const known = this.#series.known(entry)
-    if (known === unresolvedSeries || !hasBounds(this.#book.form(known), point)) {
-      const refusal = this.#resolveExplicit(point, entry)
-      if (refusal !== undefined || this.#series.known(entry) === unwantedSeries) return refusal
-    }
-    this.#histograms.takeExplicit(point, this.#series.known(entry), isDelta ? this.#to.deltas : this.#to.totals)
+  #takeExplicit(point: HistogramPoint, entry: PointEntry, to: PointAppender): Refusal | undefined {
+    const place = this.#histogramSeries.explicit(entry, point)
+    if (typeof place !== 'number') return place
+    if (place !== unwantedSeries) this.#histograms.takeExplicit(point, place, to)
     return undefined
   }
 
-  /** Asks the sink for the counters of a histogram, also when its bounds are others than before. */
-  #resolveExplicit(point: HistogramPoint, entry: number): Refusal | undefined {
-    const bounds = readBounds(point)
-    if ('reason' in bounds) return bounds
-    const { sink, origin } = this.#options
-    const labels = this.#labelsOfEntry(entry)
-    const series = isRefusal(labels) ? undefined : resolveExplicit(labels, bounds, sink, origin)
-    if (this.#series.known(entry) >= 0) this.#book.abandoned++
-    this.#series.know(entry, series === undefined ? unwantedSeries : this.#book.add(series.counters, series.form))
-    return undefined
+  #takeExponential(point: ExponentialPoint, entry: PointEntry, to: PointAppender): Refusal | undefined {
+    const place = this.#histogramSeries.exponential(entry)
+    return place === unwantedSeries ? undefined : this.#histograms.takeExponential(point, entry, place, to)
   }
 
-  #takeExponential(point: ExponentialPoint, entry: number, isDelta: boolean): Refusal | undefined {
-    const place =
-      this.#series.known(entry) === unresolvedSeries ? this.#resolveExponential(entry) : this.#series.known(entry)
-    if (place === unwantedSeries) return undefined
-    if (isDelta) return this.#histograms.takeExponential(point, place, this.#to.deltas, undefined)
-    const trail = this.#histograms.trailOf(place, this.#trails.get(entry))
-    this.#trails.set(entry, trail)
-    return this.#histograms.takeExponential(point, place, this.#to.totals, trail)
-  }
-
-  #resolveExponential(entry: number): HistogramPlace {
-    const { sink, origin } = this.#options
-    const labels = this.#labelsOfEntry(entry)
-    const refs = isRefusal(labels) ? undefined : sink.resolveHistogram(labels, origin)
-    if (refs === undefined) return this.#series.know(entry, unwantedSeries)
-    const { count, sum, buckets } = refs
-    const counters = { count, sum, buckets: buckets.map(({ ref }) => ref) }
-    const bounds = buckets.map(({ bound }) => bound)
-    return this.#series.know(entry, this.#book.add(counters, { bounds, bucketsCounted: [] }))
-  }
-
-  #end(point: PointFrame, entry: number, isDelta: boolean): void {
+  /** Nothing was recorded: a histogram that is cumulative has ended. */
+  #end(point: PointFrame, entry: PointEntry, to: PointAppender): void {
     const place = this.#series.known(entry)
-    if (isDelta || place < 0) return
-    const { bounds, bucketsCounted } = this.#book.form(place)
-    const buckets = this.#kind === 'cumulative-histogram' ? bucketsCounted.length : bounds.length
-    this.#histograms.end(point, place, buckets, this.#to.totals)
+    if (!to.isDelta && place >= 0) this.#histograms.end(point, place, to)
   }
 
-  #summaryOf(entry: number, point: SummaryPoint): SummarySeries | undefined {
+  #summaryOf(entry: PointEntry, point: SummaryPoint): SummarySeries | undefined {
     if (this.#series.known(entry) !== unresolvedSeries) return this.#summaries.get(entry)
     const { sink, origin } = this.#options
     const labels = this.#labelsOfEntry(entry)
@@ -288,10 +258,10 @@ export class PointWriter implements MetricsVisitor {
     return series
   }
 
-  #noteExemplars(point: PointFrame, entry: number, field: number): void {
+  #noteExemplars(point: PointFrame, entry: PointEntry, field: number): void {
     if (this.#series.known(entry) < 0) return
     const { sink, origin } = this.#options
-    const labels = this.#labelsOf(point.bytes, point.attributes.start, point.attributes.end)
+    const labels = this.#labelsOf(point.bytes, point.attributes)
     if (isRefusal(labels)) return
     const exemplars = readExemplars(point.bytes, point.whole, field, exemplarsPerPointMax)
     this.#summary.exemplars += exemplars.length
@@ -300,7 +270,7 @@ export class PointWriter implements MetricsVisitor {
 
   #forgetKnown(): void {
     this.#series.forgetKnown()
-    this.#book.clear()
+    this.#histogramSeries.clear()
     this.#summaries.clear()
   }
 
@@ -308,15 +278,6 @@ export class PointWriter implements MetricsVisitor {
     this.#forgetKnown()
     const metrics = this.#contexts.keepSeenSince(oldestKept(now))
     const numbers = this.#series.forgetOld(now, (metric) => metrics[metric])
-    this.#trails = new Map([...this.#trails].map(([entry, trail]) => [numbers[entry], trail] as const))
-    this.#trails.delete(-1)
+    this.#histograms.rename(numbers)
   }
-}
-
-/** Places of histograms given up, beyond one each, before all are written anew: bounds change hardly ever. */
-const abandonedMax = 1_024
-
-const tooManySeries: Refusal = {
-  reason: 'series_limit',
-  detail: `more than ${seriesPerSourceMax} series, or names too long to keep that many`,
 }

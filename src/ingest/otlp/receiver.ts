@@ -14,6 +14,7 @@ import { PointWriter } from './point-writer.ts'
 /** A refused request is remembered for so long, so that a sender with one bad series does not fill the log. */
 const problemHeldMs = minuteMs
 
+/** Who may send, and where it goes. */
 export interface OtlpOptions {
   readonly sources: readonly OtlpSource[]
   readonly sink: SampleSink

@@ -1,32 +1,30 @@
-import type { DurationMs, EpochMs } from '../../core/model/units.ts'
+import type { DurationMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Meter } from '../../ports/meter.ts'
-import { askHistory, type QueryApi } from './client.ts'
 import type { HistoryAnswer } from './history-answer.ts'
+import type { QueryAnswer } from './query-answer.ts'
 
-/** What a request for raw samples needs. */
+/** What a request is watched by. */
 export interface AskWorld {
-  readonly api: QueryApi
   readonly clock: Clock
   readonly meter: Meter
   readonly stopping: AbortSignal
 }
 
-/** Asks for the raw samples of a range selector up to a moment; unknown when no answer came in time. Never throws. */
-export async function askHistoryInTime(
-  { api, clock, meter, stopping }: AskWorld,
-  selector: string,
-  at: EpochMs,
+/** Asks an API; unknown when no answer came in time. A limit that the answer ran into is counted. */
+export async function askInTime<Answer extends HistoryAnswer | QueryAnswer>(
+  { clock, meter, stopping }: AskWorld,
   timeoutMs: DurationMs,
-): Promise<HistoryAnswer> {
+  ask: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
   const answered = new AbortController()
   const late = new AbortController()
   clock.sleepUntil(clock.now() + timeoutMs, answered.signal).then(
     () => late.abort(new Error(`no answer within ${formatDuration(timeoutMs)}`)),
     () => {},
   )
-  const answer = await askHistory(api, selector, at, AbortSignal.any([stopping, late.signal]))
+  const answer = await ask(AbortSignal.any([stopping, late.signal]))
   answered.abort()
   if (answer.kind === 'unknown' && answer.limit !== undefined) {
     meter.count('sloburn_limit_hits_total', { limit: answer.limit })

@@ -11,14 +11,16 @@ import type { HistoryReading, HistorySink } from '../../ports/history-sink.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { httpClient } from '../http-exchange.ts'
-import { askHistoryInTime } from './ask-in-time.ts'
+import { slept } from '../slept.ts'
+import { askInTime } from './ask-in-time.ts'
 import type { BackfillConfig } from './backfill-config.ts'
-import type { QueryApi } from './client.ts'
+import { askHistory, type QueryApi } from './client.ts'
 import type { QueryConfig } from './config.ts'
 import { type AnsweredSeries, eachOnce, type HistoryAnswer } from './history-answer.ts'
 import { HistoryHistograms } from './history-histograms.ts'
 import { rangesOf } from './raw-ranges.ts'
 
+/** Whose history is read, and where it goes. */
 export interface BackfillOptions {
   /** The source's name. */
   readonly source: string
@@ -95,27 +97,27 @@ async function readForever(running: Running): Promise<void> {
   const waitUntil = clock.now() + settings.backfill.waitMs
   // Live samples first: history joins on to them to the event. They need not come, and one round of scrapes is enough.
   while (!history.isLive(region) && clock.now() < waitUntil) {
-    if (!(await slept(running, Math.min(waitUntil, clock.now() + secondMs)))) return
+    if (!(await slept(clock, Math.min(waitUntil, clock.now() + secondMs), stopping))) return
   }
-  if (!(await slept(running, Math.min(waitUntil, clock.now() + settings.backfill.waitMs / 2)))) return
+  if (!(await slept(clock, Math.min(waitUntil, clock.now() + settings.backfill.waitMs / 2), stopping))) return
   while (!stopping.aborted) {
     const liveUntil = running.readUntil?.()
     // What is read live comes later than at once: history must not end where that has not begun.
     if (running.readUntil !== undefined && liveUntil === undefined) {
-      if (!(await slept(running, clock.now() + secondMs))) return
+      if (!(await slept(clock, clock.now() + secondMs, stopping))) return
       continue
     }
     const reading = history.open(region, source, liveUntil)
     if (reading === undefined) {
       running.meter.set('sloburn_backfill_progress_ratio', { source }, 1)
-      if (!(await slept(running, clock.now() + lookEveryMs))) return
+      if (!(await slept(clock, clock.now() + lookEveryMs, stopping))) return
     } else if (!(await readAll(running, reading))) return
   }
 }
 
 /** Reads all of one region; false when it was stopped. */
 async function readAll(running: Running, reading: HistoryReading): Promise<boolean> {
-  const { clock, log, meter, region, source, settings } = running
+  const { clock, log, meter, region, source, settings, stopping } = running
   const from = Math.max(reading.readUntil, reading.until - settings.backfill.reachMs)
   const fields = { source, region, slos: reading.slos.slice(0, namesPerLogLineMax), count: reading.slos.length }
   log.info({ ...fields, from, until: reading.until, goesOn: reading.readUntil > reading.from }, 'reading history')
@@ -128,13 +130,13 @@ async function readAll(running: Running, reading: HistoryReading): Promise<boole
   while (reading.readUntil < reading.until) {
     const until = Math.min(reading.until, reading.readUntil + span.lengthMs)
     const asked = await askAll(running, reading, until)
-    if (running.stopping.aborted) return false
+    if (stopping.aborted) return false
     if (asked.kind === 'unknown') {
       failures++
       say(running, asked.reason)
       span.shrink()
       const pauseMs = Math.min(retryMaxMs, retryMinMs * 2 ** (failures - 1))
-      if (!(await slept(running, clock.now() + pauseMs))) return false
+      if (!(await slept(clock, clock.now() + pauseMs, stopping))) return false
       continue
     }
     failures = 0
@@ -151,7 +153,7 @@ async function readAll(running: Running, reading: HistoryReading): Promise<boole
       said = progress
       log.info({ source, region, progress: Math.round(progress * 100), samples }, 'reading history, percent done')
     }
-    if (!(await slept(running, clock.now() + settings.backfill.pauseMs))) return false
+    if (!(await slept(clock, clock.now() + settings.backfill.pauseMs, stopping))) return false
   }
   reading.finish()
   running.progressNow = undefined
@@ -186,7 +188,7 @@ async function askAll(running: Running, reading: HistoryReading, until: EpochMs)
   let unknown: HistoryAnswer | undefined
   const askNext = async (): Promise<void> => {
     for (let query = waiting.shift(); query !== undefined && unknown === undefined; query = waiting.shift()) {
-      const answer = await askInTime(running, query, until)
+      const answer = await askCounted(running, query, until)
       if (answer.kind === 'unknown') unknown = answer
       else {
         for (const each of answer.series) series.push({ ...each, labels: normalized(each.labels) })
@@ -198,9 +200,9 @@ async function askAll(running: Running, reading: HistoryReading, until: EpochMs)
   return unknown ?? { kind: 'series', series: eachOnce(series), samples }
 }
 
-async function askInTime(running: Running, query: string, at: EpochMs): Promise<HistoryAnswer> {
-  const { meter, settings, source, stopping } = running
-  const answer = await askHistoryInTime(running, query, at, settings.backfill.timeoutMs)
+async function askCounted(running: Running, query: string, at: EpochMs): Promise<HistoryAnswer> {
+  const { api, meter, settings, source, stopping } = running
+  const answer = await askInTime(running, settings.backfill.timeoutMs, (signal) => askHistory(api, query, at, signal))
   const outcome = answer.kind === 'unknown' ? answer.outcome : 'answered'
   if (!stopping.aborted) meter.count('sloburn_backfill_queries_total', { source, outcome })
   return answer
@@ -215,15 +217,4 @@ function say(running: Running, problem: string | undefined): void {
   if (problem === undefined && running.problemNow !== undefined)
     log.info({ source, region }, 'history can be read again')
   running.problemNow = problem
-}
-
-/** Whether the time came before the end did. */
-async function slept({ clock, stopping }: Running, until: EpochMs): Promise<boolean> {
-  if (stopping.aborted) return false
-  try {
-    await clock.sleepUntil(until, stopping)
-    return true
-  } catch {
-    return false
-  }
 }

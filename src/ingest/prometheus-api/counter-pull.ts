@@ -8,14 +8,16 @@ import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import type { SampleSink } from '../../ports/sample-sink.ts'
 import { httpClient } from '../http-exchange.ts'
-import { askHistoryInTime } from './ask-in-time.ts'
-import type { QueryApi } from './client.ts'
+import { slept } from '../slept.ts'
+import { askInTime } from './ask-in-time.ts'
+import { askHistory, type QueryApi } from './client.ts'
 import type { QueryConfig } from './config.ts'
 import { type AnsweredSeries, eachOnce } from './history-answer.ts'
 import type { UnknownAnswer } from './query-answer.ts'
 import { rangesOf } from './raw-ranges.ts'
 import { RoundWriter } from './round-writer.ts'
 
+/** Whose counters are read as they come, and where they go. */
 export interface CounterPullOptions {
   /** The source's name. */
   readonly source: string
@@ -92,13 +94,7 @@ async function readForever(pull: Pull): Promise<void> {
     if (at > readAt) {
       readAt = at
       await readRound(pull, at)
-    } else {
-      try {
-        await clock.sleepUntil(readAt + intervalMs + delayMs, stopping)
-      } catch {
-        return
-      }
-    }
+    } else if (!(await slept(clock, readAt + intervalMs + delayMs, stopping))) return
   }
 }
 
@@ -131,7 +127,7 @@ async function askAll(
   let unknown: UnknownAnswer | undefined
   const askNext = async (): Promise<void> => {
     for (let range = waiting.shift(); range !== undefined && unknown === undefined; range = waiting.shift()) {
-      const answer = await askHistoryInTime(pull, range, at, settings.timeoutMs)
+      const answer = await askInTime(pull, settings.timeoutMs, (signal) => askHistory(pull.api, range, at, signal))
       if (stopping.aborted) return
       meter.count('sloburn_queries_total', { source, outcome: answer.kind === 'unknown' ? answer.outcome : 'answered' })
       if (answer.kind === 'unknown') unknown = answer

@@ -7,12 +7,15 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import { httpClient } from '../http-exchange.ts'
+import { slept } from '../slept.ts'
+import { askInTime } from './ask-in-time.ts'
 import { askPrometheus, type QueryApi } from './client.ts'
 import type { QueryConfig } from './config.ts'
 import type { QueryAnswer } from './query-answer.ts'
 import { type QueryHealth, queryHealth } from './query-health.ts'
 import { type SpanEvents, spanEvents } from './span-events.ts'
 
+/** Who is asked, and where answers go. */
 export interface QueryPollOptions {
   /** The source's name. */
   readonly source: string
@@ -119,8 +122,8 @@ async function ask(
   if (from >= at) return undefined
   const { query, total } = question.indicator
   const [partAnswer, totalAnswer] = await Promise.all([
-    askInTime(poll, filled(query, at - from), at, stopping),
-    total === null ? undefined : askInTime(poll, filled(total, at - from), at, stopping),
+    askMeasured(poll, filled(query, at - from), at, stopping),
+    total === null ? undefined : askMeasured(poll, filled(total, at - from), at, stopping),
   ])
   if (stopping.aborted) return undefined
   const asked = total === null || totalAnswer === undefined ? undefined : { query: total, answer: totalAnswer }
@@ -140,31 +143,13 @@ function filled(query: string, windowMs: DurationMs): string {
   return query.replaceAll('$window', formatDuration(windowMs))
 }
 
-async function askInTime(poll: Poll, promql: string, at: EpochMs, stopping: AbortSignal): Promise<QueryAnswer> {
+/** Asks an API as of a moment, and measures how long the answer took. */
+async function askMeasured(poll: Poll, promql: string, at: EpochMs, stopping: AbortSignal): Promise<QueryAnswer> {
   const { api, clock, meter, settings, source } = poll
   const startedAt = clock.now()
-  const answered = new AbortController()
-  const late = new AbortController()
-  clock.sleepUntil(startedAt + settings.timeoutMs, answered.signal).then(
-    () => late.abort(new Error(`no answer within ${formatDuration(settings.timeoutMs)}`)),
-    () => {},
-  )
-  const answer = await askPrometheus(api, promql, at, AbortSignal.any([stopping, late.signal]))
-  answered.abort()
+  const world = { clock, meter, stopping }
+  const answer = await askInTime(world, settings.timeoutMs, (signal) => askPrometheus(api, promql, at, signal))
   if (stopping.aborted) return answer
   meter.observe('sloburn_query_duration_seconds', { source }, Math.max(0, clock.now() - startedAt) / 1_000)
-  if (answer.kind === 'unknown' && answer.limit !== undefined) {
-    meter.count('sloburn_limit_hits_total', { limit: answer.limit })
-  }
   return answer
-}
-
-/** Whether the time came before the end did. */
-async function slept(clock: Clock, until: EpochMs, stopping: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleepUntil(until, stopping)
-    return true
-  } catch {
-    return false
-  }
 }

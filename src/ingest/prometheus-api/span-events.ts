@@ -9,6 +9,7 @@ export type SpanEvents =
   | { readonly kind: 'known'; readonly counts: EventCounts }
   | { readonly kind: 'unknown'; readonly outcome: UnknownOutcome; readonly reason: string }
 
+/** Why an answer tells nothing of its stretch of time. */
 export type UnknownOutcome = 'partial' | 'failed' | 'no-answer' | 'empty'
 
 /** What the author asks for, and its answer. */

@@ -22,6 +22,7 @@ import { headerText, negotiate } from './negotiate.ts'
 /** A refused request is remembered for so long, so that a sender with one bad series does not fill the log. */
 const problemHeldMs = minuteMs
 
+/** Who may write, and where it goes. */
 export interface RemoteWriteOptions {
   readonly sources: readonly RemoteWriteSource[]
   readonly sink: SampleSink

@@ -1,5 +1,4 @@
 import { type Labels, labelsOf } from '../../core/model/labels.ts'
-import type { EpochMs } from '../../core/model/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
@@ -15,13 +14,7 @@ import {
   unwantedSeries,
 } from '../../ports/sample-sink.ts'
 import type { ReplicaConfig } from './config.ts'
-
-interface Cluster {
-  readonly name: string
-  elected: string
-  /** When the elected replica sent last. */
-  heardAt: EpochMs
-}
+import { type Cluster, ReplicaElection } from './replica-election.ts'
 
 /** Who sent a series, beside what the sink calls it. */
 interface Sender {
@@ -40,35 +33,18 @@ export function replicaSink(
   { label, clusterLabel, failoverMs }: ReplicaConfig,
   { clock, meter, log, source }: { clock: Clock; meter: Meter; log: Log; source: string },
 ): SampleSink {
-  const clusters = new Map<string, Cluster>()
+  const election = new ReplicaElection(failoverMs, { source, meter, log })
   const senders: Sender[] = []
   const known = new Map<string, SeriesRef>()
   let generation = sink.generation
   let passed = sampleBatch(0)
 
-  const clusterOf = (labels: Labels, replica: string): Cluster => {
-    const name = labels.get(clusterLabel) ?? ''
-    const cluster = clusters.get(name) ?? { name, elected: replica, heardAt: clock.now() }
-    clusters.set(name, cluster)
-    return cluster
-  }
   const refOf = (ref: SeriesRef, cluster: Cluster | undefined, replica: string): SeriesRef => {
     if (ref === unwantedSeries) return unwantedSeries
     const key = `${ref}\u0000${cluster?.name ?? ''}\u0000${replica}`
     const mine = known.get(key) ?? senders.push({ ref, cluster, replica }) - 1
     known.set(key, mine)
     return mine
-  }
-  /** Whether a replica is the elected one, or takes over now. */
-  const isHeard = (cluster: Cluster, replica: string, now: EpochMs): boolean => {
-    if (cluster.elected !== replica) {
-      if (now - cluster.heardAt <= failoverMs) return false
-      log.warn({ source, cluster: cluster.name, from: cluster.elected, to: replica }, 'another replica takes over')
-      meter.count('sloburn_ingest_replica_failovers_total', { source, cluster: cluster.name })
-      cluster.elected = replica
-    }
-    cluster.heardAt = now
-    return true
   }
   const split = (labels: Labels): { own: Labels; cluster: Cluster | undefined; replica: string } => {
     if (generation !== sink.generation) {
@@ -79,7 +55,8 @@ export function replicaSink(
     const replica = labels.get(label)
     if (replica === undefined) return { own: labels, cluster: undefined, replica: '' }
     const own = labelsOf([...labels].filter(([name]) => name !== label))
-    return { own, cluster: clusterOf(labels, replica), replica }
+    const cluster = election.clusterOf(labels.get(clusterLabel) ?? '', replica, clock.now())
+    return { own, cluster, replica }
   }
   const filtered = (batch: SampleBatch, append: (batch: SampleBatch) => AppendCounts): AppendCounts => {
     if (passed.refs.length < batch.length) passed = sampleBatch(batch.refs.length)
@@ -89,7 +66,7 @@ export function replicaSink(
     passed.hasStarts = batch.hasStarts
     for (let index = 0; index < batch.length; index++) {
       const { ref, cluster, replica } = senders[batch.refs[index]]
-      if (cluster !== undefined && !isHeard(cluster, replica, now)) {
+      if (cluster !== undefined && !election.isHeard(cluster, replica, now)) {
         dropped.set(cluster.name, (dropped.get(cluster.name) ?? 0) + 1)
       } else copy(batch, index, passed, ref)
     }

@@ -111,6 +111,7 @@ export interface ScrapeDocument extends PageDocument, HttpDocument {
   readonly samplesMax?: number
 }
 
+/** What is scraped, how often and as whom. */
 export interface ScrapeConfig {
   /** Those that stand in the config. */
   readonly targets: readonly ScrapeTarget[]

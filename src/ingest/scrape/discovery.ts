@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
+import { slept } from '../slept.ts'
 import type { ScrapeConfig } from './config.ts'
 import { type DnsResolver, lookUp } from './dns-discovery.ts'
 import { type ParseTargets, readTargetFiles } from './file-discovery.ts'
@@ -69,11 +70,7 @@ export function startDiscovery(
     if (settings.files.length + settings.dns.length === 0) return
     while (!stopping.signal.aborted) {
       await round()
-      try {
-        await clock.sleepUntil(clock.now() + settings.refreshMs, stopping.signal)
-      } catch {
-        return
-      }
+      if (!(await slept(clock, clock.now() + settings.refreshMs, stopping.signal))) return
     }
   }
   const running = run()

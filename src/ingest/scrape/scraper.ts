@@ -8,6 +8,7 @@ import { type SampleSink, sampleBatch } from '../../ports/sample-sink.ts'
 import { type HttpClient, httpClient } from '../http-exchange.ts'
 import { SampleWriter, samplesPerBatch } from '../sample-writer.ts'
 import { seriesAllowance } from '../series-allowance.ts'
+import { slept } from '../slept.ts'
 import type { ScrapeConfig } from './config.ts'
 import { type Discovery, type DiscoveryWorld, startDiscovery } from './discovery.ts'
 import { distinctTargets } from './distinct-targets.ts'
@@ -16,6 +17,7 @@ import type { ScrapeTarget } from './target.ts'
 import { targetLabels } from './target-labels.ts'
 import { closeTarget, endTarget, scrapeTarget, type TargetScrape } from './target-scrape.ts'
 
+/** Which targets are scraped, and where their samples go. */
 export interface ScrapeOptions {
   /** The source's name, which becomes the label `job`. */
   readonly source: string
@@ -199,14 +201,4 @@ async function scrapeForever(scrape: TargetScrape, stopping: AbortSignal): Promi
 
 function onTime(now: EpochMs, due: EpochMs): EpochMs {
   return Math.abs(now - due) <= timerToleranceMs ? due : now
-}
-
-/** Whether the time came before the end did. */
-async function slept(clock: Clock, until: EpochMs, stopping: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleepUntil(until, stopping)
-    return true
-  } catch {
-    return false
-  }
 }

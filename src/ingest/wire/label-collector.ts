@@ -54,7 +54,7 @@ export class LabelCollector {
 }
 
 /** Tells labels from the reason why there are none. */
-export function isRefusal(answer: Labels | Refusal): answer is Refusal {
+export function isRefusal(answer: ReadonlyMap<string, string> | Refusal): answer is Refusal {
   return 'reason' in answer
 }
 

@@ -1,6 +1,7 @@
 import { attributeNestingMax } from '../../core/model/limits.ts'
 import { otlpFields } from './otlp-fields.ts'
 import { ProtobufReader, wireType } from './protobuf.ts'
+import type { Refusal } from './series-visitor.ts'
 
 /** An attribute with its value as text; `key` may be anything. */
 export interface Attribute {
@@ -8,11 +9,8 @@ export interface Attribute {
   readonly text: string
 }
 
-/**
- * The attributes in a field of a message, in their order. Answers what is wrong where they cannot be read, be it that a text is
- * not UTF-8.
- */
-export function readAttributes(bytes: Uint8Array, start: number, end: number, field: number): Attribute[] | string {
+/** The attributes in a field of a message, in their order, or why they cannot be read. */
+export function readAttributes(bytes: Uint8Array, start: number, end: number, field: number): Attribute[] | Refusal {
   const reader = new ProtobufReader(bytes, start, end)
   const attributes: Attribute[] = []
   while (reader.next()) {
@@ -22,11 +20,14 @@ export function readAttributes(bytes: Uint8Array, start: number, end: number, fi
     }
     const outerEnd = reader.end
     reader.end = reader.bytesEnd()
-    attributes.push(readKeyValue(reader, 0))
+    const [key, value] = readKeyValue(reader, 0)
+    attributes.push({ key, text: typeof value === 'string' ? value : printed(value) })
     if (reader.fault !== undefined) break
     reader.end = outerEnd
   }
-  return reader.fault ?? attributes
+  const { fault } = reader
+  if (fault === undefined) return attributes
+  return { reason: fault === notUtf8 ? 'invalid_utf8' : 'malformed', detail: fault }
 }
 
 /** One text field of a message, the last one where it is given more than once; undefined where it is not UTF-8. */
@@ -40,7 +41,7 @@ export function readText(bytes: Uint8Array, start: number, end: number, field: n
   return reader.fault === undefined ? text : undefined
 }
 
-function readKeyValue(reader: ProtobufReader, depth: number): Attribute {
+function readKeyValue(reader: ProtobufReader, depth: number): readonly [key: string, value: JsonValue] {
   let key = ''
   let value: JsonValue = ''
   while (reader.next()) {
@@ -49,7 +50,7 @@ function readKeyValue(reader: ProtobufReader, depth: number): Attribute {
       value = within(reader, () => readAnyValue(reader, depth))
     } else reader.skip()
   }
-  return { key, text: typeof value === 'string' ? value : printed(value) }
+  return [key, value]
 }
 
 /** Lists and pairs are shown as JSON; integers beyond what a double holds keep their digits. */
@@ -89,17 +90,7 @@ function readPairs(reader: ProtobufReader, depth: number): JsonValue {
       reader.skip()
       continue
     }
-    within(reader, () => {
-      let key = ''
-      let value: JsonValue = ''
-      while (reader.next()) {
-        if (reader.is(otlpFields.keyValue.key, wireType.bytes)) key = takeText(reader)
-        else if (reader.is(otlpFields.keyValue.value, wireType.bytes)) {
-          value = within(reader, () => readAnyValue(reader, depth))
-        } else reader.skip()
-      }
-      pairs.set(key, value)
-    })
+    pairs.set(...within(reader, () => readKeyValue(reader, depth)))
   }
   return pairs
 }
@@ -128,7 +119,7 @@ function takeText(reader: ProtobufReader): string {
   try {
     return strict.decode(takeBytes(reader))
   } catch {
-    reader.fail('a text that is not UTF-8')
+    reader.fail(notUtf8)
     return ''
   }
 }
@@ -153,5 +144,7 @@ function printed(value: JsonValue): string {
   }
   return `[${[...value].map((inner) => printed(inner)).join(',')}]`
 }
+
+const notUtf8 = 'a text that is not UTF-8'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -27,7 +27,7 @@ export const otlpFields = {
 export type MetricKind = (typeof metricKinds)[number]
 
 /** Every kind, in the order of their codes; there must be no more than 16. */
-export const metricKinds = [
+const metricKinds = [
   'gauge',
   'cumulative-sum',
   'delta-sum',

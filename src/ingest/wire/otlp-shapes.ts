@@ -8,6 +8,7 @@ export interface FieldShape {
 /** The fields of a message by their names in JSON. */
 export type MessageShape = Readonly<Record<string, FieldShape>>
 
+/** How a single value of OTLP stands in protobuf and in JSON. */
 export type ScalarType =
   | 'text'
   | 'bool'

@@ -46,8 +46,9 @@ export const resetHints = { yes: 1, gauge: 3 } as const
 /** The schema of a histogram whose bounds are given one by one. */
 export const customSchema = -53
 
-/** The schemas of exponential buckets. */
+/** The coarsest resolution of a native histogram with exponential buckets. */
 export const schemaMin = -4
+/** The finest resolution of a native histogram with exponential buckets. */
 export const schemaMax = 8
 
 /** The NaN by which Prometheus marks the end of a series, in two halves. */

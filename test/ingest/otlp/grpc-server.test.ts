@@ -8,7 +8,7 @@ import { decompressedBodyBytesMax, overloadRetryAfterMs } from '../../../src/cor
 import { secret } from '../../../src/core/model/secret.ts'
 import { startGrpcServer } from '../../../src/ingest/otlp/grpc-server.ts'
 import { refused } from '../../../src/ingest/otlp/outcome.ts'
-import type { OtlpSource } from '../../../src/ingest/otlp/receiver.ts'
+import type { OtlpReceiver, OtlpSource } from '../../../src/ingest/otlp/receiver.ts'
 import { pushAuth } from '../../../src/ingest/push-auth.ts'
 import { cumulative, decodeOtlp, delta, encodeExport, exportOf, nanos } from '../../support/ingest-otlp-messages.ts'
 import { openOtlpServers, plainOtlp, plainSource } from '../../support/ingest-otlp-server.ts'
@@ -49,6 +49,16 @@ async function opened(t: TestContext, sources: readonly OtlpSource[] = [plainSou
   const servers = await openOtlpServers(sink, systemClock, sources)
   t.after(() => servers.close())
   return { sink, servers, call: callerOf(servers.grpcPort, t) }
+}
+
+/** A connection over which a message has begun to come. */
+function halfSent(port: number) {
+  const session = connectHttp2(`http://127.0.0.1:${port}`)
+  const headers = { ':method': 'POST', ':path': method, 'content-type': 'application/grpc', te: 'trailers' }
+  const call = session.request(headers, { endStream: false })
+  // The first bytes of a message of 100, and no more.
+  call.write(Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]))
+  return { session, call }
 }
 
 function errorOf(answer: Buffer | ServiceError): ServiceError {
@@ -142,16 +152,12 @@ test('gives up a sender that does not finish its message in time, and goes on wi
   const { servers, sink } = await opened(t)
   const server = await startGrpcServer({ host: '127.0.0.1', port: 0, callTimeoutMs: 50 }, () => servers.receiver)
   t.after(() => server.close())
-  const session = connectHttp2(`http://127.0.0.1:${server.port}`)
+  const { session, call } = halfSent(server.port)
   t.after(() => session.destroy())
-  const headers = { ':method': 'POST', ':path': method, 'content-type': 'application/grpc', te: 'trailers' }
-  const stream = session.request(headers, { endStream: false })
-  // The first bytes of a message of 100, and no more.
-  stream.write(Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]))
-  const [answer] = await once(stream, 'response')
+  const [answer] = await once(call, 'response')
   assert.equal(answer['grpc-status'], String(status.DEADLINE_EXCEEDED))
   assert.equal(servers.meter.values.get('sloburn_ingest_requests_total{source="",status="408"}'), 1)
-  stream.close()
+  call.close()
   const taken = await callerOf(server.port, t)(counter(cumulative))
   assert.ok(!(taken instanceof Error))
   assert.equal(sink.samples.length, 1)
@@ -159,6 +165,34 @@ test('gives up a sender that does not finish its message in time, and goes on wi
 
 /** The name in the certificate. */
 const asTarget = { 'grpc.ssl_target_name_override': 'target.test' }
+
+test('closes in time although a sender does not finish its message', async (t) => {
+  const { servers } = await opened(t)
+  const arrived = Promise.withResolvers<void>()
+  const admit: OtlpReceiver['admit'] = (sender) => {
+    arrived.resolve()
+    return servers.receiver.admit(sender)
+  }
+  const receiver = { ...servers.receiver, admit }
+  const server = await startGrpcServer({ host: '127.0.0.1', port: 0, closeGraceMs: 50 }, () => receiver)
+  const { session, call } = halfSent(server.port)
+  const ended = Promise.allSettled([once(call, 'close'), once(session, 'close')])
+  await arrived.promise
+  await server.close()
+  await ended
+  assert.ok(session.destroyed)
+})
+
+test('closes a connection over which nobody calls, and none with a call under way', async (t) => {
+  const { servers } = await opened(t)
+  const server = await startGrpcServer({ host: '127.0.0.1', port: 0, idleMs: 50 }, () => servers.receiver)
+  t.after(() => server.close())
+  const { session, call } = halfSent(server.port)
+  await once(call, 'ready')
+  await once(connectHttp2(`http://127.0.0.1:${server.port}`), 'close')
+  assert.equal(session.closed, false)
+  session.destroy()
+})
 
 test('takes calls over TLS, and none in the clear there', async (t) => {
   const { servers, sink } = await opened(t)

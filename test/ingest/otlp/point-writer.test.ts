@@ -264,6 +264,23 @@ test('the resolution of a cumulative exponential histogram may fall without its 
   assert.ok((values[2] ?? 0) > 8)
 })
 
+/** What is counted up to 1.1 of a histogram that halves its resolution, with a late point before the last or without. */
+function countedUpTo1_1(isLateSent: boolean): number | undefined {
+  const { sink, write } = writer([1.1])
+  const at = (time: number, scale: number, bucketCounts: readonly string[], count: string) =>
+    write([exponentialHistogram([point(time, { count, scale, positive: { offset: 0, bucketCounts } })])])
+  // Bucket 0 of scale 2 is (1, 1.19], bucket 0 of scale 1 (1, 1.41].
+  at(60_000, 2, ['8', '0'], '8')
+  at(75_000, 1, ['8'], '8')
+  if (isLateSent) at(45_000, 1, ['6'], '6')
+  at(90_000, 1, ['8', '4'], '12')
+  return sink.samples.findLast(({ series }) => series.includes('le="1.1"'))?.value
+}
+
+test('an exponential histogram that comes late leaves the counters after it as they are', () => {
+  assert.equal(countedUpTo1_1(true), countedUpTo1_1(false))
+})
+
 test('a summary is a counter of events and one of their sum, and a gauge for each quantile', () => {
   const { sink, write } = writer()
   const quantileValues = [{ quantile: 0.99, value: 1.5 }]

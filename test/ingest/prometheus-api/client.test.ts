@@ -106,7 +106,7 @@ for (const [what, answer, reason] of silences) {
   })
 }
 
-test('says why nobody answers', async () => {
+test('says that the connection was refused where nobody listens', async () => {
   const api = await queryApiServer(() => {})
   await api[Symbol.asyncDispose]()
   const answer = await askPrometheus(apiAt(api.url), 'up', at, never)
