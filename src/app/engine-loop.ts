@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
+import { clockWatch } from './clock-watch.ts'
 import { limitReports } from './limit-reports.ts'
 import { missingBucketReports } from './missing-bucket-reports.ts'
 import { recordTick } from './record-tick.ts'
@@ -14,6 +15,7 @@ import { tellingSink } from './watched-sink.ts'
 
 const tidyEveryMs = hourMs
 
+/** What the loop keeps time by, and whom it tells. */
 export interface EngineLoopWorld {
   readonly clock: Clock
   readonly log: Log
@@ -26,6 +28,7 @@ export interface EngineLoopWorld {
   readonly onDeliveries: () => void
 }
 
+/** An engine that runs by the clock. */
 export interface EngineLoop {
   /** Samples go in here: those that make a step due start a tick at once. */
   readonly sink: SampleSink
@@ -56,9 +59,12 @@ export function startEngineLoop(engine: Engine, world: EngineLoopWorld): EngineL
   let checkpointing: Promise<void> | undefined
   let hasTurned = false
   let surveyDueAt = clock.now()
+  const wasPutBack = clockWatch(world)
   const reportLimits = limitReports(engine, world)
   const reportMissingBuckets = missingBucketReports(engine.counting, world)
   const turn = async (): Promise<void> => {
+    // What was due by the other time would wait for as long as it was put back.
+    if (wasPutBack()) checkpointDueAt = tidyDueAt = surveyDueAt = clock.now()
     await evaluateAll(engine, world)
     if (clock.now() >= surveyDueAt) {
       surveyDueAt = clock.now() + stepMs

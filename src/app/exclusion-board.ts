@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ExclusionBoard } from '../ports/exclusion-board.ts'
 import type { ExclusionStore } from '../ports/exclusions.ts'
 
+/** Where exclusions are kept, and where they take effect. */
 export interface ExclusionWorld {
   readonly engine: Pick<Engine, 'setExclusions'>
   readonly store: ExclusionStore

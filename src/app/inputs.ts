@@ -21,6 +21,7 @@ import { changeScrapeInputs, identity, startScrapeInput } from './scrape-inputs.
 import { sourceSink } from './source-sink.ts'
 import type { WatchedSink } from './watched-sink.ts'
 
+/** Where samples, answers and history go, and by which clock. */
 export interface InputWorld {
   readonly sink: SampleSink
   readonly answers: AnswerSink
@@ -57,6 +58,7 @@ interface Running {
   readonly otlp: OtlpReceiver
 }
 
+/** Starts every source of the config. */
 export function startInputs(sources: readonly SourceConfig[], world: InputWorld): Inputs {
   let running = start(sources, world)
   const write = running.remoteWrite

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Config } from '../config/config.ts'
 import type { IncidentPolicy } from '../core/incidents/incident-policy.ts'
 import type { Route } from '../core/paging/route.ts'
 import type { Routing } from '../core/paging/routing.ts'
@@ -14,6 +15,7 @@ import type { Meter } from '../ports/meter.ts'
 import type { Receiver } from '../ports/receiver.ts'
 import type { Store } from '../ports/store.ts'
 
+/** What delivery works with. */
 export interface OutputWorld {
   readonly store: Store
   readonly clock: Clock
@@ -31,6 +33,22 @@ export interface OutputConfig extends Pick<Routing, 'fallback' | 'heartbeat'> {
   readonly allowInternal?: readonly string[]
   /** The way out for messages over HTTP; straight where it is not given. */
   readonly proxy?: ProxySettings
+}
+
+/** The part of the config that says who is told. */
+export function outputConfigOf(config: Config): OutputConfig {
+  const { receivers, routes, incidents, fallback, heartbeat, externalUrl, listen, delivery } = config
+  const { host, port } = listen.http
+  return {
+    receivers,
+    routes,
+    incidents,
+    allowInternal: delivery.allowInternal,
+    ...(delivery.proxy === undefined ? {} : { proxy: delivery.proxy }),
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(heartbeat === undefined ? {} : { heartbeat }),
+    externalUrl: externalUrl ?? `http://${host}:${port}`,
+  }
 }
 
 /** Receivers and the delivery to them. */

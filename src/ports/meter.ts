@@ -43,6 +43,7 @@ export type CounterName =
   | 'sloburn_increment_log_failures_total'
   | 'sloburn_regions_forgotten_total'
   | 'sloburn_reports_total'
+  | 'sloburn_clock_set_back_total'
   | 'sloburn_export_samples_total'
   | 'sloburn_export_requests_total'
 

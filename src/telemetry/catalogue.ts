@@ -132,6 +132,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Regions that are no regions of an SLO any more, because they are not expected and were not seen for so long.',
     labels: ['slo', 'region'],
   },
+  sloburn_clock_set_back_total: {
+    help: 'How often the clock of this machine was put back while the engine ran.',
+    labels: [],
+  },
   sloburn_export_samples_total: {
     help: 'Samples of our own series for a store: sent, rejected by it, or dropped because it was away for too long.',
     labels: ['export', 'outcome'],

@@ -35,7 +35,7 @@ function measured(commit: Store['commit']) {
     pageProgress: unused,
     prune: unused,
   }
-  const checkpoints = { save: unused, load: unused }
+  const checkpoints = { save: unused, names: unused, read: unused }
   const dailyCounts = { list: unused, prune: unused }
   const exclusions = {
     load: unused,

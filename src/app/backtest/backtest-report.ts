@@ -30,6 +30,7 @@ interface SloInReport {
   readonly group?: Readonly<Record<string, string>>
 }
 
+/** One episode of an alert on burn rates; times are Unix seconds. */
 export interface BacktestAlert extends SloInReport {
   readonly service: string
   readonly scope: string
@@ -43,6 +44,7 @@ export interface BacktestAlert extends SloInReport {
   readonly evidence?: BacktestEvidence
 }
 
+/** One episode of an alert about the data itself; times are Unix seconds. */
 export interface BacktestDataAlert extends SloInReport {
   readonly service: string
   readonly scope: string
@@ -58,6 +60,7 @@ export interface BacktestEvidence extends Omit<FiredEvidence, 'chanceOnceInMs'> 
   readonly secondsBetweenChances: number | null
 }
 
+/** The budget of one SLO in one scope at the end of the data. */
 export interface BacktestBudget extends SloInReport {
   readonly service: string
   readonly scope: string
@@ -80,6 +83,7 @@ export interface HistorySize {
   readonly series: number
 }
 
+/** What a replay found, as `sloburn backtest --json` prints it. */
 export function backtestReport(
   engine: Engine,
   { start, end, episodes, dataEpisodes }: ReplayResult,

@@ -12,6 +12,7 @@ export interface BurnRateFile {
 /** Lines are gathered up to this many characters before they are written. */
 const chunkLength = 1 << 20
 
+/** Opens a file for one line of JSON a step, scope and window; throws when it cannot be written. */
 export function burnRateFile(path: string): BurnRateFile {
   const file = openSync(path, 'w')
   let pending = ''

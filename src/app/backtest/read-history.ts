@@ -16,6 +16,7 @@ import type { HistorySize } from './backtest-report.ts'
 /** Read at once: large enough that the disk and the parser, not the event loop, set the pace. */
 const pieceBytes = 1 << 20
 
+/** Who is told while history is read. */
 export interface HistoryReading {
   /** Told of each line that could not be taken. */
   readonly onProblem: (file: string, problem: LineProblem) => void

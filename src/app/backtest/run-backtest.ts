@@ -7,6 +7,7 @@ import { type BacktestReport, backtestReport } from './backtest-report.ts'
 import { burnRateFile } from './burn-rate-file.ts'
 import { type HistoryReading, readHistory } from './read-history.ts'
 
+/** What is replayed, by which rules and over which time. */
 export interface BacktestSettings {
   readonly slos: readonly Slo[]
   /** What is left out of budgets, and not told. */
@@ -19,11 +20,13 @@ export interface BacktestSettings {
   readonly burnRates: string | undefined
 }
 
+/** Who is told while a backtest runs. */
 export interface BacktestWatch extends HistoryReading {
   /** Told of how far the replay has come in time. */
   readonly onReplay: (at: EpochMs) => void
 }
 
+/** What a backtest found, and what history lacked. */
 export interface BacktestResult {
   readonly report: BacktestReport
   /** Samples that carried no time and were left out. */

@@ -28,6 +28,7 @@ const regions = [
   { region: 'ap-south-1', size: 0.25, breakages: [] },
 ]
 
+/** Opens one shop a region and the inbox of whoever is on call, on free ports of this machine. */
 export async function openDemoWorld(onMessage: (message: InboxMessage) => void): Promise<DemoWorld> {
   const inbox = await openInbox(() => systemClock.now(), onMessage)
   const shops = await Promise.all(

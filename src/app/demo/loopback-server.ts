@@ -7,6 +7,7 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
+/** Listens on a free port that only this machine reaches. */
 export async function openLoopbackServer(handle: RequestListener): Promise<LoopbackServer> {
   const server = createServer(handle)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

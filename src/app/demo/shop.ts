@@ -17,6 +17,7 @@ export interface Breakage {
   readonly errorRatio: Ratio
 }
 
+/** How much goes on in a shop, and when it breaks. */
 export interface ShopSettings {
   readonly region: string
   /** Traffic relative to the other regions. */
@@ -27,6 +28,7 @@ export interface ShopSettings {
   readonly clock: Clock
 }
 
+/** A made service of one region. */
 export interface Shop {
   /** Where its metrics can be scraped. */
   readonly metricsUrl: string

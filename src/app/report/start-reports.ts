@@ -1,21 +1,18 @@
 import type { Config } from '../../config/config.ts'
-import type { Exclusion } from '../../core/model/exclusion.ts'
-import type { Slo } from '../../core/model/slo.ts'
 import { targetGuard } from '../../delivery/guard.ts'
 import type { EmailConfig } from '../../delivery/receivers/email/config.ts'
 import { sendDocuments } from '../../delivery/receivers/email/send-documents.ts'
+import type { InForce } from '../rules-in-force.ts'
 import { type ReportSchedule, type ScheduleWorld, startReportSchedule } from './report-schedule.ts'
 
-/** What is in force now. */
-export interface InForce {
+/** What reports are made from, and whom they go to. */
+export interface ReportGround extends Pick<InForce, 'slos' | 'maintenances'> {
   readonly config: Pick<Config, 'reports' | 'receivers' | 'delivery'>
-  readonly slos: readonly Slo[]
-  readonly maintenances: readonly Exclusion[]
 }
 
 /** Sends reports on the schedule of the config that is in force, through the servers of its email receivers. */
 export function startReports(
-  inForce: () => InForce,
+  inForce: () => ReportGround,
   world: Pick<ScheduleWorld, 'store' | 'clock' | 'log' | 'meter'>,
 ): ReportSchedule {
   const emailOf = (name: string): EmailConfig | undefined => {

@@ -38,7 +38,7 @@ export async function storedInput(store: ReportStore, ask: ReportAsk): Promise<R
 }
 
 /** When the first period of the trend begins, with the days that forecasts look back to. */
-export function firstMoment(period: ReportPeriod): EpochMs {
+function firstMoment(period: ReportPeriod): EpochMs {
   let earliest = period
   for (let count = 1; count < trendLength; count++) earliest = previousPeriod(earliest)
   return earliest.from
