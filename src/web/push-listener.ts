@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import { errorAnswer } from './api/json-answer.ts'
 
+/** What connections are served with. */
 export interface PushWorld {
   readonly log: Log
   readonly meter: Meter

@@ -14,6 +14,7 @@ import { errorAnswer } from './api/json-answer.ts'
 import { answerBrokenRequest } from './broken-requests.ts'
 import { isPushRoute, pushListener } from './push-listener.ts'
 
+/** Where a server listens, and what it answers. */
 export interface ServerOptions {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number }
@@ -22,6 +23,7 @@ export interface ServerOptions {
   readonly meter?: Meter
 }
 
+/** A server that listens. */
 export interface WebServer {
   /** Where the server can be reached from this machine. */
   readonly url: string

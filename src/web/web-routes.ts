@@ -26,6 +26,7 @@ import { statusRoute } from './api/status-route.ts'
 import { guardWrites, type RefusedWrite, type WriteAccess } from './api/write-guard.ts'
 import { pageRoutes } from './ui/page-routes.ts'
 
+/** What the engine shows, and who may change it. */
 export interface WebOptions {
   readonly view: StatusView
   readonly history: HistoryView

@@ -3,57 +3,19 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { lastFirst } from '../support/cleanup.ts'
-import { newFolder, startEngine, startExporter } from '../support/started-peers.ts'
+import { scrapedShop, shopRules } from '../support/scraped-shop.ts'
+import { startEngine } from '../support/started-peers.ts'
 import { eventually, type StartedProcess } from '../support/started-process.ts'
-import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
 /** Sets limits of a process that runs; part of every Linux system. */
 const prlimit = '/usr/bin/prlimit'
 const skip = existsSync(prlimit) ? false : 'optional: limits of a running process can be set on Linux alone'
 
-const rules = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: 10s, short: 5s, burnRate: 14.4 }
----
-apiVersion: sloburn/v1
-kind: SLO
-metadata: { name: shop }
-spec:
-  service: shop
-  objective: 99.9
-  window: 10m
-  regions: { global: none }
-  indicator:
-    ratio:
-      bad: http_requests_total{code="500"}
-      total: http_requests_total
-  alerting: { policy: seconds }
-`
-
 /** The whole engine as a process, fed by a scrape, paging a webhook. */
 async function aWorld(t: TestContext) {
   const cleanup = lastFirst(t)
-  const folder = await newFolder(cleanup)
-  const exporter = await startExporter(cleanup)
-  const hook = await openWebhookRecorder()
-  cleanup.after(() => hook.close())
-  const config = `rules: [rules.yaml]
-listen: { http: 127.0.0.1:0 }
-evaluation: { interval: 1s, delay: 1s }
-checkpoint: { interval: 1s }
-sources:
-  - { name: shop, region: eu-west-1, scrape: { targets: ['http://${exporter.target}/metrics'], interval: 1s } }
-receivers:
-  - { name: oncall, webhook: { url: '${hook.url}' } }
-routes:
-  - { receivers: [oncall] }
-incidents: { resolveAfter: 1s }
-store: { sqlite: { path: sloburn.db } }
-`
+  const { folder, config, exporter, hook } = await scrapedShop(cleanup)
+  const rules = shopRules({ long: '10s', regions: '{ global: none }' })
   return {
     hook,
     start: async (isDiskFull = false) => {

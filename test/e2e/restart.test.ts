@@ -1,53 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastFirst } from '../support/cleanup.ts'
-import { newFolder, startEngine, startExporter, type Traffic } from '../support/started-peers.ts'
+import { scrapedShop, shopRules } from '../support/scraped-shop.ts'
+import { startEngine, type Traffic } from '../support/started-peers.ts'
 import { eventually } from '../support/started-process.ts'
-import { openWebhookRecorder } from '../support/webhook-recorder.ts'
-
-const rules = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
----
-apiVersion: sloburn/v1
-kind: SLO
-metadata: { name: shop }
-spec:
-  service: shop
-  objective: 99.9
-  window: 10m
-  indicator:
-    ratio:
-      bad: http_requests_total{code="500"}
-      total: http_requests_total
-  alerting: { policy: seconds }
-`
 
 test('kill -9 in an open incident: it stays open since it began, nobody is told twice, and no event is lost', {
   timeout: 120_000,
 }, async (t) => {
   const cleanup = lastFirst(t)
-  const folder = await newFolder(cleanup)
-  const { target, setTraffic: traffic } = await startExporter(cleanup)
-  const hook = await openWebhookRecorder()
-  cleanup.after(() => hook.close())
-  const config = `rules: [rules.yaml]
-listen: { http: 127.0.0.1:0 }
-evaluation: { interval: 1s, delay: 1s }
-checkpoint: { interval: 1s }
-sources:
-  - { name: shop, region: eu-west-1, scrape: { targets: ['http://${target}/metrics'], interval: 1s } }
-receivers:
-  - { name: oncall, webhook: { url: '${hook.url}' } }
-routes:
-  - { receivers: [oncall] }
-incidents: { resolveAfter: 1s }
-store: { sqlite: { path: sloburn.db } }
-`
+  const { folder, config, exporter, hook } = await scrapedShop(cleanup)
+  const { setTraffic: traffic } = exporter
+  const rules = shopRules({ long: '20s' })
   const start = async () => {
     const { started: engine, url } = await startEngine(cleanup, { folder, config, rules })
     return { engine, api: async <T>(path: string): Promise<T> => readJson(`${url}${path}`) }

@@ -11,7 +11,15 @@ const folder = new URL('./browser/', import.meta.url)
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
 /** Hold types alone, so that no browser asks for them. */
-const typesOnly = ['answers', 'page', 'slo-charts-parts', 'wire'].map((name) => `${name}${extension}`)
+const typesOnly = [
+  'engine-answers',
+  'incident-answers',
+  'notice-answers',
+  'page',
+  'slo-answers',
+  'slo-charts-parts',
+  'wire',
+].map((name) => `${name}${extension}`)
 
 /** The modules of the page as the browser asks for them, relative to the page. */
 export function modulePaths(): readonly string[] {

@@ -1,8 +1,8 @@
-import type { AnnotationJson } from './answers.ts'
 import { ask, post, remove } from './api.ts'
 import { type Child, h } from './dom.ts'
 import { instantText, momentText, unknown } from './figures.ts'
 import { author, authorField, form, keepAuthor, outcomeOf, perform } from './forms.ts'
+import type { AnnotationJson } from './notice-answers.ts'
 import type { Page, Scene } from './page.ts'
 import { cell, scrollTable } from './tables.ts'
 

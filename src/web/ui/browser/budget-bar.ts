@@ -3,7 +3,7 @@ import { budgetText } from './figures.ts'
 import type { TrendDayJson } from './wire.ts'
 
 /** What is left of a budget as a bar, whose figure stands beside it. */
-export function budgetBar(remaining: number | null): Child {
+function budgetBar(remaining: number | null): Child {
   const filled = remaining === null ? 0 : Math.min(100, Math.max(0, remaining * 100))
   const level = remaining === null ? 'unknown' : remaining <= 0 ? 'spent' : remaining < 0.25 ? 'low' : 'enough'
   return s(

@@ -1,4 +1,4 @@
-import type { ScopeDetailJson } from './answers.ts'
+import type { ScopeDetailJson } from './slo-answers.ts'
 
 /** A moment to come and what is forecast for it; null where that would be a guess. */
 export interface ForecastPoint {

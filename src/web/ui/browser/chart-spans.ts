@@ -1,7 +1,9 @@
-import type { AnnotationJson, ExclusionJson, IncidentJson, ScopeJson, SloJson } from './answers.ts'
 import type { ChartSpan } from './chart.ts'
 import { type Child, h } from './dom.ts'
 import { momentText } from './figures.ts'
+import type { IncidentJson } from './incident-answers.ts'
+import type { AnnotationJson, ExclusionJson } from './notice-answers.ts'
+import type { ScopeJson, SloJson } from './slo-answers.ts'
 import type { HistoryJson } from './wire.ts'
 
 /** What may have happened. */

@@ -1,6 +1,6 @@
-import type { CardinalityJson, CardinalityLineJson } from './answers.ts'
 import { ask, post } from './api.ts'
 import { type Child, h } from './dom.ts'
+import type { CardinalityJson, CardinalityLineJson } from './engine-answers.ts'
 import { figureTile } from './figure-tile.ts'
 import { countText, momentText, spanText, unknown } from './figures.ts'
 import { outcomeOf, perform } from './forms.ts'

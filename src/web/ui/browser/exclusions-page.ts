@@ -1,9 +1,9 @@
 import { amendAddress } from './address.ts'
-import type { ExclusionAuditJson, ExclusionJson } from './answers.ts'
 import { ask, post, remove } from './api.ts'
 import { type Child, h } from './dom.ts'
 import { instantText, momentText, spanText } from './figures.ts'
 import { authorField, form, keepAuthor } from './forms.ts'
+import type { ExclusionAuditJson, ExclusionJson } from './notice-answers.ts'
 import type { Page, Scene } from './page.ts'
 import { cell, scrollTable } from './tables.ts'
 

@@ -17,6 +17,7 @@ export interface Field {
 /** What was written into a form, by field. A box that is ticked says `on`. */
 export type Written = ReadonlyMap<string, string>
 
+/** What a form asks for, and what it does with it. */
 export interface FormParts {
   readonly id: string
   readonly title: string

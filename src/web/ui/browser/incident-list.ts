@@ -1,8 +1,8 @@
 import { linkTo } from './address.ts'
-import type { IncidentJson } from './answers.ts'
 import { severityBadge } from './condition.ts'
 import { type Child, h } from './dom.ts'
 import { momentText, spanText, unknown } from './figures.ts'
+import type { IncidentJson } from './incident-answers.ts'
 import { cell, figure, figures, scrollTable } from './tables.ts'
 
 /** Incidents, one a row. */

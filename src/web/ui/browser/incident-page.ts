@@ -1,41 +1,29 @@
 import { linkTo } from './address.ts'
-import type { AnnotationJson, IncidentAlertJson, IncidentJson, IncidentSpendJson, TimelineJson } from './answers.ts'
 import { ask, post } from './api.ts'
-import { type ChartLine, chartFigure } from './chart.ts'
 import { conditionBadge, severityBadge } from './condition.ts'
 import { type Child, h } from './dom.ts'
-import {
-  amountText,
-  burnRateText,
-  momentText,
-  multipleText,
-  shareText,
-  spanText,
-  unknown,
-  windowText,
-} from './figures.ts'
+import { amountText, momentText, shareText, spanText, unknown, windowText } from './figures.ts'
 import { authorField, form, keepAuthor } from './forms.ts'
+import type { IncidentAlertJson, IncidentJson, IncidentSpendJson, TimelineJson } from './incident-answers.ts'
+import { burnRatesSection } from './incident-burn-rates.ts'
 import { stateText } from './incident-list.ts'
 import { timelineSection } from './incident-timeline.ts'
 import type { Known } from './known.ts'
+import type { AnnotationJson } from './notice-answers.ts'
 import type { Page, Scene } from './page.ts'
-import { linearScale, logScale } from './scale.ts'
-import { whyText } from './slo-tables.ts'
 import { cell, scrollTable } from './tables.ts'
+import { whyText } from './why-alerts.ts'
 import type { CountUnit } from './wire.ts'
 
 /** Changes this long before an incident opened are shown with it. */
 const changesBeforeSeconds = 3_600
-
-let cross: number | undefined
 
 /** One incident: what burns, who was told, who has it, and everything that was decided, with the reason. */
 export const incidentPage: Page = {
   title: 'Incident',
   nav: 'incidents',
   draw: async (scene) => {
-    const { address, known, isNew } = scene
-    if (isNew) cross = undefined
+    const { address, known } = scene
     const id = address.get('id') ?? ''
     const [timeline, { annotations }] = await Promise.all([
       ask<TimelineJson>(`api/v1/incidents/${encodeURIComponent(id)}`),
@@ -47,7 +35,7 @@ export const incidentPage: Page = {
     return [
       header(timeline, known),
       h('div', { class: 'beside' }, alertsTable(incident, now), acknowledgement(incident, scene)),
-      burnSection(timeline, scene),
+      burnRatesSection(timeline, scene),
       timelineSection(timeline, changes, now),
       statusUpdate(incident, now),
     ]
@@ -193,71 +181,6 @@ function acknowledgement(incident: IncidentJson, scene: Scene): Child {
         return `${by} has it.`
       },
     }),
-  )
-}
-
-/** The burn rates of what fired, step by step. */
-function burnSection({ burnRates, incident }: TimelineJson, scene: Scene): Child {
-  const rules = incident.alerts.flatMap(({ rule, severity }) =>
-    rule === null || rule.burnRate === 0 ? [] : [{ ...rule, severity }],
-  )
-  const own = rules.filter(({ severity }) => severity === incident.severity)
-  // Of a page that was a ticket first, the lines of the page: more than a few cannot be told apart.
-  const windows = new Set(own.flatMap(({ long, short }) => [long, short]))
-  const shown = burnRates.filter(({ window }) => windows.has(window))
-  if (shown.length < 2) return null
-  const times = [...new Set(shown.map(({ at }) => at))].sort((a, b) => a - b)
-  const places = new Map(times.map((at, index) => [at, index]))
-  const byLine = Map.groupBy(
-    shown,
-    ({ slo, scope, window }) => `${incident.slos.length > 1 ? `${slo} ` : ''}${scope} ${window}`,
-  )
-  const lines = [...byLine].map(([name, points], index): ChartLine => {
-    const values = Array.from({ length: times.length }, (): number | null => null)
-    for (const { at, burnRate } of points) values[places.get(at) ?? 0] = burnRate
-    return { name, kind: `w${index % 5}`, values }
-  })
-  const levels = [
-    ...new Map(
-      own.map(({ burnRate, severity, long }) => [
-        burnRate,
-        { name: `${severity} ${burnRateText(burnRate)} over ${long}`, value: burnRate, kind: severity },
-      ]),
-    ).values(),
-  ]
-  const high =
-    Math.max(
-      1,
-      ...levels.map(({ value }) => value),
-      ...lines.flatMap(({ values }) => values.filter((value) => value !== null)),
-    ) * 1.1
-  const look = (index: number | undefined): void => {
-    if (cross === index) return
-    cross = index
-    void scene.redraw()
-  }
-  const isWide = high > 100
-  const chart = chartFigure({
-    title: 'Burn rate by scope and window',
-    summary: `Up to ${burnRateText(high / 1.1)}.`,
-    times,
-    lines,
-    levels,
-    scale: isWide ? logScale(0.1, high, multipleText) : linearScale(0, high, multipleText),
-    text: burnRateText,
-    cross,
-    look,
-  })
-  return h(
-    'section',
-    { 'aria-labelledby': 'burn' },
-    h(
-      'h2',
-      { id: 'burn' },
-      'What burned',
-      h('span', { class: 'about' }, ' over the windows of the rules that fired, in UTC'),
-    ),
-    h('div', { class: 'charts one' }, chart),
   )
 }
 

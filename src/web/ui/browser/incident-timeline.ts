@@ -1,6 +1,7 @@
-import type { AnnotationJson, DeliveryJson, TimelineJson } from './answers.ts'
 import { type Child, h } from './dom.ts'
 import { momentText, spanText } from './figures.ts'
+import type { DeliveryJson, TimelineJson } from './incident-answers.ts'
+import type { AnnotationJson } from './notice-answers.ts'
 
 interface Entry {
   readonly at: number

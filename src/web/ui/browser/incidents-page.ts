@@ -1,7 +1,7 @@
 import { amendAddress } from './address.ts'
-import type { IncidentJson } from './answers.ts'
 import { ask } from './api.ts'
 import { h } from './dom.ts'
+import type { IncidentJson } from './incident-answers.ts'
 import { incidentList } from './incident-list.ts'
 import { select } from './list-toolbar.ts'
 import type { Page } from './page.ts'

@@ -239,7 +239,7 @@ function regionText({ region, condition, remaining, burn, window }: RegionCell, 
 }
 
 /** Why a figure is missing. */
-export function whyUnknown({ problem, at, state, window }: SloRow): string {
+function whyUnknown({ problem, at, state, window }: SloRow): string {
   if (problem !== null) return problem
   if (at === null) return 'not evaluated yet'
   return state === 'no-data' ? `no data in ${windowText(window)}` : `no events in ${windowText(window)}`

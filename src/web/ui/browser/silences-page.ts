@@ -1,9 +1,9 @@
 import { amendAddress } from './address.ts'
-import type { SilenceJson } from './answers.ts'
 import { ask, post, remove } from './api.ts'
 import { type Child, h } from './dom.ts'
 import { momentText, spanText } from './figures.ts'
 import { author, authorField, form, keepAuthor, outcomeOf, perform } from './forms.ts'
+import type { SilenceJson } from './notice-answers.ts'
 import type { Page, Scene } from './page.ts'
 import { cell, scrollTable } from './tables.ts'
 

@@ -1,8 +1,8 @@
-import type { ScopeJson, SloJson } from './answers.ts'
 import { type BudgetForecast, budgetForecast, type ForecastPoint } from './budget-forecast.ts'
 import type { Chart, ChartLine } from './chart.ts'
 import { budgetText, durationSeconds, windowText } from './figures.ts'
 import { linearScale } from './scale.ts'
+import type { ScopeJson, SloJson } from './slo-answers.ts'
 import type { ChartFrame, SloChartsParts } from './slo-charts-parts.ts'
 
 /** The budget over time, its forecast, and how it would be spent evenly. */

@@ -1,6 +1,6 @@
-import type { SloJson } from './answers.ts'
 import { type Child, h } from './dom.ts'
 import { momentText, spanText, unknown } from './figures.ts'
+import type { SloJson } from './slo-answers.ts'
 import { cell, scrollTable } from './tables.ts'
 import type { DefinitionJson } from './wire.ts'
 

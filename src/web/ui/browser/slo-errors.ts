@@ -1,6 +1,6 @@
-import type { ScopeJson, TopErrorsJson } from './answers.ts'
 import { type Child, h } from './dom.ts'
 import { countText, momentText, plural, shareText, spanText, unknown, windowText } from './figures.ts'
+import type { ScopeJson, TopErrorsJson } from './slo-answers.ts'
 import { figure, figures, scrollTable } from './tables.ts'
 
 type Dimension = TopErrorsJson['dimensions'][number]

@@ -1,4 +1,3 @@
-import type { ScopeJson, SloJson, WindowReadingJson } from './answers.ts'
 import { type Child, h } from './dom.ts'
 import { figureTile } from './figure-tile.ts'
 import {
@@ -13,6 +12,7 @@ import {
   unknown,
   windowText,
 } from './figures.ts'
+import type { ScopeJson, SloJson, WindowReadingJson } from './slo-answers.ts'
 
 /**
  * The figures of one scope: good, budget, burn, how long it lasts, events; each says its window. Of a latency SLO, good is

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assert as assertProperty, double, option, property, record } from 'fast-check'
-import type { RangeJson } from '../../../../src/web/ui/browser/answers.ts'
 import { budgetForecast } from '../../../../src/web/ui/browser/budget-forecast.ts'
+import type { RangeJson } from '../../../../src/web/ui/browser/slo-answers.ts'
 
 const now = { at: 1_000_000, value: 0.5 }
 const nothing: RangeJson = { low: null, expected: null, high: null }
