@@ -10,6 +10,7 @@ export interface ProgressBar {
 
 const barWidth = 30
 
+/** A bar on the last line of a terminal; shows nothing where the output is none. */
 export function progressBar(output: Output): ProgressBar {
   if (output.isTTY !== true) return { show: () => {}, clear: () => {} }
   let shown = ''

@@ -1,3 +1,4 @@
+import { showableText } from '../core/model/showable-text.ts'
 import { exitCode, type Io } from './io.ts'
 import { textTable } from './text-table.ts'
 
@@ -123,7 +124,7 @@ function ownStateText({ store, deadLetters = [] }: OwnState): readonly string[] 
   const dead = deadLetters.map(({ receiver, key, status, givenUpAt, reason }) => {
     return [status, key, receiver, givenUpAt === null ? '—' : time(givenUpAt), reason ?? '—']
   })
-  const unwritable = `The store cannot be written: ${store?.reason ?? 'for an unknown reason'}; ${store?.held ?? 0} decisions are held in memory.\n`
+  const unwritable = `The store cannot be written: ${showableText(store?.reason ?? 'for an unknown reason')}; ${store?.held ?? 0} decisions are held in memory.\n`
   return [
     ...(store?.writable === false ? [unwritable] : []),
     ...(dead.length === 0 ? [] : [textTable(['given up', 'incident', 'receiver', 'at', 'because'], dead)]),
@@ -135,7 +136,7 @@ function cardinalityText({ series, targets, refused, ...most }: Cardinality['car
   const [slos, metrics, sources] = [most.slos, most.metrics, most.sources].map((lines) => {
     return lines
       .slice(0, linesOfCardinality)
-      .map((line) => `${line.name} ${line.series}`)
+      .map((line) => `${showableText(line.name)} ${line.series}`)
       .join(', ')
   })
   const all = `${series} series of ${targets} targets${refused === 0 ? '' : `, ${refused} refused`}\n`

@@ -1,6 +1,8 @@
-/** Lays out rows in columns as wide as their widest cell, under a heading. */
+import { showableText } from '../core/model/showable-text.ts'
+
+/** Lays out rows in columns as wide as their widest cell, under a heading; each row on its line, whatever its cells hold. */
 export function textTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [heading, ...rows]
+  const all = [heading, ...rows].map((row) => row.map(showableText))
   const widths = heading.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))))
   return all
     .map(

@@ -42,6 +42,17 @@ test('tells that the store cannot be written, and what was given up', async (t) 
   )
 })
 
+test('shows what others named without what would move the cursor of who reads it', async (t) => {
+  const io = capturedIo()
+  const view = anIncident()
+  const hostile = 'eu\u001b]0;all is well\u0007\u001b[2J\r\n\u202ewest'
+  const slos = () =>
+    view.slos().map((slo) => ({ ...slo, scopes: slo.scopes.map((one) => ({ ...one, scope: hostile })) }))
+  await runStatus({ url: await serving(t, engineRoutes({ view: { ...view, slos } })) }, io)
+  assert.match(io.out(), /eu\ufffd\]0;all is well\ufffd\ufffd\[2J\ufffd\ufffd\ufffdwest/)
+  assert.doesNotMatch(io.out().replaceAll('\n', ''), /[\p{Cc}\u202e]/u)
+})
+
 test('says so when nothing is declared and nothing fires', async (t) => {
   const io = capturedIo()
   assert.equal(await runStatus({ url: await serving(t, engineRoutes({ view: aView() })) }, io), 0)
