@@ -5,7 +5,7 @@ import type { CompiledRule, RuleGroup } from './rule-group.ts'
 /** Whose ruler it is for. */
 export type RulerTarget = (typeof rulerTargets)[number]
 
-export const rulerTargets = ['prometheus', 'mimir', 'thanos', 'vmalert'] as const
+const rulerTargets = ['prometheus', 'mimir', 'thanos', 'vmalert'] as const
 
 /** What a file of rules looks like. */
 export interface RenderOptions {

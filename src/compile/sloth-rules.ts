@@ -8,7 +8,7 @@ import type { RecordingRule, RuleGroup, StaticLabels } from './rule-group.ts'
 import { alertWindows, sloWindowMs } from './wanted-windows.ts'
 
 /** The labels that Sloth gives to all of an SLO. What was made of a Sloth file gets its id back. */
-export function slothLabels({ name, service }: Slo): StaticLabels {
+function slothLabels({ name, service }: Slo): StaticLabels {
   const slo = name.startsWith(`${service}-`) ? name.slice(service.length + 1) : name
   return { sloth_id: `${service}-${slo}`, sloth_service: service, sloth_slo: slo }
 }

@@ -6,6 +6,7 @@ import type { ProblemCode } from '../core/model/problem-codes.ts'
 import { type ParsedConfig, parseConfig } from './parse-config.ts'
 import type { SecretStore } from './part-reading.ts'
 
+/** The variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the engine config from its file and secrets from where it says; never throws for what it finds there. */

@@ -17,6 +17,7 @@ export interface ProblemList {
   readonly hasErrors: boolean
 }
 
+/** Begins with what was wrong with the YAML itself. */
 export function problemList(document: LocatedYaml): ProblemList {
   const problems: Problem[] = [...document.problems]
   const settled = new Set<string>()

@@ -48,6 +48,7 @@ export interface Annotation {
   readonly isOn: boolean
 }
 
+/** A link at the top of a dashboard. */
 export interface Link {
   readonly title: string
   readonly url: string
@@ -64,6 +65,7 @@ export interface Row {
   readonly repeat?: string
 }
 
+/** One panel, as far as both formats of Grafana can say it. */
 export interface Panel {
   readonly title: string
   /** What it means, and what to do. */
@@ -88,6 +90,7 @@ export interface Panel {
   readonly mayBeEmpty?: string
 }
 
+/** One query of a panel. */
 export interface Query {
   /** PromQL, but for the queries of a trace source. */
   readonly expr: string
@@ -116,6 +119,7 @@ export interface Word {
   readonly color: string
 }
 
+/** Where a click on a value leads. */
 export interface ValueLink {
   readonly title: string
   readonly url: string

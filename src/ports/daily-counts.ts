@@ -9,6 +9,7 @@ export interface DailyCounts {
   prune(endedBefore: EpochMs): Promise<number>
 }
 
+/** Which days are asked for. */
 export interface DailyCountsQuery {
   readonly from: EpochMs
   readonly to: EpochMs

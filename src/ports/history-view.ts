@@ -8,6 +8,7 @@ export interface HistoryView {
   trend(slo: string, days: number): readonly TrendDay[] | undefined
 }
 
+/** Which stretch of the past is asked for, and how finely. */
 export interface HistoryQuery {
   readonly slo: string
   readonly scope: string

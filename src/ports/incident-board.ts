@@ -26,6 +26,7 @@ export interface IncidentBoard {
   withdrawAnnotation(id: string, by: string): Promise<boolean>
 }
 
+/** Somebody looks after an incident, for a time. */
 export interface NewAcknowledgement {
   readonly by: string
   readonly note: string

@@ -103,6 +103,7 @@ export interface AppendCounts {
   newestMs: EpochMs
 }
 
+/** Counts of nothing yet. */
 export function noAppends(): AppendCounts {
   return {
     accepted: 0,
@@ -119,6 +120,7 @@ export function noAppends(): AppendCounts {
   }
 }
 
+/** An empty batch with room for so many samples. */
 export function sampleBatch(capacity: number): SampleBatch {
   return {
     length: 0,

@@ -56,6 +56,7 @@ export interface SloStatus {
   readonly scopes: readonly ScopeStatus[]
 }
 
+/** An alert rule, as it is in force. */
 export interface RuleStatus {
   readonly severity: Severity
   readonly longMs: DurationMs
@@ -223,6 +224,7 @@ export interface RegionShareStatus {
   readonly ofBudget: Ratio | null
 }
 
+/** What was counted over one alert window. */
 export interface BurnRateStatus {
   readonly windowMs: DurationMs
   readonly bad: number
@@ -271,6 +273,7 @@ export interface Inbox {
   messages(): readonly InboxMessage[]
 }
 
+/** A message as the on-call person of the demo sees it. */
 export interface InboxMessage {
   readonly at: EpochMs
   readonly status: 'firing' | 'resolved'

@@ -38,7 +38,7 @@ function missingBucket(slo: Slo, selector: Selector, series: readonly Labels[]):
 }
 
 /** That an SLO asks for a bucket which is not there; only a warning where no other bucket was seen either. */
-export function missingBucketProblem(slo: Slo, missing: MissingBound): Problem {
+function missingBucketProblem(slo: Slo, missing: MissingBound): Problem {
   const { below, above } = missing.next
   const hasOthers = below !== undefined || above !== undefined
   return {

@@ -16,11 +16,13 @@ export interface Reading {
   readonly languages: Languages
 }
 
+/** The text at a path; undefined where there is none. */
 export function readText({ document }: Reading, path: Path): string | undefined {
   const value = document.at(path)
   return typeof value === 'string' ? value : undefined
 }
 
+/** The flag at a path, or what holds where it is absent. */
 export function readFlag({ document }: Reading, path: Path, whenAbsent: boolean): boolean {
   const value = document.at(path)
   return typeof value === 'boolean' ? value : whenAbsent

@@ -27,6 +27,7 @@ export interface Replay {
   readonly kept: Omit<MemoryStore, 'store'>
 }
 
+/** Which steps are evaluated. */
 export interface ReplayRange {
   /** First evaluation; the first sample where it is not given. */
   readonly start?: EpochMs | undefined
@@ -36,6 +37,7 @@ export interface ReplayRange {
   readonly onProgress?: (at: EpochMs) => void
 }
 
+/** What a replay found. */
 export interface ReplayResult {
   /** First and last step evaluated; undefined when there was no sample at all. */
   readonly start: EpochMs | undefined
@@ -46,6 +48,7 @@ export interface ReplayResult {
   readonly dataEpisodes: readonly Episode[]
 }
 
+/** An engine that is fed from data and goes by the time in it. */
 export function replay(
   slos: readonly Slo[],
   stepMs: DurationMs,

@@ -17,7 +17,7 @@ test('guesses nothing when no word is close', () => {
   assert.equal(didYouMean('x'.repeat(100_000), words), undefined)
 })
 
-test('lists what is known instead', () => {
+test('a hint names the word that was meant, or lists what is known where none is near', () => {
   assert.equal(knownWordsHint('objectve', words), 'did you mean "objective"?')
   assert.equal(knownWordsHint('threshold', ['a', 'b']), 'known here: a, b')
 })

@@ -3,7 +3,7 @@ import { shapeCheck } from '../check-shape.ts'
 import { partReading, type Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `api:`. */
-export const apiSchema = {
+const apiSchema = {
   type: 'object',
   properties: { token: { ...secretSourceSchema, description: 'who writes to the API sends it: { env: NAME }' } },
   additionalProperties: false,

@@ -26,7 +26,7 @@ function group(properties: object, required: readonly string[] = []): object {
 }
 
 /** Draft-07 schema of `dashboards:`. */
-export const dashboardsSchema = {
+const dashboardsSchema = {
   type: 'object',
   properties: {
     folder: text,

@@ -4,7 +4,7 @@ import { shapeCheck } from '../check-shape.ts'
 import { partReading, type Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `delivery:`. */
-export const deliverySchema = {
+const deliverySchema = {
   type: 'object',
   properties: {
     allowInternal: {

@@ -6,14 +6,14 @@ import { type Reading, readDuration } from '../part-reading.ts'
 const duration = { type: 'string', description: 'a duration such as 15s' } as const
 
 /** Draft-07 schema of `evaluation:`. */
-export const evaluationSchema = {
+const evaluationSchema = {
   type: 'object',
   properties: { interval: duration, delay: duration },
   additionalProperties: false,
 } as const
 
 /** Draft-07 schema of `checkpoint:`. */
-export const checkpointSchema = {
+const checkpointSchema = {
   type: 'object',
   properties: { interval: duration },
   additionalProperties: false,
@@ -33,6 +33,7 @@ const intervals = { normal: 15 * secondMs, min: secondMs, max: minuteMs }
 const delays = { normal: 15 * secondMs, min: 0, max: staleAfterMaxMs }
 const checkpointIntervals = { normal: 30 * secondMs, min: secondMs, max: 60 * minuteMs }
 
+/** Reads `evaluation:`. */
 export function readEvaluation(value: unknown, reading: Reading): { intervalMs: DurationMs; delayMs: DurationMs } {
   const written = value !== undefined && hasEvaluationShape(value, '/evaluation', reading.problems) ? value : {}
   return {
@@ -41,6 +42,7 @@ export function readEvaluation(value: unknown, reading: Reading): { intervalMs: 
   }
 }
 
+/** Reads `checkpoint:`. */
 export function readCheckpoint(value: unknown, reading: Reading): { intervalMs: DurationMs } {
   const written = value !== undefined && hasCheckpointShape(value, '/checkpoint', reading.problems) ? value : {}
   return { intervalMs: readDuration(written.interval, '/checkpoint/interval', checkpointIntervals, reading) }

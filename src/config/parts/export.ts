@@ -9,7 +9,7 @@ import { partReading, type Reading } from '../part-reading.ts'
 import { readNamedList } from './named-list.ts'
 
 /** Draft-07 schema of one entry of `export:`. */
-export const exportSchema = {
+const exportSchema = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 100, description: 'What metrics and log lines call it.' },

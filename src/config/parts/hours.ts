@@ -8,7 +8,7 @@ const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 const time = { type: 'string', description: `a time of day in quotes, such as '09:00'; '24:00' is midnight` } as const
 
 /** Draft-07 schema of one entry of `hours:`. */
-export const hoursSchema = {
+const hoursSchema = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 100 },

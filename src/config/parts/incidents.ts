@@ -15,7 +15,7 @@ import { matchersSchema, readMatchers } from './matchers.ts'
 const duration = { type: 'string', description: 'a duration such as 5m' } as const
 
 /** Draft-07 schema of `incidents:`. */
-export const incidentsSchema = {
+const incidentsSchema = {
   type: 'object',
   properties: {
     groupWithin: duration,
@@ -33,7 +33,7 @@ export const incidentsSchema = {
 } as const
 
 /** Draft-07 schema of `severities:`. */
-export const severitiesSchema = {
+const severitiesSchema = {
   type: 'array',
   items: {
     type: 'object',
@@ -53,7 +53,7 @@ export const severitiesSchema = {
 } as const
 
 /** Draft-07 schema of `inhibit:`. */
-export const inhibitSchema = {
+const inhibitSchema = {
   type: 'array',
   items: {
     type: 'object',

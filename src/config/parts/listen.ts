@@ -3,7 +3,7 @@ import { shapeCheck } from '../check-shape.ts'
 import { partReading, type Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `listen:`. */
-export const listenSchema = {
+const listenSchema = {
   type: 'object',
   properties: {
     http: { type: 'string', description: 'host:port, or :port for all interfaces' },
@@ -27,6 +27,7 @@ interface ListenDocument {
   readonly otlpHttp?: string
 }
 
+/** The addresses that are listened on. */
 export interface ListenConfig {
   readonly http: Address
   /** Undefined where OTLP/gRPC is not taken. */
@@ -50,6 +51,7 @@ const hasListenShape = shapeCheck<ListenDocument>(listenSchema)
 /** Only this machine, because the API has no authentication of its own. */
 const httpByDefault: Address = { host: '127.0.0.1', port: 9712 }
 
+/** Reads `listen:`. */
 export function readListen(value: unknown, reading: Reading): ListenConfig {
   if (value === undefined || !hasListenShape(value, '/listen', reading.problems)) {
     return { http: httpByDefault, otlpGrpc: undefined, otlpHttp: undefined }
@@ -87,7 +89,7 @@ function readAddress(
 }
 
 /** Reads `host:port`, `[v6]:port` or `:port`; undefined when it is none of them. */
-export function parseAddress(text: string): Address | undefined {
+function parseAddress(text: string): Address | undefined {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/[\]]*)):(\d{1,5})$/.exec(text)
   if (match === null) return undefined
   const [, v6, name, digits] = match

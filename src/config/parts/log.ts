@@ -2,7 +2,7 @@ import { shapeCheck } from '../check-shape.ts'
 import type { Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `log:`. */
-export const logSchema = {
+const logSchema = {
   type: 'object',
   properties: {
     level: { enum: ['debug', 'info', 'warn', 'error'] },
@@ -18,6 +18,7 @@ export interface LogConfig {
 
 const hasLogShape = shapeCheck<Partial<LogConfig>>(logSchema)
 
+/** Reads `log:`. */
 export function readLog(value: unknown, { problems }: Reading): LogConfig {
   const normal: LogConfig = { level: 'info', format: 'json' }
   if (value === undefined || !hasLogShape(value, '/log', problems)) return normal

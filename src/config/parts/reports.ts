@@ -13,7 +13,7 @@ const text = { type: 'string', maxLength: 200 } as const
 const amount = { type: 'number', minimum: 0 } as const
 
 /** Draft-07 schema of `reports:`. */
-export const reportsSchema = {
+const reportsSchema = {
   type: 'object',
   properties: {
     title: { ...text, minLength: 1 },

@@ -7,7 +7,7 @@ const duration = { type: 'string', description: 'a duration such as 5m' } as con
 const receiver = { type: 'string', minLength: 1 } as const
 
 /** Draft-07 schema of `fallback:`. */
-export const fallbackSchema = {
+const fallbackSchema = {
   type: 'object',
   properties: { receiver, after: duration },
   required: ['receiver'],
@@ -15,7 +15,7 @@ export const fallbackSchema = {
 } as const
 
 /** Draft-07 schema of `heartbeat:`. */
-export const heartbeatSchema = {
+const heartbeatSchema = {
   type: 'object',
   properties: { receiver, every: duration },
   required: ['receiver'],

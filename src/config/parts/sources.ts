@@ -33,7 +33,7 @@ import { partReading, type Reading } from '../part-reading.ts'
 import { readNamedList } from './named-list.ts'
 
 /** Draft-07 schema of one entry of `sources:`. */
-export const sourceSchema = {
+const sourceSchema = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 100, description: 'What metrics and problems call it.' },

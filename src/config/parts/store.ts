@@ -2,7 +2,7 @@ import { notSupportedYet, shapeCheck } from '../check-shape.ts'
 import type { Reading } from '../part-reading.ts'
 
 /** Draft-07 schema of `store:`. */
-export const storeSchema = {
+const storeSchema = {
   type: 'object',
   properties: {
     sqlite: {
@@ -27,6 +27,7 @@ export interface StoreConfig {
 
 const hasStoreShape = shapeCheck<StoreDocument>(storeSchema)
 
+/** Reads `store:`; a path is relative to the config file. */
 export function readStore(value: unknown, { problems, pathOf }: Reading): StoreConfig {
   const written = value !== undefined && hasStoreShape(value, '/store', problems) ? value.sqlite?.path : undefined
   return { kind: 'sqlite', path: pathOf(written ?? 'data/sloburn.db') }

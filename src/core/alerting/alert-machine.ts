@@ -10,6 +10,7 @@ export interface AlertObservation {
   readonly known: boolean
 }
 
+/** How long a condition must last, either way, before an alert moves. */
 export interface HoldTimes {
   /** How long the condition must hold before the alert opens. */
   readonly forMs: DurationMs

@@ -10,6 +10,7 @@ export interface Chart {
 
 export type Ink = 'line' | 'guide' | 'accent' | 'bad'
 
+/** One thing that is drawn, in the units of its chart. */
 export type Shape =
   | {
       readonly kind: 'path'

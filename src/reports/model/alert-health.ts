@@ -2,7 +2,7 @@ import { type DurationMs, dayMs } from '../../core/model/units.ts'
 import type { AlertHealth, IncidentLine } from './report.ts'
 
 /** A page that spent less than this share of the budget could have waited. */
-export const idlePageBelow = 0.01
+const idlePageBelow = 0.01
 
 /** SLOs named as the noisiest. */
 const noisiestMax = 5

@@ -15,7 +15,7 @@ import type { ReportIncident } from './report-input.ts'
 export const trendLength = 6
 
 /** Below so much of the budget left a line is said to be at risk. */
-export const riskBelow = 0.25
+const riskBelow = 0.25
 
 /** Doubles add up counts with an error far below one event in a billion; a budget spent to the event is kept. */
 export const tolerance = 1e-9

@@ -13,6 +13,7 @@ export type Block =
   | { readonly kind: 'charts'; readonly charts: readonly Chart[] }
   | { readonly kind: 'list'; readonly items: readonly ListItem[] }
 
+/** One figure that stands out. */
 export interface Tile {
   readonly label: string
   readonly value: string
@@ -27,6 +28,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[]
 }
 
+/** One cell of a table. */
 export interface Cell {
   readonly text: string
   readonly tone?: Tone

@@ -111,7 +111,7 @@ export function heatSection({ slos }: Report): readonly Block[] {
 }
 
 /** How much is left, as a shade. */
-export function toneOf(remaining: number | null): Tone {
+function toneOf(remaining: number | null): Tone {
   if (remaining === null) return 'none'
   if (remaining < -1e-9) return 'bad'
   return remaining < 0.25 ? 'warn' : 'good'

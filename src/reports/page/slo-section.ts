@@ -55,7 +55,7 @@ export function burndownSection({ slos, period, isFinished }: Report): readonly 
 }
 
 /** What each status is called. */
-export const statusWords: Readonly<Record<LineStatus, string>> = {
+const statusWords: Readonly<Record<LineStatus, string>> = {
   missed: '✗\u00a0missed',
   'at-risk': '!\u00a0at\u00a0risk',
   met: '✓\u00a0met',

@@ -13,6 +13,7 @@ export interface ConvertedFiles {
   readonly problems: readonly Problem[]
 }
 
+/** What became of one file of another tool. */
 export interface ConvertedFile {
   /** The file that it was made from. */
   readonly name: string

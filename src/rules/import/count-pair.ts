@@ -15,6 +15,7 @@ export interface EventQueries {
 /** What can be made of two expressions: counters, or queries with `$window`. */
 export type CountPair = CountedPair | AskedPair
 
+/** Two expressions over counters: the total, and the part of it that is bad or good. */
 export interface CountedPair {
   readonly kind: 'counted'
   readonly given: 'bad' | 'good'
@@ -24,6 +25,7 @@ export interface CountedPair {
   readonly queries: EventQueries
 }
 
+/** Two queries that are asked of the region's API as they are. */
 export interface AskedPair {
   readonly kind: 'asked'
   readonly queries: EventQueries

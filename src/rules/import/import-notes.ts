@@ -13,6 +13,7 @@ export interface ImportNotes {
   take(problems: readonly Problem[]): void
 }
 
+/** Notes without anything in them yet. */
 export function importNotes(): ImportNotes {
   // What several SLOs make use of is found with each of them.
   const byKey = new Map<string, Problem>()

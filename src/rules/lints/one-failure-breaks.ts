@@ -6,7 +6,7 @@ import type { LintedSlo, SloLint } from './slo-lint.ts'
 import { describeWindow, shortestWindowMs } from './window-lengths.ts'
 
 /** Whether one failure among so many events in the SLO window is more than the objective allows. */
-export function oneFailureBreaks(objective: Rational, eventsInWindow: Rational): boolean {
+function oneFailureBreaks(objective: Rational, eventsInWindow: Rational): boolean {
   return compare(multiply(errorBudget(objective), eventsInWindow), one) < 0
 }
 

@@ -41,7 +41,7 @@ export function sloContent(slo: Slo): Content {
 }
 
 /** A percentage as a number where a number says it exactly, otherwise as text. */
-export function percentContent(share: Rational): number | string {
+function percentContent(share: Rational): number | string {
   const text = exactPercent(share)
   return String(Number(text)) === text ? Number(text) : text
 }

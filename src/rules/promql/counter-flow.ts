@@ -9,6 +9,7 @@ export interface CounterFlow {
   readonly grouping: Grouping
 }
 
+/** One selector of a sum, with its factor. */
 export interface FlowTerm {
   readonly factor: number
   readonly selector: Selector
@@ -41,6 +42,7 @@ export interface FlowRefusal {
   readonly offset: number
 }
 
+/** What an expression is worth, or why it is no flow of events. */
 export type FlowValue = CounterFlow | FlowScalar | FlowRefusal
 
 /** The series as they are stored: nothing has been summed yet. */

@@ -49,7 +49,7 @@ export function streamingCounters(source: string, options: FlowOptions = { bareS
  * What is inside of parentheses, `clamp_min(…, 0)` and `… > 0`. They matter only where there are no events, or less than
  * none, which counting knows by itself.
  */
-export function withoutGuards(node: SyntaxNode, tree: PromqlTree): SyntaxNode {
+function withoutGuards(node: SyntaxNode, tree: PromqlTree): SyntaxNode {
   const inner = node.name === 'ParenExpr' ? node.getChild('Expr') : (clamped(node, tree) ?? compared(node, tree))
   return inner === null ? node : withoutGuards(inner, tree)
 }

@@ -13,6 +13,7 @@ export interface ReadSeries {
   readonly lengthMs: DurationMs
 }
 
+/** Reads the series of a test, written in the notation of Prometheus. */
 export function readSeries(reading: Reading, path: Path, everyMs: DurationMs): ReadSeries {
   const { document, problems } = reading
   const written = document.at(path)

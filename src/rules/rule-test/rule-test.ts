@@ -14,6 +14,7 @@ export interface RuleTestFile {
   readonly tests: readonly RuleTest[]
 }
 
+/** A rule file that a test is about. */
 export interface RulePath {
   readonly path: string
   readonly at: Place
@@ -44,6 +45,7 @@ export interface RuleTest {
  */
 export type AlertsMode = 'pages' | 'exactly' | 'listed'
 
+/** One series of a test: a value a step. */
 export interface TestSeries {
   readonly labels: Labels
   readonly values: readonly SeriesValue[]
@@ -95,6 +97,7 @@ export interface FigureExpectation {
   readonly place: Place
 }
 
+/** Which SLO is meant, and which of its groups. */
 export interface SloPattern {
   readonly name: string
   /** undefined matches every group; of an SLO without groups there is one. */
@@ -120,6 +123,7 @@ export interface RulePattern {
 
 export type Figure = NumberFigure | StateFigure
 
+/** A number that is expected at a time. */
 export interface NumberFigure {
   readonly name: NumberFigureName
   /** null expects that it is not known. */
@@ -128,6 +132,7 @@ export interface NumberFigure {
   readonly place: Place
 }
 
+/** A data state that is expected at a time. */
 export interface StateFigure {
   readonly name: 'state'
   readonly expected: DataState

@@ -20,6 +20,7 @@ export interface Focus {
   readonly moments: readonly Moment[]
 }
 
+/** A time that the explanation of a failure marks. */
 export interface Moment {
   readonly at: EpochMs
   /** One or two words: `expected`, `fired`. */

@@ -17,6 +17,7 @@ export interface FileResult {
   readonly tests: readonly TestResult[]
 }
 
+/** What became of one test. */
 export interface TestResult {
   readonly name: string
   /** Where its name stands. */
@@ -32,6 +33,7 @@ export function isPassed({ problems, failures }: TestResult): boolean {
   return problems.length === 0 && failures.length === 0
 }
 
+/** Which tests are run, and by which clock they are timed. */
 export interface RunOptions {
   /** Only tests with such a name. */
   readonly isWanted: (name: string) => boolean

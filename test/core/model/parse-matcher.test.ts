@@ -12,7 +12,7 @@ test('reads the four operators, quoted and bare', () => {
   assert.deepEqual(parseMatcher('team=""'), { label: 'team', operator: '=', value: '' })
 })
 
-test('refuses what is none', () => {
+test('refuses a text that is no matcher', () => {
   for (const text of ['', 'page', '="page"', 'a=="b"c', 'a="b', 'a=b c', '9a=b', 'a="b" c']) {
     assert.equal(parseMatcher(text), undefined, text)
   }
