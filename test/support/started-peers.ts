@@ -53,13 +53,15 @@ export interface PrometheusFiles {
   readonly config: string
   /** Tells several in one folder apart. */
   readonly name?: string
+  /** What it is told beside that. */
+  readonly flags?: readonly string[]
 }
 
-/** Starts a Prometheus that can be written to. */
+/** Starts a Prometheus that can be written to; it is ready. */
 export async function startPrometheus(
   t: Cleanup,
   program: string,
-  { folder, config, name = 'prometheus' }: PrometheusFiles,
+  { folder, config, name = 'prometheus', flags = [] }: PrometheusFiles,
 ): Promise<Listening> {
   await writeFile(join(folder, `${name}.yml`), config)
   const started = startProcess(program, [
@@ -68,10 +70,13 @@ export async function startPrometheus(
     '--web.listen-address=127.0.0.1:0',
     '--web.enable-remote-write-receiver',
     '--log.format=logfmt',
+    ...flags,
   ])
   t.after(() => started.stop('SIGINT'))
   // It names the port it was told first, and the one it got once it listens.
   const [, port] = await started.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/)
+  // It listens before it takes anything.
+  await started.line(/Server is ready to receive web requests/)
   return { url: `http://127.0.0.1:${port}`, started }
 }
 

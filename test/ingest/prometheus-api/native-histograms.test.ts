@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { labelsOf } from '../../../src/core/model/labels.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
@@ -17,7 +14,7 @@ import { foreignTool } from '../../support/debian.ts'
 import { recordingLog } from '../../support/delivery-recorders.ts'
 import { anEngine } from '../../support/engine-world.ts'
 import { compress, encodeWriteRequest, labelList, type WrittenHistogram } from '../../support/ingest-write-requests.ts'
-import { startProcess } from '../../support/started-process.ts'
+import { newFolder, startPrometheus } from '../../support/started-peers.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const prometheus = foreignTool('prometheus')
@@ -97,20 +94,11 @@ async function pushed(from: number): Promise<Engine> {
 
 /** Debian's Prometheus with native histograms, which was written all of the world. */
 async function peer(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sloburn-native-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(join(folder, 'prometheus.yml'), 'global: {}\n')
-  const started = startProcess(prometheus.path, [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/data`,
-    '--web.listen-address=127.0.0.1:0',
-    '--web.enable-remote-write-receiver',
-    '--enable-feature=native-histograms',
-    '--log.format=logfmt',
-  ])
-  t.after(() => started.stop('SIGINT'))
-  const [, port] = await started.line(/Listening on.*address=127\.0\.0\.1:([1-9]\d*)/)
-  const url = `http://127.0.0.1:${port}`
+  const { url } = await startPrometheus(t, prometheus.path, {
+    folder: await newFolder(t),
+    config: 'global: {}\n',
+    flags: ['--enable-feature=native-histograms'],
+  })
   for (const body of requests) {
     const response = await fetch(`${url}/api/v1/write`, { method: 'POST', headers, body: Buffer.from(body) })
     assert.equal(response.status, 204, await response.text())
