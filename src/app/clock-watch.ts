@@ -1,5 +1,4 @@
-import type { DurationMs } from '../core/model/units.ts'
-import { secondMs } from '../core/model/units.ts'
+import { type DurationMs, secondMs } from '../core/model/units.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'

@@ -128,20 +128,22 @@ test('names with line breaks stay on their line', () => {
   assert.doesNotMatch(footer, /[\r\n]/)
 })
 
+/** Nothing can be seen since it fired. */
+const unseen = {
+  cause: 'blind',
+  state: 'no-data',
+  since: firedAt,
+  events: null,
+  usualEvents: null,
+  overMs: null,
+} as const
+
 test('what cannot be seen looks different, and what is looked after says so', () => {
   const acknowledgement = { by: 'ana', at: firedAt, until: firedAt + 1 }
-  const data = {
-    cause: 'blind',
-    state: 'no-data',
-    since: firedAt,
-    events: null,
-    usualEvents: null,
-    overMs: null,
-  } as const
   assert.match(wordingOf(aNotification({ acknowledgement })).title, /^🔴 .* · acknowledged by ana$/)
-  assert.match(wordingOf(aNotification({ data })).title, /^🟣 PAGE SEV2/)
+  assert.match(wordingOf(aNotification({ data: unseen })).title, /^🟣 PAGE SEV2/)
   assert.match(
-    wordingOf(aResolve({ data, acknowledgement })).title,
+    wordingOf(aResolve({ data: unseen, acknowledgement })).title,
     /^✅ RESOLVED · checkout-availability · eu-west-1$/,
   )
 })
@@ -216,13 +218,8 @@ test('nobody is told that something is resolved because its rule is gone', () =>
     verdict.failing,
     'Not watched any more after 38m, since its rule or its region is gone. Last seen: 0.0049 % of requests fail',
   )
-  const data = {
-    cause: 'blind',
-    state: 'no-data',
-    since: firedAt,
-    events: null,
-    usualEvents: null,
-    overMs: null,
-  } as const
-  assert.match(wordingOf(aResolve({ unwatched: true, data })).verdict.failing, /^Not watched any more after 38m/)
+  assert.match(
+    wordingOf(aResolve({ unwatched: true, data: unseen })).verdict.failing,
+    /^Not watched any more after 38m/,
+  )
 })

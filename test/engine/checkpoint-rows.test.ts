@@ -65,7 +65,8 @@ test('a checkpoint holds the moment it was taken at, whatever is counted, thinne
   )
 })
 
-test('a column that goes away has no row written again for it', () => {
+/** A history of three columns that was stored; then one of them went away. */
+function storedWithoutOne() {
   const world = new World()
   for (let index = 0; index < 400; index++) {
     world.play({ kind: 'add', column: index % 3, late: 0, amount: 5 })
@@ -75,6 +76,11 @@ test('a column that goes away has no row written again for it', () => {
   const { history } = world
   write(store, historyParts('eu', history.takeChanges(), history.columns), [])
   history.removeColumn(1)
+  return { history, store }
+}
+
+test('a column that goes away has no row written again for it', () => {
+  const { history, store } = storedWithoutOne()
   const changes = historyParts('eu', history.takeChanges(), history.columns)
   assert.equal(changes.later.size, 0)
   write(store, changes, [])
@@ -85,15 +91,7 @@ test('a column that goes away has no row written again for it', () => {
 })
 
 test('a column that goes away and is used again before the rows are back begins at zero', () => {
-  const world = new World()
-  for (let index = 0; index < 400; index++) {
-    world.play({ kind: 'add', column: index % 3, late: 0, amount: 5 })
-    world.play({ kind: 'pass', ms: step })
-  }
-  const store = new Map<string, Uint8Array>()
-  const { history } = world
-  write(store, historyParts('eu', history.takeChanges(), history.columns), [])
-  history.removeColumn(1)
+  const { history, store } = storedWithoutOne()
   const restored = new CountHistory(step, horizon)
   restored.restoreColumns({ columns: history.columns, freeColumns: [], cleared: clearedIn(store, 'eu') })
   restored.removeColumn(1)

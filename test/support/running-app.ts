@@ -5,16 +5,10 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { startApp } from '../../src/app/start-app.ts'
 import { type Environment, loadConfig } from '../../src/config/load-config.ts'
+import { secondsPolicy } from './seconds-policy.ts'
 
 /** A small SLO that pages within seconds of bad events. */
-export const quickRules = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: 10s, short: 5s, burnRate: 14.4 }
----
+export const quickRules = `${secondsPolicy('10s')}---
 apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: shop }

@@ -1,4 +1,5 @@
 import type { Cleanup } from './cleanup.ts'
+import { secondsPolicy } from './seconds-policy.ts'
 import { newFolder, type StartedExporter, startExporter } from './started-peers.ts'
 import { openWebhookRecorder } from './webhook-recorder.ts'
 
@@ -34,14 +35,7 @@ store: { sqlite: { path: sloburn.db } }
 
 /** The rules of the shop: it pages within seconds of requests that fail. */
 export function shopRules({ long, regions = '{}' }: { readonly long: string; readonly regions?: string }): string {
-  return `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: ${long}, short: 5s, burnRate: 14.4 }
----
+  return `${secondsPolicy(long)}---
 apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: shop }
