@@ -10,7 +10,7 @@ import {
 import type { Silence } from '../core/model/silence.ts'
 import { formatDuration } from '../core/time/duration.ts'
 import type { Engine } from '../engine/engine.ts'
-import { noNotices } from '../engine/notice-board.ts'
+import { noNotices } from '../engine/silences-and-annotations.ts'
 import type { TickResult } from '../engine/tick.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IncidentBoard, NewAnnotation, NewSilence } from '../ports/incident-board.ts'

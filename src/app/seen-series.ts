@@ -1,12 +1,12 @@
 import type { Labels } from '../core/model/labels.ts'
 import { noAppends, type SampleSink, unwantedSeries } from '../ports/sample-sink.ts'
-import { type HistoryReading, readHistory } from './backtest/read-history.ts'
+import { type HistoryWatch, readHistory } from './backtest/read-history.ts'
 
 /** The series in OpenMetrics files that are wanted, by their labels. Rejects when a file cannot be read. */
 export async function seenSeries(
   files: readonly string[],
   isWanted: (labels: Labels) => boolean,
-  onProblem: HistoryReading['onProblem'],
+  onProblem: HistoryWatch['onProblem'],
 ): Promise<readonly Labels[]> {
   const seen: Labels[] = []
   const resolve = (labels: Labels): number => {

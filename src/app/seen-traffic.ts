@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.ts'
 import { readScope, scopesOf } from '../engine/read-scope.ts'
 import type { SeenTraffic } from '../rules/lints/slo-lint.ts'
 import { replay } from '../simulation/replay.ts'
-import { type HistoryReading, readHistory } from './backtest/read-history.ts'
+import { type HistoryWatch, readHistory } from './backtest/read-history.ts'
 
 /**
  * How many events the SLOs had in OpenMetrics files, by SLO: in the scope and the group where an objective allows the fewest
@@ -16,7 +16,7 @@ import { type HistoryReading, readHistory } from './backtest/read-history.ts'
 export async function seenTraffic(
   slos: readonly Slo[],
   files: readonly string[],
-  onProblem: HistoryReading['onProblem'],
+  onProblem: HistoryWatch['onProblem'],
 ): Promise<ReadonlyMap<string, SeenTraffic>> {
   const { log, engine, run } = replay(slos.map(withoutAlerts), minuteMs)
   await readHistory(files, log, { onProblem, onProgress: () => {} })

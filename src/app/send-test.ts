@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Config } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import type { Delivery, Outcome } from '../core/model/delivery.ts'
 import { attemptTimeoutMs } from '../core/model/limits.ts'
 import type { Notification } from '../core/model/notification.ts'

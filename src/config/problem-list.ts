@@ -1,4 +1,4 @@
-import type { Problem } from '../core/model/problem.ts'
+import { isError, type Problem } from '../core/model/problem.ts'
 import type { Finding as PathFinding } from '../documents/problem-collector.ts'
 import type { LocatedYaml } from './located-yaml.ts'
 
@@ -33,7 +33,7 @@ export function problemList(document: LocatedYaml): ProblemList {
     },
     settle: (pointer) => void settled.add(pointer),
     get hasErrors() {
-      return problems.some(({ severity }) => severity === 'error')
+      return problems.some(isError)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { ruleBurnRate } from '../core/budget/burn-rate.ts'
 import { toNumber } from '../core/model/rational.ts'
-import type { AlertRule, Slo } from '../core/model/slo.ts'
+import { type AlertRule, activeRules, type Slo } from '../core/model/slo.ts'
 import { type DurationMs, dayMs, hourMs, minuteMs } from '../core/model/units.ts'
 import { anyOf } from '../core/sli/promql-string.ts'
 import { formatDuration } from '../core/time/duration.ts'
@@ -27,7 +27,7 @@ const usual: Spread = { first: 5 * minuteMs, fast: hourMs, slow: 3 * dayMs, all:
 
 /** Gathers the windows of all SLOs; files that mix policies have several of each. */
 export function alertWindows(slos: readonly Slo[]): AlertWindows {
-  const spreads = slos.map((slo) => spreadOf(rulesOf(slo)))
+  const spreads = slos.map((slo) => spreadOf(activeRules(slo.alerting)))
   const words = (of: (spread: Spread) => DurationMs): string => {
     return anyOf([...new Set(spreads.map(of))].sort((a, b) => a - b).map(formatDuration))
   }
@@ -45,10 +45,6 @@ interface Spread {
   readonly fast: DurationMs
   readonly slow: DurationMs
   readonly all: readonly DurationMs[]
-}
-
-function rulesOf({ alerting: { policy, severities } }: Slo): readonly AlertRule[] {
-  return policy.rules.filter(({ severity }) => severities[severity])
 }
 
 function spreadOf(rules: readonly AlertRule[]): Spread {
@@ -73,5 +69,5 @@ function columnsOf(spreads: readonly Spread[]): readonly string[] {
 /** Of a calendar window the burn rates of a share depend on its length; a month is as good a guess as any for a colour. */
 function burnRatesOf(slo: Slo): readonly number[] {
   const lengthMs = slo.window.kind === 'rolling' ? slo.window.durationMs : 30 * dayMs
-  return rulesOf(slo).map((rule) => toNumber(ruleBurnRate(rule, lengthMs)))
+  return activeRules(slo.alerting).map((rule) => toNumber(ruleBurnRate(rule, lengthMs)))
 }

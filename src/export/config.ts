@@ -1,5 +1,5 @@
 import type { ConfigReading } from '../core/model/config-reading.ts'
-import { metricNameLabel } from '../core/model/labels.ts'
+import { labelNamePattern, metricNameLabel } from '../core/model/labels.ts'
 import { secret } from '../core/model/secret.ts'
 import { type DurationMs, hourMs, secondMs } from '../core/model/units.ts'
 import { formatDuration, parseDuration } from '../core/time/duration.ts'
@@ -33,7 +33,7 @@ export const remoteWriteExportSchema = {
     labels: {
       type: 'object',
       description: 'Labels of every series that has none of that name; { job: sloburn } where it is left out.',
-      propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' },
+      propertyNames: { pattern: labelNamePattern },
       additionalProperties: { type: 'string', minLength: 1 },
     },
   },

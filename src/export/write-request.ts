@@ -1,3 +1,4 @@
+import { staleMarkerBits } from '../core/model/stale-marker.ts'
 import type { EpochMs } from '../core/model/units.ts'
 
 /** One series of a request: its labels as `encodeLabels` makes them, and its value; null says that the series has ended. */
@@ -16,9 +17,6 @@ const tag = {
   value: 0x09,
   timestamp: 0x10,
 } as const
-
-/** The NaN by which Prometheus marks the end of a series, in its two halves. */
-const staleMarker = { high: 0x7ff0_0000, low: 2 } as const
 
 /** The labels of one series as the repeated field of a `TimeSeries` message; they must come in order of their names. */
 export function encodeLabels(labels: Iterable<readonly [string, string]>): Uint8Array {
@@ -63,8 +61,8 @@ export function encodeWriteRequest(series: readonly WrittenSeries[], at: EpochMs
     bytes[to++] = sampleLength
     bytes[to++] = tag.value
     if (one.value === null) {
-      view.setUint32(to, staleMarker.low, true)
-      view.setUint32(to + 4, staleMarker.high, true)
+      view.setUint32(to, staleMarkerBits.low, true)
+      view.setUint32(to + 4, staleMarkerBits.high, true)
     } else view.setFloat64(to, one.value, true)
     to += 8
     bytes[to++] = tag.timestamp

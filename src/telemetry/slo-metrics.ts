@@ -4,7 +4,7 @@ import { isOpen } from '../core/model/alert.ts'
 import { dataStates } from '../core/model/counts.ts'
 import { dayMs } from '../core/model/units.ts'
 import { formatDuration, parseDuration } from '../core/time/duration.ts'
-import type { ScopeStatus, SloStatus } from '../ports/status-view.ts'
+import type { ScopeStatus, SloStatus } from '../ports/slo-status.ts'
 
 /** Makes `/metrics` show the SLOs given; what is not known is left out rather than shown as 0. */
 export type ShowSlos = (slos: readonly SloStatus[]) => void

@@ -1,5 +1,5 @@
 import { minuteMs } from '../../core/model/units.ts'
-import type { InboxMessage } from '../../ports/status-view.ts'
+import type { InboxMessage } from '../../ports/inbox.ts'
 import { systemClock } from '../system-clock.ts'
 import { type DemoInbox, openInbox } from './inbox.ts'
 import { type Breakage, openShop, type Shop } from './shop.ts'

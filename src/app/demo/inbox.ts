@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { InboxMessage } from '../../ports/status-view.ts'
+import type { InboxMessage } from '../../ports/inbox.ts'
 import { openLoopbackServer } from './loopback-server.ts'
 
 /** A webhook receiver of our own: the demo's stand-in for somebody's phone. */
@@ -11,6 +11,8 @@ export interface DemoInbox {
 }
 
 const messagesKept = 50
+/** Keys of messages by which one that is sent again is known. */
+const keysKept = 1_000
 const bodyBytesMax = 1024 * 1024
 
 /** Listens on loopback for Alertmanager webhooks and keeps the last of them; each is also handed to `onMessage`. */
@@ -30,6 +32,7 @@ export async function openInbox(now: () => number, onMessage: (message: InboxMes
     const key = String(request.headers['idempotency-key'] ?? '')
     if (seen.has(key)) return 200
     seen.add(key)
+    if (seen.size > keysKept) seen.delete([...seen][0])
     kept.unshift(message)
     if (kept.length > messagesKept) kept.pop()
     onMessage(message)

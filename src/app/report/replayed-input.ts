@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { updateDays } from '../../engine/update-days.ts'
 import type { ReportInput } from '../../reports/model/report-input.ts'
 import { replay } from '../../simulation/replay.ts'
-import { type HistoryReading, readHistory } from '../backtest/read-history.ts'
+import { type HistoryWatch, readHistory } from '../backtest/read-history.ts'
 import { exclusionsOf, type ReportAsk } from './stored-input.ts'
 
 /** History is replayed at the pace of the engine's default. */
@@ -14,7 +14,7 @@ const stepMs = 15_000
 export async function replayedInput(
   files: readonly string[],
   ask: ReportAsk,
-  watch: HistoryReading,
+  watch: HistoryWatch,
 ): Promise<ReportInput> {
   const { log, engine, run, kept } = replay(ask.slos, stepMs)
   engine.setExclusions(ask.maintenances)

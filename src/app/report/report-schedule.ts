@@ -2,6 +2,7 @@ import type { ReportsConfig, ScheduledReport } from '../../config/parts/reports.
 import type { Outcome } from '../../core/model/delivery.ts'
 import type { Exclusion } from '../../core/model/exclusion.ts'
 import { reportLateMaxMs, reportsSentKeptMs } from '../../core/model/limits.ts'
+import type { ReportFormat } from '../../core/model/report-format.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import { type DurationMs, type EpochMs, hourMs, minuteMs } from '../../core/model/units.ts'
 import { calendarPeriod } from '../../core/time/calendar-window.ts'
@@ -13,7 +14,7 @@ import type { Store } from '../../ports/store.ts'
 import { buildReport } from '../../reports/model/build-report.ts'
 import { composePage } from '../../reports/page/compose-page.ts'
 import type { ReportPeriod } from '../../reports/period/read-period.ts'
-import { type ReportFormat, renderReport } from '../../reports/render/render.ts'
+import { renderReport } from '../../reports/render/render.ts'
 import { storedInput } from './stored-input.ts'
 
 /** What the schedule works in; config and rules are asked for each time, so that a reload takes effect. */

@@ -6,14 +6,14 @@ import {
   type ReplicationMetrics,
   usualDashboards,
 } from '../../core/model/dashboard-settings.ts'
-import { metricNameLabel } from '../../core/model/labels.ts'
+import { labelNamePattern, metricNameLabel } from '../../core/model/labels.ts'
 import type { Selector } from '../../core/model/selector.ts'
 import { parseCounters } from '../../core/sli/parse-counters.ts'
 import { shapeCheck } from '../check-shape.ts'
 import type { Reading } from '../part-reading.ts'
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const
-const label = { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$', description: 'the name of a label' } as const
+const label = { type: 'string', pattern: labelNamePattern, description: 'the name of a label' } as const
 const metric = {
   type: 'string',
   minLength: 1,

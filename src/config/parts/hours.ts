@@ -1,10 +1,10 @@
 import { type BusinessHours, parseTimeOfDay } from '../../core/time/business-hours.ts'
 import { isTimeZone } from '../../core/time/calendar-window.ts'
+import { weekdayNames } from '../../core/time/weekdays.ts'
 import { shapeCheck } from '../check-shape.ts'
 import type { Reading } from '../part-reading.ts'
 import { readNamedList } from './named-list.ts'
 
-const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 const time = { type: 'string', description: `a time of day in quotes, such as '09:00'; '24:00' is midnight` } as const
 
 /** Draft-07 schema of one entry of `hours:`. */
@@ -13,7 +13,7 @@ const hoursSchema = {
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 100 },
     timeZone: { type: 'string', description: 'an IANA time zone, such as Europe/Berlin' },
-    days: { type: 'array', items: { enum: dayNames }, minItems: 1, uniqueItems: true },
+    days: { type: 'array', items: { enum: weekdayNames }, minItems: 1, uniqueItems: true },
     from: time,
     to: time,
   },
@@ -24,7 +24,7 @@ const hoursSchema = {
 interface HoursDocument {
   readonly name: string
   readonly timeZone: string
-  readonly days?: readonly (typeof dayNames)[number][]
+  readonly days?: readonly (typeof weekdayNames)[number][]
   readonly from?: string
   readonly to?: string
 }
@@ -54,5 +54,5 @@ function businessHours(document: HoursDocument, pointer: string, { problems }: R
     report('to', 'business hours end before they begin', 'hours over midnight are two entries')
     return undefined
   }
-  return { name, timeZone, days: days.map((day) => dayNames.indexOf(day) + 1), fromMinute, toMinute }
+  return { name, timeZone, days: days.map((day) => weekdayNames.indexOf(day) + 1), fromMinute, toMinute }
 }

@@ -1,3 +1,4 @@
+import { type ReportFormat, reportFormats } from '../../core/model/report-format.ts'
 import type { CalendarUnit } from '../../core/model/slo.ts'
 import { type DurationMs, minuteMs } from '../../core/model/units.ts'
 import { type BusinessHours, parseTimeOfDay } from '../../core/time/business-hours.ts'
@@ -7,7 +8,6 @@ import type { Reading } from '../part-reading.ts'
 import { nameOf } from './named-list.ts'
 import { receiverNames, reportUnknownReceiver } from './routes.ts'
 
-const formats = ['html', 'pdf', 'md', 'csv', 'json'] as const
 const units = ['day', 'week', 'month', 'quarter', 'year'] as const
 const text = { type: 'string', maxLength: 200 } as const
 const amount = { type: 'number', minimum: 0 } as const
@@ -53,7 +53,7 @@ const reportsSchema = {
           every: { enum: units },
           at: { type: 'string', description: "a time of day in quotes, such as '07:00'" },
           receiver: { type: 'string', minLength: 1, description: 'an email receiver, whose server it goes through' },
-          formats: { type: 'array', items: { enum: formats }, minItems: 1, uniqueItems: true },
+          formats: { type: 'array', items: { enum: reportFormats }, minItems: 1, uniqueItems: true },
         },
         required: ['name', 'every', 'receiver'],
         additionalProperties: false,
@@ -84,7 +84,7 @@ interface ScheduleDocument {
   readonly every: CalendarUnit
   readonly at?: string
   readonly receiver: string
-  readonly formats?: readonly (typeof formats)[number][]
+  readonly formats?: readonly ReportFormat[]
 }
 
 /** How reports look, and who is sent which. Ratios are fractions. */
@@ -111,7 +111,7 @@ export interface ScheduledReport {
   readonly afterMs: DurationMs
   /** The name of an email receiver. */
   readonly receiver: string
-  readonly formats: readonly (typeof formats)[number][]
+  readonly formats: readonly ReportFormat[]
 }
 
 /** Reports where a config says nothing about them. */

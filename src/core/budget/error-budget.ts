@@ -11,13 +11,11 @@ export interface BudgetState {
   readonly remaining: Ratio | null
 }
 
-/** Bad events ÷ the bad events that the objective allows for this many events, over the SLO window. */
-export function budgetState(counts: EventCounts, budget: Ratio): BudgetState {
-  return budgetStateOf(counts, budget * counts.total)
-}
-
-/** The same where the bad events allowed are known, because the objective changed within the window. */
-export function budgetStateOf({ bad, total }: EventCounts, allowed: number): BudgetState {
+/**
+ * The state of a budget that allows so many bad events: consumed is bad ÷ allowed. Under one objective that is error budget × total; where
+ * the objective changed within the window, or a part of it was not seen, whoever asks adds up what is allowed.
+ */
+export function budgetState({ bad, total }: EventCounts, allowed: number): BudgetState {
   if (total <= 0) return { sli: null, consumed: null, remaining: null }
   const consumed = bad / allowed
   return { sli: (total - bad) / total, consumed, remaining: 1 - consumed }

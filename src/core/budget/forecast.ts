@@ -46,7 +46,7 @@ const quantiles = { low: 0.05, expected: 0.5, high: 0.95 } as const
  * index of dispersion.
  */
 export function exhaustionForecast(ground: ForecastGround): Range {
-  if (!(ground.exposure > 0)) return nothingKnown
+  if (!(ground.exposure > 0)) return unknownRange
   const low = whenChance(ground, quantiles.low)
   if (ground.bad < badMin) return { low, expected: null, high: null }
   return { low, expected: whenChance(ground, quantiles.expected), high: whenChance(ground, quantiles.high) }
@@ -64,7 +64,8 @@ export function failuresQuantile(ground: ForecastGround, exposureAhead: number, 
   return failuresAt(ground, exposureAhead, quantile)
 }
 
-const nothingKnown: Range = { low: null, expected: null, high: null }
+/** A quantity of which nothing can be told. */
+export const unknownRange: Range = { low: null, expected: null, high: null }
 
 /** The chance that more failures come within an exposure than there is room for. */
 export function exhaustionChance({ bad, exposure, dispersion }: ForecastGround, ahead: number, room: number): number {

@@ -1,6 +1,4 @@
-import type { EventCounts } from '../model/counts.ts'
 import type { DurationMs, Ratio } from '../model/units.ts'
-import { type BudgetState, budgetStateOf } from './error-budget.ts'
 
 /** A part of the SLO window under one objective. */
 export interface BudgetSegment {
@@ -42,11 +40,6 @@ export function wholeBudget(segments: readonly BudgetSegment[]): WholeBudget {
 /** The bad events that the objectives allow for the events counted so far. */
 export function allowedSoFar(segments: readonly BudgetSegment[]): number {
   return sum(segments.map(({ budget, total }) => budget * total))
-}
-
-/** The state of the budget of a whole window; null where there were no events to judge by. */
-export function wholeBudgetState(counts: EventCounts, whole: WholeBudget): BudgetState {
-  return budgetStateOf(counts, whole.allowed)
 }
 
 function sum(values: readonly number[]): number {

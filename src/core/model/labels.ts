@@ -1,13 +1,27 @@
+import { compareTexts } from './text-order.ts'
+
 /** The labels of one series, metric name under `__name__`. A Map, because a label may be called `__proto__`. */
 export type Labels = ReadonlyMap<string, string>
 
 export const metricNameLabel = '__name__'
 export const noLabels: Labels = new Map()
 
+/** A label name that PromQL takes without quotes, as part of a regular expression; others are allowed since Prometheus 3. */
+export const labelNameSyntax = '[a-zA-Z_][a-zA-Z0-9_]*'
+
+/** A metric name that PromQL takes without quotes, as part of a regular expression. */
+export const metricNameSyntax = '[a-zA-Z_:][a-zA-Z0-9_:]*'
+
+/** Texts that are such a label name, as a regular expression. */
+export const labelNamePattern = `^${labelNameSyntax}$`
+
+/** Texts that are such a metric name, as a regular expression. */
+export const metricNamePattern = `^${metricNameSyntax}$`
+
 /** Builds labels in name order, so that equal label sets print equally; an empty value counts as no label. */
 export function labelsOf(entries: Iterable<readonly [string, string]>): Labels {
   const present = [...entries].filter(([, value]) => value !== '')
-  return new Map(present.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+  return new Map(present.sort(([a], [b]) => compareTexts(a, b)))
 }
 
 /** One text per label set, for use as a key. Labels must come from `labelsOf`, which orders them. */

@@ -92,7 +92,7 @@ export interface Notification {
   /** How often it opened lately, when that is so often that it is kept as one; null otherwise. */
   readonly flapping: { readonly openings: number } | null
   /** How it burned lately; absent where very many messages were composed at once, or an earlier version did it. */
-  readonly history?: HistoryReading
+  readonly history?: BurnHistory
   /** How much traffic there is; absent as `history` is. */
   readonly traffic?: TrafficReading
   /** What the incident has cost so far; absent as `history` is, and for what is about the data itself. */
@@ -122,7 +122,7 @@ export interface SpentReading {
 }
 
 /** Burn rates of even steps up to the time of the message, for a picture. */
-export interface HistoryReading {
+export interface BurnHistory {
   /** Where the first step begins. */
   readonly from: EpochMs
   readonly stepMs: DurationMs

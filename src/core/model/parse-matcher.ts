@@ -7,7 +7,7 @@ const operators: readonly MatchOperator[] = ['=~', '!~', '!=', '=']
  * it is none. Whether a regular expression is valid is not looked at.
  */
 export function parseMatcher(text: string): Matcher | undefined {
-  const match = /^\s*([a-zA-Z_][a-zA-Z0-9_.]*)\s*(=~|!~|!=|=)\s*(.*?)\s*$/s.exec(text)
+  const match = /^([a-zA-Z_][a-zA-Z0-9_.]*)\s*(=~|!~|!=|=)\s*(.*)$/s.exec(text.trim())
   if (match === null) return undefined
   const [, label, word, quoted] = match
   const operator = operators.find((one) => one === word)

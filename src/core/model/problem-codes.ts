@@ -67,7 +67,7 @@ export const problemCodes = {
   },
   RULE_KIND: {
     meaning: 'There is no such kind of document.',
-    action: 'Use SLO, AlertPolicy or Defaults.',
+    action: 'Use SLO, AlertPolicy, Maintenance or Defaults.',
   },
   RULE_NAME: {
     meaning: 'The name cannot be used as an identity: it stands in alert keys, URLs and label values.',
@@ -115,7 +115,7 @@ export const problemCodes = {
     action: 'Write PromQL selectors without range, function or aggregation: a_total{x="1"} + b_total.',
   },
   RULE_HISTOGRAM: {
-    meaning: 'A latency indicator needs the name of one classic histogram, without _bucket and without le.',
+    meaning: 'A latency indicator needs the name of one histogram, without _bucket and without le.',
     action: 'Write http_request_duration_seconds{job="x"}; the bound comes from "below".',
   },
   RULE_BUCKET_BOUND: {
@@ -228,6 +228,10 @@ export const problemCodes = {
     meaning: 'A Defaults document works for the SLOs of its own file, once.',
     action: 'Keep one in a file, together with the SLOs it is for.',
   },
+  RULE_MAINTENANCE: {
+    meaning: 'A maintenance does not say when it is, or has no effect.',
+    action: 'Give from and to, or recurring with time and duration, and at least one of mute and excludeFromBudget.',
+  },
   RULE_ALLOW_UNUSED: {
     meaning: 'Something is allowed that was not found here.',
     action: 'Remove it from allow.',
@@ -316,10 +320,6 @@ export const problemCodes = {
   TEST_FORM: {
     meaning: 'A rule test file holds either one test (series and expect) or a list of tests.',
     action: 'Put series and expect at the top, or into the items of tests.',
-  },
-  RULE_MAINTENANCE: {
-    meaning: 'A maintenance does not say when it is, or has no effect.',
-    action: 'Give from and to, or recurring with time and duration, and at least one of mute and excludeFromBudget.',
   },
   TEST_SERIES: {
     meaning: 'A series of a rule test, or its values, are not in the notation of Prometheus.',

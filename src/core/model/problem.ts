@@ -22,6 +22,11 @@ export interface Place {
   readonly path?: string
 }
 
+/** Whether a problem keeps what it is about from being used; the others are warnings. */
+export function isError({ severity }: Pick<Problem, 'severity'>): boolean {
+  return severity === 'error'
+}
+
 /** The form every command prints: `file:line:column: CODE message` and the hint on its own line. */
 export function formatProblem({ code, severity, at, message, hint }: Problem): string {
   const place = at.line > 0 ? `${at.file}:${at.line}:${at.column}` : at.file

@@ -90,6 +90,11 @@ export interface Alerting {
   readonly bySeverity: Readonly<Record<Severity, SeverityAlerting>>
 }
 
+/** The rules of the policy whose severity alerts at all, in their order. */
+export function activeRules({ policy, severities }: Pick<Alerting, 'policy' | 'severities'>): readonly AlertRule[] {
+  return policy.rules.filter(({ severity }) => severities[severity])
+}
+
 /** What the alerts of one severity carry, and who is told of them. */
 export interface SeverityAlerting {
   readonly labels: Labels

@@ -1,4 +1,4 @@
-import { type IncidentPolicy, standardIncidentPolicy } from '../incidents/incident-policy.ts'
+import type { IncidentPolicy } from '../incidents/incident-policy.ts'
 import type { DurationMs } from '../model/units.ts'
 import type { Route } from './route.ts'
 
@@ -28,13 +28,4 @@ export interface ReceiverTraits {
   readonly takesDigests: boolean
   /** It forgets what it is not told again: while an incident is open it is told this often. */
   readonly refreshEveryMs?: DurationMs
-}
-
-/** Tells nobody: for evaluation alone. */
-export const silentRouting: Routing = {
-  routes: [],
-  recipientsOf: () => [],
-  traitsOf: () => ({ takesUpdates: false, takesDigests: false }),
-  policy: standardIncidentPolicy,
-  digest: (text) => text,
 }

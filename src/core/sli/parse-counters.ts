@@ -7,8 +7,8 @@ import {
   type Cursor,
   failureOf,
   isQuote,
-  labelNamePattern,
-  metricNamePattern,
+  labelNameToken,
+  metricNameToken,
   type TextFailure,
   TextFault,
   take,
@@ -67,7 +67,7 @@ function readTerm(cursor: Cursor, sign: 1 | -1, depth: number): CounterTerm[] {
 function readSelector(cursor: Cursor): Selector {
   next(cursor)
   const start = cursor.at
-  const name = take(cursor, metricNamePattern)
+  const name = take(cursor, metricNameToken)
   if (name !== undefined && lookingAt(cursor, functionCall)) throw faultAt(cursor.text, start, 'selector')
   if (next(cursor) !== '{') {
     if (name === undefined) throw unexpected(cursor, 'selector')
@@ -102,7 +102,7 @@ function readMatchers(cursor: Cursor): Matcher[] {
 function readMatcher(cursor: Cursor): { matcher: Matcher; isBareName: boolean } {
   const start = cursor.at
   const isQuoted = isQuote(next(cursor))
-  const label = isQuoted ? takeQuoted(cursor) : take(cursor, labelNamePattern)
+  const label = isQuoted ? takeQuoted(cursor) : take(cursor, labelNameToken)
   if (label === undefined) throw unexpected(cursor, 'a label name')
   if (label === '') throw new TextFault(start, 'a name in quotes is empty')
   const after = next(cursor)

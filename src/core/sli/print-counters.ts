@@ -1,9 +1,9 @@
-import { metricNameLabel } from '../model/labels.ts'
+import { labelNamePattern, metricNameLabel, metricNamePattern } from '../model/labels.ts'
 import type { CounterExpression, Matcher, Selector } from '../model/selector.ts'
 import { quoteText } from './promql-string.ts'
 
-const plainMetricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const plainLabelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+const plainMetricName = new RegExp(metricNamePattern)
+const plainLabelName = new RegExp(labelNamePattern)
 
 /** Counters as one writes them in a rule file; reading the text gives the same expression again. */
 export function printCounters({ terms }: CounterExpression): string {

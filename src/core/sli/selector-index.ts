@@ -28,6 +28,8 @@ export class SelectorIndex<T> {
     const accepted: Entry<T>[] = []
     for (const list of this.#candidates(labels))
       for (const entry of list) if (entry.matches(labels)) accepted.push(entry)
+    // Nearly every series is wanted by one selector.
+    if (accepted.length === 1) return [accepted[0].payload]
     return accepted.sort((a, b) => a.order - b.order).map(({ payload }) => payload)
   }
 

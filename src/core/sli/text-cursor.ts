@@ -1,3 +1,4 @@
+import { labelNameSyntax, metricNameSyntax } from '../model/labels.ts'
 import { readQuoted } from './promql-string.ts'
 
 /** Where a parser stands in a text. */
@@ -34,10 +35,10 @@ export function failureOf(error: unknown): TextFailure {
 }
 
 /** The name of a metric without quotes, for `take`. */
-export const metricNamePattern = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
+export const metricNameToken = new RegExp(metricNameSyntax, 'y')
 
 /** The name of a label without quotes, for `take`. */
-export const labelNamePattern = /[a-zA-Z_][a-zA-Z0-9_]*/y
+export const labelNameToken = new RegExp(labelNameSyntax, 'y')
 
 /** Moves past what a sticky pattern matches here; undefined where it does not. */
 export function take(cursor: Cursor, pattern: RegExp): string | undefined {

@@ -1,3 +1,5 @@
+import { isMapping } from '../../core/model/mapping.ts'
+
 /** One place in which two dashboards differ; undefined is nothing there. */
 export interface Difference {
   /** Keys and indices, such as `/panels/3/title`. */
@@ -11,13 +13,13 @@ const added = new Set(['id', 'version', 'iteration'])
 
 /** Where a dashboard in Grafana is not what was made, in the order of what was made; additions of Grafana's own are none. */
 export function differences(ours: unknown, theirs: unknown): readonly Difference[] {
-  if (!isRecord(ours) || !isRecord(theirs)) return compare(ours, theirs, '')
+  if (!isMapping(ours) || !isMapping(theirs)) return compare(ours, theirs, '')
   const kept = Object.entries(theirs).filter(([key]) => key in ours || !added.has(key))
   return compare(ours, Object.fromEntries(kept), '')
 }
 
 function compare(ours: unknown, theirs: unknown, path: string): readonly Difference[] {
-  if (isRecord(ours) && isRecord(theirs)) {
+  if (isMapping(ours) && isMapping(theirs)) {
     const keys = new Set([...Object.keys(ours), ...Object.keys(theirs).toSorted()])
     return [...keys].flatMap((key) => compare(ours[key], theirs[key], `${path}/${key}`))
   }
@@ -31,9 +33,5 @@ function compare(ours: unknown, theirs: unknown, path: string): readonly Differe
 /** Grafana leaves out what is empty, or writes it out. */
 function isNothing(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0
-  return value === undefined || value === null || (isRecord(value) && Object.keys(value).length === 0)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return value === undefined || value === null || (isMapping(value) && Object.keys(value).length === 0)
 }

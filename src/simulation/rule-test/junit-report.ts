@@ -1,4 +1,4 @@
-import { formatProblem, type Problem } from '../../core/model/problem.ts'
+import { formatProblem, isError, type Problem } from '../../core/model/problem.ts'
 import type { ExplainedFailure } from './run-rule-test.ts'
 import type { FileResult, TestResult } from './run-rule-tests.ts'
 
@@ -28,7 +28,7 @@ interface Suite {
 }
 
 function suite({ file, problems, tests }: FileResult): Suite {
-  const wrong = problems.filter(({ severity }) => severity === 'error')
+  const wrong = problems.filter(isError)
   const broken = tests.filter((test) => test.problems.length > 0)
   const counts = {
     tests: tests.length + (wrong.length > 0 ? 1 : 0),

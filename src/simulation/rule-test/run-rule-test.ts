@@ -1,5 +1,5 @@
 import { formatLabels } from '../../core/model/labels.ts'
-import type { Problem } from '../../core/model/problem.ts'
+import { isError, type Problem } from '../../core/model/problem.ts'
 import type { Slo } from '../../core/model/slo.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import { alignDown } from '../../core/time/alignment.ts'
@@ -61,7 +61,7 @@ async function explain(failures: readonly Failure[], test: RuleTest, rules: Stor
 
 /** A story that has other buckets of a histogram has forgotten one; one without buckets is about something else. */
 function bucketWarnings({ at }: RuleTest, { missingBuckets }: Played, slos: readonly Slo[]): Problem[] {
-  const wrong = uncountedSlos(slos, missingBuckets).filter(({ severity }) => severity === 'error')
+  const wrong = uncountedSlos(slos, missingBuckets).filter(isError)
   return wrong.map((problem) => ({ ...problem, severity: 'warning', at }))
 }
 

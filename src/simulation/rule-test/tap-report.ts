@@ -1,4 +1,4 @@
-import { formatProblem, type Problem } from '../../core/model/problem.ts'
+import { formatProblem, isError, type Problem } from '../../core/model/problem.ts'
 import type { FileResult, TestResult } from './run-rule-tests.ts'
 import { isPassed } from './run-rule-tests.ts'
 
@@ -20,7 +20,7 @@ interface Point {
 }
 
 function pointsOf({ file, problems, tests }: FileResult): Point[] {
-  const wrong = problems.filter(({ severity }) => severity === 'error')
+  const wrong = problems.filter(isError)
   const filePoint = wrong.length === 0 ? [] : [{ name: file, ok: false, problems: withoutDetails(wrong) }]
   return [...filePoint, ...tests.map((test) => pointOf(file, test))]
 }
