@@ -1,6 +1,5 @@
 import { knownWordsHint } from '../core/model/did-you-mean.ts'
 import type { Exclusion } from '../core/model/exclusion.ts'
-import type { Place } from '../core/model/problem.ts'
 import type { AlertPolicy, Slo } from '../core/model/slo.ts'
 import { builtInPolicies } from './built-in-policies.ts'
 import { sloLints } from './lints/all-slo-lints.ts'
@@ -64,8 +63,9 @@ function reportUselessMaintenance(documents: readonly ReadDocument[], slos: read
   if (slos.length === 0) return
   const known = { slos: new Set(slos.map(({ name }) => name)), services: new Set(slos.map(({ service }) => service)) }
   for (const { maintenance, problems } of documents) {
+    if (maintenance === undefined) continue
     for (const kind of ['slos', 'services'] as const) {
-      for (const [index, name] of (maintenance?.matches[kind] ?? []).entries()) {
+      for (const [index, name] of maintenance.matches[kind].entries()) {
         if (known[kind].has(name)) continue
         const message = `there is no ${kind === 'slos' ? 'SLO' : 'service'} "${name}"`
         const path = ['spec', kind, index]
@@ -76,12 +76,13 @@ function reportUselessMaintenance(documents: readonly ReadDocument[], slos: read
 }
 
 function reportDuplicates(documents: readonly ReadDocument[]): void {
-  const firstPlaces = new Map<string, Place>()
-  for (const { name: declared, problems } of documents) {
+  const firstOnes = new Map<string, ReadDocument>()
+  for (const read of documents) {
+    const { name: declared, problems } = read
     if (declared === undefined) continue
-    const { kind, name, at, path } = declared
-    const first = firstPlaces.get(`${kind}/${name}`)
-    if (first === undefined) firstPlaces.set(`${kind}/${name}`, at)
+    const { kind, name, path } = declared
+    const first = firstOnes.get(`${kind}/${name}`)?.document.placeOf(path)
+    if (first === undefined) firstOnes.set(`${kind}/${name}`, read)
     const report = (message: string, hint: string): void =>
       problems.reportEach({ code: 'RULE_DUPLICATE_NAME', path, message, hint })
     if (kind === 'AlertPolicy' && builtInNames.has(name)) {

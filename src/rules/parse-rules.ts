@@ -1,14 +1,11 @@
 import type { Exclusion } from '../core/model/exclusion.ts'
 import type { Problem } from '../core/model/problem.ts'
 import type { AlertPolicy, Slo } from '../core/model/slo.ts'
-import { withImported } from './import/with-imported.ts'
-import { type Languages, loadLanguages } from './languages.ts'
 import { linkRules } from './link-rules.ts'
-import { indicatorPath, type LintOptions } from './lints/slo-lint.ts'
-import { type IdentifiedDocument, identified, type ReadDocument, readDocument } from './read-document.ts'
-import { type RuleFile, readDocuments } from './read-documents.ts'
-import { languagesOf } from './read-indicator.ts'
-import { withDefaults } from './with-defaults.ts'
+import type { LintOptions } from './lints/slo-lint.ts'
+import type { ReadDocument } from './read-document.ts'
+import type { RuleFile } from './read-documents.ts'
+import { readFiles } from './read-files.ts'
 
 /** What rule files declare. Use it only when no problem is an error: documents with errors are left out. */
 export interface RuleSet {
@@ -25,41 +22,20 @@ export interface RuleSet {
  * formulas and queries, where there are any.
  */
 export async function parseRules(files: readonly RuleFile[], options: LintOptions = {}): Promise<RuleSet> {
-  const parsed = files.map(readDocuments)
-  const imported = await withImported(parsed.map(({ documents }) => documents))
-  const identities = imported.files.map((documents) => documents.map(identified))
-  const texts = identities.flat().flatMap(({ document }) => languagesOf(document, indicatorPath))
-  const languages = await loadLanguages(new Set(texts))
-  const documents = identities.flatMap((ofFile) => readFile(ofFile, languages))
+  const { problems, documents } = await readFiles(files)
+  return linked(files, documents, problems, options)
+}
+
+/** The rules of documents that were read; problems were found in reading them. */
+export function linked(
+  files: readonly RuleFile[],
+  documents: readonly ReadDocument[],
+  problems: readonly Problem[],
+  options: LintOptions,
+): RuleSet {
   const { slos, policies, maintenances } = linkRules(documents, options)
-  const found = [...parsed, imported, ...identities.flat()].flatMap((part) => part.problems)
-  return { slos, policies, maintenances, problems: inReadingOrder([...found, ...withoutRepeats(documents)], files) }
+  return { slos, policies, maintenances, problems: inReadingOrder([...problems, ...withoutRepeats(documents)], files) }
 }
-
-/** The documents of one file, its SLOs as they read with the defaults of the file. */
-function readFile(identities: readonly IdentifiedDocument[], languages: Languages): ReadDocument[] {
-  const defaults = identities.find(({ kind }) => kind === 'Defaults')
-  const hasSlos = identities.some(({ kind }) => kind === 'SLO')
-  return identities.flatMap(({ document, kind }) => {
-    if (kind === undefined) return []
-    const isMerged = kind === 'SLO' && defaults !== undefined
-    const read = readDocument(isMerged ? withDefaults(document, defaults.document) : document, kind, languages)
-    if (kind === 'Defaults') reportUseless(read, document === defaults?.document, hasSlos)
-    return [read]
-  })
-}
-
-function reportUseless({ problems }: ReadDocument, isFirst: boolean, hasSlos: boolean): void {
-  const path = ['kind']
-  if (!isFirst) {
-    const message = 'this file has Defaults already'
-    problems.report({ code: 'RULE_DEFAULTS', path, message, hint: 'put both into one document' })
-  } else if (!hasSlos) {
-    const message = 'there is no SLO in this file, and Defaults do not reach into others'
-    problems.report({ code: 'RULE_DEFAULTS', path, message, hint: 'put it into the file that holds the SLOs' })
-  }
-}
-
 /** What is wrong with a default is found with every SLO of the file, and in its own document less precisely. */
 function withoutRepeats(documents: readonly ReadDocument[]): Problem[] {
   const found = new Map<string, Problem>()

@@ -1,5 +1,5 @@
 import type { Exclusion } from '../core/model/exclusion.ts'
-import type { Place, Problem } from '../core/model/problem.ts'
+import type { Problem } from '../core/model/problem.ts'
 import { problemCodes } from '../core/model/problem-codes.ts'
 import type { AlertPolicy } from '../core/model/slo.ts'
 import { type ProblemCollector, problemCollector } from '../documents/problem-collector.ts'
@@ -14,11 +14,10 @@ import { readSlo, type SloDraft } from './read-slo.ts'
 import { type Reading, readItems, readText } from './read-values.ts'
 import type { DocumentKind } from './schema/rule-schema.ts'
 
-/** A name that a document declares or refers to, and where. */
+/** A name that a document declares or refers to, and where in it. */
 export interface NamedPlace {
   readonly kind: DocumentKind
   readonly name: string
-  readonly at: Place
   readonly path: Path
 }
 
@@ -102,5 +101,5 @@ function referencesOf(reading: Reading): readonly NamedPlace[] {
 
 function namedPlace(reading: Reading, kind: DocumentKind, path: Path): NamedPlace | undefined {
   const name = readText(reading, path)
-  return name === undefined ? undefined : { kind, name, at: reading.document.placeOf(path), path }
+  return name === undefined ? undefined : { kind, name, path }
 }

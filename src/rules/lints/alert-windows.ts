@@ -1,6 +1,6 @@
 import { errorRatioLimit, isReachable, lowestReachableObjective, ruleBurnRate } from '../../core/budget/burn-rate.ts'
 import { multiply, type Rational, rational } from '../../core/model/rational.ts'
-import type { AlertRule } from '../../core/model/slo.ts'
+import { type AlertRule, activeRules } from '../../core/model/slo.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Finding } from '../../documents/problem-collector.ts'
 import type { Path } from '../../documents/source-document.ts'
@@ -12,7 +12,7 @@ import { describeWindow, shortestWindowMs } from './window-lengths.ts'
 export const alertWindows: SloLint = (linted) => {
   const { draft, policy } = linted
   const windowMs = shortestWindowMs(draft.slo.window)
-  const rules = policy.rules.filter(({ severity }) => draft.alerting.severities[severity])
+  const rules = activeRules({ policy, severities: draft.alerting.severities })
   const tooLong = rules.filter(({ longMs }) => longMs > windowMs)
   const fitting = rules.filter((rule) => !tooLong.includes(rule))
   const mute = fitting.flatMap((rule) => neverFires(linted, rule, ruleBurnRate(rule, windowMs)))
@@ -33,10 +33,10 @@ function windowTooShort({ draft, policy }: LintedSlo, rules: readonly AlertRule[
 }
 
 function neverFires({ draft, policy }: LintedSlo, rule: AlertRule, threshold: Rational): Finding[] {
-  const windows = `${formatDuration(rule.longMs)}/${formatDuration(rule.shortMs)}`
-  const needed = roundedUp(multiply(lowestReachableObjective(threshold), rational(100n, 1n)))
   return objectivesOf(draft).flatMap(({ objective, path, where }): Finding[] => {
     if (isReachable(errorRatioLimit(threshold, objective))) return []
+    const windows = `${formatDuration(rule.longMs)}/${formatDuration(rule.shortMs)}`
+    const needed = roundedUp(multiply(lowestReachableObjective(threshold), rational(100n, 1n)))
     return [
       {
         code: 'RULE_NEVER_FIRES',

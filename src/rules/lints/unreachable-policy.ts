@@ -19,8 +19,9 @@ export const unreachablePolicy: SloLint = ({ draft, policy, document }) => {
     ]
   }
   return (['page', 'ticket'] as const).flatMap((severity): Finding[] => {
+    if (ruled.has(severity)) return []
     const isSetUp = typeof document.at(['spec', 'alerting', severity]) === 'object'
-    return isSetUp && !ruled.has(severity) ? [withoutRules(severity, policy.name)] : []
+    return isSetUp ? [withoutRules(severity, policy.name)] : []
   })
 }
 
