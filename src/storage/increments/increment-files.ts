@@ -1,13 +1,10 @@
 import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { incrementLogBytesMax } from '../../core/model/limits.ts'
 import type { IncrementLog } from '../../ports/increment-log.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
-
-/** In front of each entry: its length and its checksum. */
-const headBytes = 8
+import { entriesIn, framed, frameHeadBytes } from '../framed-entries.ts'
 
 /**
  * An increment log in files beside a store, `<path>.increments-<number>` each. An entry is with the system when `append`
@@ -61,7 +58,7 @@ export function incrementFiles(
   return {
     append(entry) {
       const written = bytesOf.get(part) ?? 0
-      const size = headBytes + entry.length
+      const size = frameHeadBytes + entry.length
       const held = [...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0)
       if (held + size > bytesMax) {
         meter.count('sloburn_limit_hits_total', { limit: 'incrementLogBytesMax' })
@@ -111,14 +108,6 @@ function numbersIn(folder: string, prefix: string): number[] {
   return numbers.map(Number).sort((a, b) => a - b)
 }
 
-function framed(entry: Uint8Array): Uint8Array {
-  const frame = Buffer.allocUnsafe(headBytes + entry.length)
-  frame.writeUInt32LE(entry.length, 0)
-  frame.writeUInt32LE(crc32(entry), 4)
-  frame.set(entry, headBytes)
-  return frame
-}
-
 function writeWhole(file: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done)
 }
@@ -135,15 +124,6 @@ function contentOf(path: string, log: Log): Buffer {
 
 /** The entries of one file, up to the first that is not whole: what comes after it was never acknowledged. */
 function* entriesOf(path: string, log: Log): Iterable<Uint8Array> {
-  const bytes = contentOf(path, log)
-  let at = 0
-  while (at + headBytes <= bytes.length) {
-    const end = at + headBytes + bytes.readUInt32LE(at)
-    const entry = bytes.subarray(at + headBytes, end)
-    if (end > bytes.length || crc32(entry) !== bytes.readUInt32LE(at + 4)) break
-    yield entry
-    at = end
-  }
-  if (at < bytes.length)
-    log.warn({ path, bytes: bytes.length - at }, 'the increment log ends in what was being written')
+  const bytes = yield* entriesIn(contentOf(path, log))
+  if (bytes > 0) log.warn({ path, bytes }, 'the increment log ends in what was being written')
 }
