@@ -8,7 +8,7 @@ const setBackMinMs: DurationMs = 10 * secondMs
 
 /**
  * Makes a function that looks whether the clock on the wall was put back since it was called last, and says so: what is stamped by
- * that clock is older than what was counted, and refused, until the clock has come back to where it was.
+ * that clock elsewhere is older than what was counted; what is stamped here goes on from where it was.
  */
 export function clockWatch({ clock, log, meter }: ClockWatchWorld): () => boolean {
   let last = clock.now()
@@ -20,7 +20,7 @@ export function clockWatch({ clock, log, meter }: ClockWatchWorld): () => boolea
     meter.count('sloburn_clock_set_back_total', {})
     log.error(
       { from: before, to: last, byMs },
-      'the clock was put back: samples stamped by it are refused as too old, and nothing new is evaluated of them, until it has caught up',
+      'the clock was put back: samples are stamped from where it was, a tenth slower, until it has caught up',
     )
     return true
   }

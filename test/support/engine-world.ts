@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { standardIncidentPolicy } from '../../src/core/incidents/incident-policy.ts'
 import type { AlertRecord, Episode } from '../../src/core/model/alert.ts'
 import { alertKey } from '../../src/core/model/alert.ts'
@@ -11,6 +12,7 @@ import type { Routing } from '../../src/core/paging/routing.ts'
 import { Engine, type EngineWorld } from '../../src/engine/engine.ts'
 import type { StepSettings } from '../../src/engine/progress.ts'
 import type { ScopeReading } from '../../src/engine/read-scope.ts'
+import type { HistoryReading } from '../../src/ports/history-sink.ts'
 import { type SampleSink, sampleBatch } from '../../src/ports/sample-sink.ts'
 import type { TickCommit } from '../../src/ports/store.ts'
 
@@ -145,17 +147,19 @@ export interface EngineChoices extends Partial<StepSettings> {
   readonly slos: readonly Slo[]
   readonly store?: RememberingStore
   readonly now?: () => number
+  /** The time that samples are stamped by; the same unless one is given. */
+  readonly sampleNow?: () => number
   readonly onReading?: (reading: ScopeReading) => void
 }
 
-export function anEngine({ slos, store, now, onReading, stepMs = 15_000, delayMs = 0 }: EngineChoices): Engine {
-  const world = { store: (store ?? new RememberingStore()).world, now: now ?? (() => Number.POSITIVE_INFINITY) }
-  return new Engine(
-    { stepMs, delayMs },
-    slos,
-    everythingToOncall,
-    onReading === undefined ? world : { ...world, onReading },
-  )
+export function anEngine(choices: EngineChoices): Engine {
+  const { slos, store, now, sampleNow, onReading, stepMs = 15_000, delayMs = 0 } = choices
+  return new Engine({ stepMs, delayMs }, slos, everythingToOncall, {
+    store: (store ?? new RememberingStore()).world,
+    now: now ?? (() => Number.POSITIVE_INFINITY),
+    ...(sampleNow === undefined ? {} : { sampleNow }),
+    ...(onReading === undefined ? {} : { onReading }),
+  })
 }
 
 /** Appends samples in one batch. */
@@ -179,4 +183,11 @@ export function send(
 /** Ticks until nothing is due. */
 export async function evaluateAll(engine: Engine): Promise<void> {
   while ((await engine.tick()) !== undefined);
+}
+
+/** Begins to read the history of region `eu` from the API `api`, which nothing else does. */
+export function openedHistory(engine: Engine): HistoryReading {
+  const reading = engine.history.open('eu', 'api')
+  assert.ok(reading !== undefined)
+  return reading
 }
