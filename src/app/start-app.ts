@@ -1,10 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/load-config.ts'
 import type { Problem } from '../core/model/problem.ts'
-import { Engine } from '../engine/engine.ts'
-import type { Inbox } from '../ports/status-view.ts'
-import { incrementFiles } from '../storage/increments/increment-files.ts'
+import type { Inbox } from '../ports/inbox.ts'
 import { exposition } from '../telemetry/exposition.ts'
 import { happeningMetrics } from '../telemetry/happening-metrics.ts'
 import { ownSamples } from '../telemetry/own-samples.ts'
@@ -22,10 +19,11 @@ import { happeningsOf } from './happenings.ts'
 import { incidentBoard } from './incident-board.ts'
 import { startInputs } from './inputs.ts'
 import { startListeners } from './listeners.ts'
-import { openStore } from './open-store.ts'
-import { outputConfigOf, startOutputs } from './outputs.ts'
+import { outputConfigOf } from './outputs.ts'
 import { startReports } from './report/start-reports.ts'
-import { readAgain, readRules } from './rules-in-force.ts'
+import { readAgain } from './rules-in-force.ts'
+import { sampleClock } from './sample-clock.ts'
+import { type Refusal, startEngine } from './start-engine.ts'
 import { systemClock } from './system-clock.ts'
 import { tidyStore } from './tidy-store.ts'
 
@@ -52,11 +50,6 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-/** Rules do not let the engine start. */
-export interface Refusal {
-  readonly problems: readonly Problem[]
-}
-
 /**
  * Builds everything from the config and starts it, in the order in which the parts need each other. Rejects, with the
  * reason, when the store cannot be opened or the address is taken.
@@ -65,29 +58,17 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const { config, env, version, inbox } = options
   const clock = systemClock
   const log = pinoLog(config.log, options.output)
-  const first = await readRules(config, clock.now())
-  if (first.inForce === undefined) return { problems: first.problems }
-  let { inForce } = first
-  sayProblems(first.problems, log)
+  const { meter, registry } = promMeter({ version })
+  const samplesBy = sampleClock({ clock, elapsed: () => performance.now(), log, meter })
+  const started = await startEngine(config, { clock, samplesBy, log, meter })
+  if ('problems' in started) return started
+  const { engine, opened, outputs, increments, kept } = started
+  let { inForce } = started
   warnOfUnusedProxy(config, env, log)
   warnOfRefusedWrites(config, log)
-
-  const { meter, registry } = promMeter({ version })
-  const opened = openStore(config.store.path, { clock, log, meter })
   const { store } = opened
   const world = { store, clock, log, meter }
-  let outputs = startOutputs(outputConfigOf(config), world)
   const settings = { stepMs: config.evaluation.intervalMs, delayMs: config.evaluation.delayMs }
-  const increments = incrementFiles(config.store.path, { log, meter })
-  const engine = new Engine(settings, inForce.slos, outputs.routing, {
-    store,
-    now: () => clock.now(),
-    pause: () => setImmediate(),
-    increments,
-  })
-  await engine.restore()
-  const { seriesCount: series, incrementsReplayed } = engine
-  log.info({ slos: inForce.slos.length, series, incrementsReplayed }, 'engine restored')
 
   const loop = startEngineLoop(engine, {
     ...world,
@@ -103,12 +84,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   const inputs = startInputs(config.sources, {
     ...world,
     ...settings,
+    samplesBy,
     sink: loop.sink,
     answers: loop.answers,
     history: engine.history,
   })
   const reports = startReports(() => inForce, world)
-  const view = statusView({ engine, loop, inputs, opened, clock })
+  const view = statusView({ engine, loop, inputs, opened, clock: samplesBy })
   const showSlos = sloMetrics(registry)
   happeningMetrics(registry, () => happeningsOf(engine, clock.now()))
   const exports = startExports(config.exports, { ...world, ownSeries: ownSamples(registry, view, showSlos) })
@@ -120,7 +102,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
   noteLoaded()
   const reload = (): Promise<readonly Problem[]> =>
     exclusively(async () => {
-      const { inForce: next, problems } = await readAgain(options, clock.now(), inForce)
+      const read = await readAgain(options, { now: clock.now(), kept, before: inForce })
+      const { inForce: next, problems } = read
       sayProblems(problems, log)
       meter.count('sloburn_config_reloads_total', { outcome: next === undefined ? 'failed' : 'succeeded' })
       if (next === undefined) {
@@ -129,14 +112,14 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
       }
       noteLoaded()
       warnOfRestart(next.config, config, log)
-      await outputs.stop()
-      outputs = startOutputs(outputConfigOf(next.config), world, outputs.receivers)
+      outputs.change(outputConfigOf(next.config))
       engine.reload(next.slos, outputs.routing)
       inForce = next
       await exclusions.declare(next.maintenances)
       await inputs.change(next.config.sources)
       await exports.change(next.config.exports)
       log.info({ slos: next.slos.length }, 'config and rules reloaded')
+      kept.keep(read.toKeep)
       return problems
     })
 
@@ -163,12 +146,14 @@ export async function startApp(options: AppOptions): Promise<RunningApp | Refusa
     await loop.stop()
     await outputs.stop()
     increments.close()
+    await kept.stop()
     await store.close()
   }
   const listeners = await startListeners(config.listen, ownRoutes, inputs, world).catch(async (error: unknown) => {
     await stopParts()
     throw error
   })
+  started.keepRules()
   return {
     url: listeners.url,
     reload,
