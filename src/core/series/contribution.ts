@@ -13,6 +13,9 @@ export interface Contribution {
   readonly listeningSince: EpochMs
 }
 
+/** What a series says of the time between two of its samples: what happened, what did since it started from zero within, or that it was away. */
+export type Telling = 'see' | 'lose' | 'seeAbsent'
+
 /** Books the events of (from, to] wherever they go; `sign` −1 takes back exactly what the same call with 1 booked. */
 export function bookIncrements(
   contributions: readonly Contribution[],
@@ -20,11 +23,12 @@ export function bookIncrements(
   to: EpochMs,
   amount: number,
   sign: 1 | -1 = 1,
+  telling: Telling = 'see',
 ): void {
   for (const { history, column, seen, sign: own } of contributions) {
     if (amount !== 0) history.add(column, from, to, amount, own === sign ? 1 : -1)
     else history.advanceTo(to)
-    if (sign === 1) seen?.see(from, to)
+    if (sign === 1) seen?.[telling](from, to)
   }
 }
 

@@ -1,7 +1,7 @@
 import { staleAfterMinMs } from '../model/limits.ts'
 import type { EpochMs } from '../model/units.ts'
 import type { Appended } from './appended.ts'
-import { bookIncrements } from './contribution.ts'
+import { bookIncrements, type Telling } from './contribution.ts'
 import { FirstSamples } from './first-samples.ts'
 import { HistogramLeaders } from './histogram-leaders.ts'
 import { type CounterSamples, increments, type SampleRange } from './increments.ts'
@@ -154,8 +154,10 @@ export class Counters<F extends Feeds> {
     if (time - lastTime > staleAfterMinMs) this.#bridgeAbsence(series, time)
     const restartedAt = this.#restartedAt(series, lastTime, time, start)
     if (restartedAt !== undefined) this.#standAtZero(series, restartedAt)
-    const reset = restartedAt !== undefined || value < samples.lastValue(series)
-    this.#book(series, samples.lastTime(series), time, increment(samples.lastValue(series), value))
+    const hasFallen = value < samples.lastValue(series)
+    const reset = restartedAt !== undefined || hasFallen
+    const amount = increment(samples.lastValue(series), value)
+    this.#book(series, samples.lastTime(series), time, amount, 1, hasFallen ? 'lose' : 'see')
     samples.push(series, time, value)
     this.#scraped(series, time)
     if (reset && this.#table.is(series, leader)) this.#leaders.noteReset(series, time)
@@ -172,7 +174,7 @@ export class Counters<F extends Feeds> {
 
   /** Puts a zero between two samples: what the later one counts came after it, also where it did not fall. */
   #standAtZero(series: number, time: EpochMs): void {
-    this.#book(series, this.#samples.lastTime(series), time, 0)
+    this.#book(series, this.#samples.lastTime(series), time, 0, 1, 'lose')
     this.#samples.push(series, time, 0)
   }
 
@@ -185,7 +187,7 @@ export class Counters<F extends Feeds> {
     const lastTime = samples.lastTime(series)
     const absentAt = this.#targets.scrapeBefore(this.#table.targetOf(series), time)
     if (!(absentAt > lastTime)) return
-    this.#book(series, lastTime, absentAt, 0)
+    this.#book(series, lastTime, absentAt, 0, 1, 'seeAbsent')
     samples.push(series, absentAt, samples.lastValue(series))
   }
 
@@ -206,19 +208,20 @@ export class Counters<F extends Feeds> {
       const previousTime = samples.timeAt(series, age)
       const previousValue = samples.valueAt(series, age)
       this.#book(series, previousTime, nextTime, increment(previousValue, nextValue), -1)
-      this.#book(series, previousTime, time, increment(previousValue, value))
+      const telling = value < previousValue ? 'lose' : 'see'
+      this.#book(series, previousTime, time, increment(previousValue, value), 1, telling)
     } else {
       const born = this.#first.takeBack(series, nextTime, nextValue)
       this.#first.book(series, time, value, start === start ? start : born)
     }
-    this.#book(series, time, nextTime, increment(value, nextValue))
+    this.#book(series, time, nextTime, increment(value, nextValue), 1, nextValue < value ? 'lose' : 'see')
     samples.insert(series, age, time, value)
     this.#scraped(series, time)
     return 'out-of-order'
   }
 
-  #book(series: number, from: EpochMs, to: EpochMs, amount: number, sign: 1 | -1 = 1): void {
-    bookIncrements(this.#table.feedsOf(series).contributions, from, to, amount, sign)
+  #book(series: number, from: EpochMs, to: EpochMs, amount: number, sign: 1 | -1 = 1, telling: Telling = 'see'): void {
+    bookIncrements(this.#table.feedsOf(series).contributions, from, to, amount, sign, telling)
   }
 
   #scraped(series: number, time: EpochMs): void {
