@@ -1,13 +1,14 @@
 import { lengthOf } from '../core/budget/excluded-spans.ts'
 import type { FiredRule } from '../core/model/alert.ts'
 import { defaultDataPolicy, globalScope } from '../core/model/slo.ts'
-import { dayMs, type EpochMs } from '../core/model/units.ts'
+import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import { expectedEvents } from '../core/regions/unseen-traffic.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { allowedInWindow, firedRule } from './gated-page.ts'
-import { timesAgain } from './page-memory.ts'
+import { timesAgain } from './page-openings.ts'
 import type { ScopeReading } from './read-scope.ts'
+import type { Weighed } from './slo-evidence.ts'
 import { trialsIn } from './trial.ts'
-import type { Weighed } from './weighed.ts'
 
 /**
  * The page for a region of which nothing was seen for a while, if so many events are expected of that time that their failing
@@ -47,10 +48,11 @@ export function darkRegionHeld(reading: ScopeReading, gates: EvidenceGates, weig
   }
 }
 
-/** The events of the same time yesterday; where that was not seen, of as much time with the traffic of the SLO window. */
+/** The events of the same time of the last day that was seen; where none was, of as much time with the traffic of the SLO window. */
 function expectedBetween(reading: ScopeReading, from: EpochMs, to: EpochMs): number {
-  const { compiled, at } = reading
-  if (reading.seenMs(from - dayMs, to - dayMs) > 0) return reading.between(from - dayMs, to - dayMs).total
+  const { compiled, at, seenUntil, seenMs, charged } = reading
+  const record = { seenUntil, seenMs, total: (start: EpochMs, end: EpochMs) => charged(start, end).total }
   const { lengthMs } = compiled.window.periodAt(at)
-  return (allowedInWindow(reading) / compiled.budget) * ((to - from) / lengthMs)
+  const asUsual = (spanMs: DurationMs) => (allowedInWindow(reading) / compiled.budget) * (spanMs / lengthMs)
+  return expectedEvents(record, from, to, asUsual) ?? 0
 }

@@ -30,6 +30,8 @@ interface Told {
   readonly perTick?: number
   /** What region 1 failed while nobody saw it. */
   readonly failing?: number
+  /** Region 1 was not seen for so many ticks a day before, and its counters started again then. */
+  readonly lostADayBefore?: number
   /** The process is down from here for so many ticks, with a checkpoint that is so many ticks old. */
   readonly down?: { readonly from: number; readonly ticks: number; readonly checkpointAge?: number }
 }
@@ -37,6 +39,7 @@ interface Told {
 /** The pages of region 1, in ticks after it went dark. */
 async function pages(told: Told): Promise<string[]> {
   const { slo = aStandardSlo(), darkTicks, perTick = 40, failing = 0, down, exclusions = [], delayMs = 0 } = told
+  const lost = { from: darkFrom - 24 * hour, to: darkFrom - 24 * hour + (told.lostADayBefore ?? 0) }
   const ticks = darkFrom + darkTicks + 2 * hour
   const world = counts(ticks, perTick, darkTicks, failing)
   const store = new RememberingStore()
@@ -51,7 +54,9 @@ async function pages(told: Told): Promise<string[]> {
       await engine.restore()
       feeds = regionFeeds()
     }
+    if (tick === lost.to && lost.to > lost.from) feeds = regionFeeds(lost.to)
     for (const [region, feed] of feeds.entries()) {
+      if (region === 1 && tick >= lost.from && tick < lost.to) continue
       if (region === 1 && tick >= darkFrom && tick < darkFrom + darkTicks) continue
       feed(tick)
       // After a downtime regions are heard one after the other.
@@ -66,8 +71,9 @@ async function pages(told: Told): Promise<string[]> {
       return `${rule.because} ${tickOf(firedAt) - darkFrom}–${to}`
     })
 
-  function regionFeeds() {
-    return [0, 1].map((region) => tickFeed(engine.sink, world, region))
+  function regionFeeds(since = 0) {
+    const total = world.total.map((each) => each.map((count, tick) => (tick < since ? 0 : count)))
+    return [0, 1].map((region) => tickFeed(engine.sink, region === 1 ? { ...world, total } : world, region))
   }
 
   async function tickAll(): Promise<void> {
@@ -101,6 +107,20 @@ test('how long it must be dark, and how much must be missing, are for the policy
   // 40 requests are missed a tick; a month of them may have some 6,900 failures.
   assert.deepEqual(await told({ eventsMin: 1_201 }), ['dark-region 30–31'])
   assert.deepEqual(await told({ budgetShare: 0.2 }), ['dark-region 34–35'])
+})
+
+test('what was not seen a day before is not taken for a time without traffic', async () => {
+  const { dark } = standardEvidence
+  assert.ok(dark !== null)
+  // 2,400 requests are those of 60 ticks.
+  const slo = aStandardSlo({}, { ...standardEvidence, dark: { ...dark, eventsMin: 2_400, budgetShare: 0.1 } })
+  for (const lostADayBefore of [0, 5, 30]) {
+    assert.deepEqual(
+      await pages({ slo, darkTicks: 2 * hour, lostADayBefore }),
+      ['dark-region 59–60'],
+      `${lostADayBefore}`,
+    )
+  }
 })
 
 test('whoever says what unseen data is, or wants no such pages, has none', async () => {

@@ -1,4 +1,5 @@
 import { type DurationMs, dayMs, type EpochMs, hourMs, minuteMs } from '../model/units.ts'
+import { alignDown } from '../time/alignment.ts'
 import type { TrafficRecord } from './unseen-traffic.ts'
 
 /** Over how long traffic must be gone: longer than a deployment or a failover takes. */
@@ -33,14 +34,24 @@ export interface UsualTraffic {
 }
 
 /** The usual number of events in (from, to], from the same time in up to four weeks before; null without enough history. */
-export function usualTraffic({ seenMs, total }: TrafficRecord, from: EpochMs, to: EpochMs): UsualTraffic | null {
+export function usualTraffic(record: TrafficRecord, from: EpochMs, to: EpochMs): UsualTraffic | null {
   const counts: number[] = []
   for (let week = 1; week <= weeksMax; week++) {
     const [start, end] = [from - week * weekMs, to - week * weekMs]
-    if (seenMs(start - rowMs, end + rowMs) < weekSeenShareMin * (end - start + 2 * rowMs)) continue
-    counts.push(Math.min(...[-rowMs, 0, rowMs].map((shift) => total(start + shift, end + shift))))
+    if (record.seenMs(start - rowMs, end + rowMs) < weekSeenShareMin * (end - start + 2 * rowMs)) continue
+    counts.push(Math.min(...[-rowMs, 0, rowMs].map((shift) => asSeen(record, start + shift, end + shift))))
   }
   return counts.length < weeksMin ? null : { events: median(counts), weeks: counts.length }
+}
+
+/** The events of a span; those of a row are spread over all of it, and stand for it, also where only a part of it was seen. */
+function asSeen({ seenMs, total }: TrafficRecord, from: EpochMs, to: EpochMs): number {
+  let events = 0
+  for (let row = alignDown(from, rowMs); row < to; row += rowMs) {
+    const seen = seenMs(row, row + rowMs)
+    if (seen > 0) events += total(Math.max(from, row), Math.min(to, row + rowMs)) * (rowMs / seen)
+  }
+  return events
 }
 
 /** Whether traffic is gone, is back, or neither can be said. */

@@ -21,31 +21,47 @@ const lastRateOverMs: DurationMs = hourMs
 
 /**
  * The events to be expected in (from, to], of which nothing was seen: those of the same time of the last day that was seen,
- * else the last known rate. null where no traffic was ever known.
+ * else what `otherwise` says, which is the last known rate. null where no traffic was ever known.
  */
-export function expectedEvents(record: TrafficRecord, from: EpochMs, to: EpochMs): number | null {
+export function expectedEvents(
+  record: TrafficRecord,
+  from: EpochMs,
+  to: EpochMs,
+  otherwise: (lengthMs: DurationMs) => number | null = (lengthMs) => lastKnown(record, lengthMs),
+): number | null {
   if (record.seenUntil === undefined) return null
   let sum = 0
   for (let start = from; start < to; start += dayMs) {
-    const expected = expectedWithinDay(record, record.seenUntil, start, Math.min(to, start + dayMs))
+    const end = Math.min(to, start + dayMs)
+    const expected = onLastDaySeen(record, record.seenUntil, start, end) ?? otherwise(end - start)
     if (expected === null) return null
     sum += expected
   }
   return sum
 }
 
-function expectedWithinDay(record: TrafficRecord, seenUntil: EpochMs, from: EpochMs, to: EpochMs): number | null {
+function onLastDaySeen(record: TrafficRecord, seenUntil: EpochMs, from: EpochMs, to: EpochMs): number | null {
   const first = Math.max(1, Math.ceil((to - seenUntil) / dayMs))
   for (let days = first; days < first + daysBackMax; days++) {
-    const rate = rateOver(record, from - days * dayMs, to - days * dayMs, seenShareMin)
-    if (rate !== null) return rate * (to - from)
+    const events = eventsAsSeen(record, from - days * dayMs, to - days * dayMs, seenShareMin, to - from)
+    if (events !== null) return events
   }
-  const rate = rateOver(record, seenUntil - lastRateOverMs, seenUntil, 0)
-  return rate === null ? null : rate * (to - from)
+  return null
 }
 
-/** Events in a millisecond of what was seen; null where that is less than a share of it, or nothing. */
-function rateOver({ seenMs, total }: TrafficRecord, from: EpochMs, to: EpochMs, shareMin: number): number | null {
+function lastKnown(record: TrafficRecord, lengthMs: DurationMs): number | null {
+  const { seenUntil = 0 } = record
+  return eventsAsSeen(record, seenUntil - lastRateOverMs, seenUntil, 0, lengthMs)
+}
+
+/** So many events as come in a length of time, by what was seen of a span; null where that is less than a share of it, or nothing. */
+function eventsAsSeen(
+  { seenMs, total }: TrafficRecord,
+  from: EpochMs,
+  to: EpochMs,
+  shareMin: number,
+  lengthMs: DurationMs,
+): number | null {
   const seen = seenMs(from, to)
-  return seen > 0 && seen >= shareMin * (to - from) ? total(from, to) / seen : null
+  return seen > 0 && seen >= shareMin * (to - from) ? total(from, to) * (lengthMs / seen) : null
 }

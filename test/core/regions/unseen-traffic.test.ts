@@ -139,6 +139,33 @@ test('takes the median of the weeks that were seen, and needs two of them', () =
   )
 })
 
+test('makes up for what was not seen of the rows that hold counts of weeks ago', () => {
+  // Every week a row of two hours was seen for all but 20 minutes, and its events are spread over all of it.
+  const isLost = (at: number): boolean => at % week >= 10 * hour && at % week < 10 * hour + 20 * minute
+  const over = (from: number, to: number): number => {
+    let seen = 0
+    for (let at = from; at < to; at += minute) if (!isLost(at)) seen += minute
+    return seen
+  }
+  const byRows: TrafficRecord = {
+    seenUntil: 5 * week,
+    seenMs: over,
+    total: (from, to) => {
+      let sum = 0
+      for (let row = 0; row < 5 * week; row += 2 * hour) {
+        const share = Math.max(0, Math.min(to, row + 2 * hour) - Math.max(from, row)) / (2 * hour)
+        if (share > 0) sum += share * over(row, row + 2 * hour) * 0.01
+      }
+      return sum
+    },
+  }
+  for (const minutes of [0, 45, 90, 110]) {
+    const from = 4 * week + 10 * hour + minutes * minute
+    const usual = usualTraffic(byRows, from, from + 15 * minute)
+    assert.ok(usual !== null && Math.abs(usual.events - 0.01 * 15 * minute) < 1e-6, `${minutes}: ${usual?.events}`)
+  }
+})
+
 test('traffic is gone only where its absence cannot be chance', () => {
   assert.equal(judgeTraffic(0, { events: 1_000, weeks: 4 }), 'gone')
   assert.equal(judgeTraffic(15, { events: 1_000, weeks: 4 }), 'gone')
