@@ -1,9 +1,10 @@
-import type { SeenSnapshot } from '../core/series/seen-intervals.ts'
-import { type CheckpointChanges, copied, floats, json, type MakePart, orNull, textOf } from './checkpoint-parts.ts'
+import { type SeenSnapshot, seenWidth } from '../core/series/seen-intervals.ts'
+import { type CheckpointChanges, floats, json, type MakePart, orNull, type Room, textOf } from './checkpoint-parts.ts'
 import { clearedIn, type RowsOfRegions } from './checkpoint-rows.ts'
-import { type Counting, signalsKey } from './counting.ts'
+import type { Counting } from './counting.ts'
 import { KeptNumbers } from './kept-numbers.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
+import { signalsKey } from './signals-key.ts'
 
 /** Of the parts as a whole: a checkpoint of another is refused, but for the one before, which is read. */
 const formatVersion = 3
@@ -36,7 +37,8 @@ interface SloPart {
 /** The gaps in what was seen of an SLO, by its place in the list of the region. */
 type GapsPart = readonly (readonly [number, SeenSnapshot['gaps']])[]
 
-const numbersPerSlo = 4
+/** What was seen, and up to when counts were made. */
+const numbersPerSlo = seenWidth + 1
 
 const noGaps: SeenSnapshot['gaps'] = []
 
@@ -44,18 +46,34 @@ const noGaps: SeenSnapshot['gaps'] = []
 interface SavedSlos {
   readonly version: number
   readonly slos: readonly SloCounts[]
+  /** Where what was seen of each stands in the table of the region. */
+  readonly seenAt: Int32Array
+  /** The places of those whose counts are made or asked for, and not those of counters. */
+  readonly made: readonly number[]
 }
 
 /** What a region counts, and where: those pages of its SLOs that changed since they were saved last. */
 export class RegionParts {
   readonly #saved = new Map<string, SavedSlos>()
+  /** As they stand now, where they were listed ahead. */
+  readonly #listed = new Map<string, SavedSlos>()
   readonly #kept = new Map<string, KeptNumbers>()
+
+  /** Does ahead what takes long: it counts if no other SLOs are counted until they are taken. */
+  async prepare(region: RegionCounts, pause: () => Promise<void>): Promise<void> {
+    const { region: name, slosVersion } = region
+    await this.#keptFor(name).reserve(region.seenTable.cells.length, pause)
+    if (this.#saved.get(name)?.version === slosVersion) return
+    this.#listed.set(name, listed(region))
+    await pause()
+  }
 
   take(region: RegionCounts): CheckpointChanges {
     const { region: name, history, newestAt, oldestAt, answeredUntil } = region
     const saved = this.#saved.get(name)
     const areSaved = saved?.version === region.slosVersion
-    const slos = areSaved ? saved.slos : [...region.slos.values()]
+    const now = areSaved ? saved : this.#listedNow(region)
+    const { slos, seenAt, made } = now
     const parts = new Map<string, Uint8Array>()
     const later = new Map<string, MakePart>()
     const pages = Math.ceil(slos.length / slosPerPage)
@@ -78,22 +96,25 @@ export class RegionParts {
     }
     const removed: string[] = []
     for (let page = pages; page * slosPerPage < (saved?.slos.length ?? 0); page++) removed.push(pageName(name, page))
-    this.#saved.set(name, { version: region.slosVersion, slos })
-    const numbers = this.#keptFor(name).take(slos.length * numbersPerSlo)
-    const gaps: [number, SeenSnapshot['gaps']][] = []
-    for (let index = 0; index < slos.length; index++) {
-      const { seen, madeUntil } = slos[index]
-      const own = seen.copyTo(numbers, index * numbersPerSlo)
-      numbers[index * numbersPerSlo + 3] = madeUntil
-      if (own.length > 0) gaps.push([index, own])
-    }
-    later.set(`seen/${name}`, (room) => copied(numbers, room))
-    parts.set(`gaps/${name}`, json(gaps satisfies GapsPart))
+    this.#saved.set(name, now)
+    const { cells, withGaps } = region.seenTable
+    const seen = this.#keptFor(name).take(cells.length)
+    seen.set(cells)
+    const gapsAt = new Map([...withGaps].map(([at, { gaps }]) => [at, gaps]))
+    const madeUntil = made.map((place) => [place, slos[place].madeUntil] as const)
+    later.set(`seen/${name}`, (room) => seenPart(seen, seenAt, madeUntil, room))
+    later.set(`gaps/${name}`, () => json(gapsOf(gapsAt, seenAt)))
     return { parts, later, removed }
   }
 
   markUnsaved(): void {
     this.#saved.clear()
+  }
+
+  #listedNow(region: RegionCounts): SavedSlos {
+    const ahead = this.#listed.get(region.region)
+    this.#listed.delete(region.region)
+    return ahead?.version === region.slosVersion ? ahead : listed(region)
   }
 
   #keptFor(region: string): KeptNumbers {
@@ -103,6 +124,41 @@ export class RegionParts {
     this.#kept.set(region, made)
     return made
   }
+}
+
+function listed({ slosVersion, slos: counted }: RegionCounts): SavedSlos {
+  const slos = [...counted.values()]
+  return {
+    version: slosVersion,
+    slos,
+    seenAt: Int32Array.from(slos, ({ seen }) => seen.base),
+    made: [...slos.keys()].filter((place) => slos[place].compiled.slo.indicator.kind !== 'events'),
+  }
+}
+
+/** What was seen of each SLO and up to when its counts were made: −∞ where counters give them. */
+function seenPart(
+  seen: Float64Array,
+  seenAt: Int32Array,
+  madeUntil: readonly (readonly [place: number, at: number])[],
+  room: Room,
+): Uint8Array {
+  const bytes = room(Float64Array.BYTES_PER_ELEMENT * numbersPerSlo * seenAt.length)
+  const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, numbersPerSlo * seenAt.length)
+  for (let place = 0, at = 0; place < seenAt.length; place++) {
+    for (let cell = 0; cell < seenWidth; cell++) numbers[at++] = seen[seenAt[place] + cell]
+    numbers[at++] = Number.NEGATIVE_INFINITY
+  }
+  for (const [place, at] of madeUntil) numbers[place * numbersPerSlo + seenWidth] = at
+  return bytes
+}
+
+function gapsOf(gapsAt: ReadonlyMap<number, SeenSnapshot['gaps']>, seenAt: Int32Array): GapsPart {
+  if (gapsAt.size === 0) return []
+  return [...seenAt].flatMap((at, place) => {
+    const gaps = gapsAt.get(at)
+    return gaps === undefined ? [] : [[place, gaps] as const]
+  })
 }
 
 function sloPart({ compiled, columns, listeningSince }: SloCounts): SloPart {

@@ -24,10 +24,15 @@ export function seriesParts(held: HeldSeries): ReadonlyMap<string, MakePart> {
   return new Map(pages.map((page) => [`${seriesPrefix}${page}`, () => seriesPart(held, page)]))
 }
 
+/** How many numbers it takes to hold the newest sample of every series. */
+export function numbersOfSamples({ labels }: HeldSeries): number {
+  return 2 * labels.length
+}
+
 /** The newest samples of all series, as they stand now. */
 export function samplesParts({ series }: Counting, held: HeldSeries, kept: KeptNumbers): CheckpointChanges {
   const later = new Map<string, MakePart>()
-  const samples = kept.take(2 * held.labels.length)
+  const samples = kept.take(numbersOfSamples(held))
   series.copyLastSamples(samples)
   for (let page = 0; page * seriesPerPage < held.labels.length; page++) {
     const own = samples.subarray(2 * page * seriesPerPage, 2 * (page + 1) * seriesPerPage)

@@ -1,10 +1,10 @@
 import { type CheckpointChanges, json, type MakePart, textOf } from './checkpoint-parts.ts'
 import { RegionParts, restoreRegion } from './checkpoint-regions.ts'
 import { historyParts, storedRows } from './checkpoint-rows.ts'
-import { restoreSeries, samplesParts, seriesParts } from './checkpoint-series.ts'
+import { numbersOfSamples, restoreSeries, samplesParts, seriesParts } from './checkpoint-series.ts'
 import { restoreTargets, targetsPart } from './checkpoint-targets.ts'
 import type { Counting } from './counting.ts'
-import type { KeptExemplars } from './exemplar-book.ts'
+import type { KeptExemplars } from './failing-exemplars.ts'
 import { KeptNumbers } from './kept-numbers.ts'
 import type { SampleIntake } from './sample-intake.ts'
 
@@ -25,6 +25,12 @@ export class Checkpoint {
   constructor(counting: Counting, intake: SampleIntake) {
     this.#counting = counting
     this.#intake = intake
+  }
+
+  /** Does ahead what takes long, a little at a time. */
+  async prepare(pause: () => Promise<void>): Promise<void> {
+    for (const region of this.#counting.regions.values()) await this.#regions.prepare(region, pause)
+    await this.#samples.reserve(numbersOfSamples(this.#intake.held), pause)
   }
 
   /** Collects what changed since the last call; it counts as saved from then on. */

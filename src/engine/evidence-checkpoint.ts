@@ -1,13 +1,14 @@
-import { dispersionWidth } from '../core/evidence/dispersion.ts'
+import { copyLearned, dispersionWidth } from '../core/evidence/dispersion.ts'
+import { learnedCell, learnedCells } from '../core/evidence/dispersion-table.ts'
 import { column, rowsTogether, rowWidth } from '../core/evidence/evidence-table.ts'
 import { type AlertRecord, isOpen } from '../core/model/alert.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import { type CheckpointChanges, copied, type MakePart } from './checkpoint-parts.ts'
+import { type CheckpointChanges, copied, type MakePart, type Room } from './checkpoint-parts.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { KeptNumbers } from './kept-numbers.ts'
-import { pageOpened, pageResolved } from './page-memory.ts'
-import type { SloGates } from './weighed.ts'
+import { pageOpened, pageResolved } from './page-openings.ts'
+import type { SloEvidence } from './slo-evidence.ts'
 
 /**
  * The evidence as parts of a checkpoint, of the same moment as the counts: which rows there are, which changes seldom; what
@@ -44,6 +45,9 @@ interface NamesPart {
 export class EvidenceCheckpoint {
   readonly #gates: EvidenceGates
   readonly #cells = new KeptNumbers()
+  readonly #learned = new KeptNumbers()
+  /** By what number it is learned of each SLO. */
+  #numbers: { readonly version: number; readonly list: Int32Array } | undefined
   #namesWritten = -1
   #pagesWritten = 0
   #prepared: { readonly version: number; readonly pages: readonly Uint8Array[] } | undefined
@@ -54,8 +58,10 @@ export class EvidenceCheckpoint {
 
   /** Makes ahead the parts that take long, a little at a time: they count if nothing of it changes until the others are taken. */
   async prepare(pause: () => Promise<void>): Promise<void> {
-    const { namesVersion, table } = this.#gates
-    this.#cells.take(table.cells.length)
+    const { namesVersion, table, dispersions } = this.#gates
+    await this.#cells.reserve(table.cells.length, pause)
+    await this.#learned.reserve(dispersions.cells.length, pause)
+    this.#numbersNow()
     await pause()
     if (namesVersion === this.#namesWritten) return
     const pages: Uint8Array[] = []
@@ -68,19 +74,13 @@ export class EvidenceCheckpoint {
 
   /** What a checkpoint writes of the evidence, as it stands now. */
   take(): CheckpointChanges {
-    const { slos, table, weighedAt, namesVersion } = this.#gates
-    const learned = new Float64Array(slos.size * learnedWidth)
-    let place = 0
-    for (const { dispersion } of slos.values()) {
-      learned[place] = dispersion.block
-      dispersion.copyTo(learned, place + 1)
-      place += learnedWidth
-    }
-    const parts = new Map([
-      [learnedPart, new Uint8Array(learned.buffer)],
-      [weighedPart, encoded([...weighedAt])],
-    ])
+    const { table, dispersions, weighedAt, namesVersion } = this.#gates
+    const parts = new Map([[weighedPart, encoded([...weighedAt])]])
     const later = new Map<string, MakePart>()
+    const learned = this.#learned.take(dispersions.cells.length)
+    learned.set(dispersions.cells)
+    const numbers = this.#numbersNow()
+    later.set(learnedPart, (room) => learnedOf(learned, numbers, room))
     const cells = this.#cells.take(table.cells.length)
     cells.set(table.cells)
     for (let page = 0; page === 0 || page * cellsPerPart < cells.length; page++) {
@@ -95,6 +95,14 @@ export class EvidenceCheckpoint {
   /** A checkpoint failed: the next one writes the names again. */
   markUnsaved(): void {
     this.#namesWritten = -1
+  }
+
+  #numbersNow(): Int32Array {
+    const { slos, namesVersion } = this.#gates
+    if (this.#numbers?.version !== namesVersion) {
+      this.#numbers = { version: namesVersion, list: Int32Array.from(slos.values(), ({ number }) => number) }
+    }
+    return this.#numbers.list
   }
 
   /** Answers the names of parts that are needed no more. */
@@ -123,6 +131,18 @@ export class EvidenceCheckpoint {
     }
     if (page.length > 0) yield encoded(page)
   }
+}
+
+/** What was learned of each SLO, from the cells of the table. */
+function learnedOf(cells: Float64Array, numbers: Int32Array, room: Room): Uint8Array {
+  const bytes = room(Float64Array.BYTES_PER_ELEMENT * learnedWidth * numbers.length)
+  const learned = new Float64Array(bytes.buffer, bytes.byteOffset, learnedWidth * numbers.length)
+  for (let index = 0; index < numbers.length; index++) {
+    const base = numbers[index] * learnedCells
+    learned[index * learnedWidth] = cells[base + learnedCell.block]
+    copyLearned(cells, base, learned, index * learnedWidth + 1)
+  }
+  return bytes
 }
 
 /**
@@ -204,7 +224,7 @@ function reconcile(
   counting: Counting,
   gates: EvidenceGates,
 ): void {
-  const open = new Map<SloGates, Set<string>>()
+  const open = new Map<SloEvidence, Set<string>>()
   for (const { id, state } of alerts) {
     const compiled = counting.slos.get(id.slo)
     if (id.severity !== 'page' || id.cause !== undefined || !isOpen(state)) continue

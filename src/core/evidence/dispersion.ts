@@ -87,10 +87,7 @@ export class Dispersion {
 
   /** Writes what was learned to `dispersionWidth` places of a list, for a checkpoint or to put it back. */
   copyTo(numbers: Float64Array, from: number): void {
-    const { cells } = this.#table
-    const base = this.#base
-    for (let place = 0; place < dispersionWidth; place++) numbers[from + place] = cells[base + place]
-    if (!Number.isFinite(numbers[from + learnedCell.newUntil])) numbers[from + learnedCell.newUntil] = 0
+    copyLearned(this.#table.cells, this.#base, numbers, from)
   }
 
   /** Puts back what `copyTo` wrote. */
@@ -122,4 +119,10 @@ export class Dispersion {
   #within(index: number): number {
     return Math.min(this.#settings.max, Math.max(1, index))
   }
+}
+
+/** The same of any SLO, whose numbers begin at `base` in the cells of a table. */
+export function copyLearned(cells: Float64Array, base: number, numbers: Float64Array, from: number): void {
+  for (let place = 0; place < dispersionWidth; place++) numbers[from + place] = cells[base + place]
+  if (!Number.isFinite(numbers[from + learnedCell.newUntil])) numbers[from + learnedCell.newUntil] = 0
 }

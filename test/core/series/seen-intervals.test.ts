@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { SeenIntervals } from '../../../src/core/series/seen-intervals.ts'
+import { SeenIntervals, SeenTable } from '../../../src/core/series/seen-intervals.ts'
 import { holdsForAll } from '../../support/engine-properties.ts'
 
 const second = 1_000
@@ -109,9 +109,95 @@ test('nothing is known before the first sight', () => {
   assert.equal(intervals.seenMs(0, 1e12), 0)
 })
 
+const minute = 60 * second
+
+/** Seen every 15 s for ten minutes. */
+function seenForTenMinutes(): SeenIntervals {
+  const intervals = new SeenIntervals()
+  for (let at = 0; at < 10 * minute; at += 15 * second) intervals.see(at, at + 15 * second)
+  return intervals
+}
+
+test('a gap that ends in a start from zero is one, whatever other series of the same scrape seem to know of it', () => {
+  const [from, to] = [10 * minute, 30 * minute]
+  const tellings = [
+    (intervals: SeenIntervals) => intervals.lose(from, to),
+    (intervals: SeenIntervals) => intervals.see(from, to),
+    (intervals: SeenIntervals) => intervals.see(from - 15 * second, to),
+  ]
+  for (const order of [
+    [0, 1, 2],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [0, 2, 1],
+    [2, 1, 0],
+  ]) {
+    const intervals = seenForTenMinutes()
+    for (const which of order) tellings[which](intervals)
+    intervals.see(to, to + 15 * second)
+    assert.equal(intervals.seenMs(0, to + 15 * second), from + 15 * second, order.join())
+    assert.equal(intervals.seenMs(from, to), 0)
+    assert.equal(intervals.staleAfterMs, minute)
+    assert.equal(intervals.until, to + 15 * second)
+  }
+})
+
+test('a start from zero within the usual pause hides nothing, and what another process saw is seen', () => {
+  const restarted = seenForTenMinutes()
+  restarted.lose(10 * minute, 10 * minute + 15 * second)
+  assert.equal(restarted.seenMs(0, 11 * minute), 10 * minute + 15 * second)
+  const seldom = new SeenIntervals()
+  for (let at = 0; at < 60 * minute; at += 10 * minute) seldom.see(at, at + 10 * minute)
+  seldom.lose(60 * minute, 70 * minute)
+  assert.equal(seldom.seenMs(0, 70 * minute), 70 * minute)
+  const others = seenForTenMinutes()
+  others.lose(10 * minute, 30 * minute)
+  others.see(10 * minute, 30 * minute + second)
+  assert.equal(others.seenMs(0, 31 * minute), 30 * minute + second)
+  const before = seenForTenMinutes()
+  before.see(10 * minute, 30 * minute)
+  before.see(30 * minute, 30 * minute + second)
+  before.lose(10 * minute, 30 * minute + second)
+  assert.equal(before.seenMs(0, 31 * minute), 30 * minute + second)
+})
+
+test('a series that was away says nothing of a gap before others came back', () => {
+  const intervals = seenForTenMinutes()
+  intervals.lose(10 * minute, 30 * minute)
+  intervals.seeAbsent(9 * minute, 29 * minute)
+  assert.equal(intervals.seenMs(10 * minute, 30 * minute), 0)
+  intervals.seeAbsent(9 * minute, 31 * minute)
+  assert.equal(intervals.seenMs(10 * minute, 31 * minute), minute)
+  const alone = seenForTenMinutes()
+  alone.seeAbsent(10 * minute, 30 * minute)
+  assert.equal(alone.seenMs(0, 30 * minute), 30 * minute)
+})
+
 function staleAfterMs(intervalMs: number): number {
   const intervals = new SeenIntervals()
   intervals.see(0, intervalMs)
   intervals.see(intervalMs, 2 * intervalMs)
   return intervals.staleAfterMs
 }
+
+test('a table knows which of its rows have gaps, whatever was told and in whatever order', () => {
+  const table = new SeenTable()
+  const rows = Array.from({ length: 3 }, () => new SeenIntervals(table))
+  const drawn = fc.record({ row: fc.nat(2), what: fc.nat(3), from: fc.nat(60), length: fc.nat(20) })
+  fc.assert(
+    fc.property(fc.array(drawn), (tellings) => {
+      for (const { row, what, from, length } of tellings) {
+        const [start, end] = [from * minute, (from + length) * minute]
+        if (what === 0) rows[row].lose(start, end)
+        else if (what === 1) rows[row].seeAgain(start, end)
+        else rows[row].see(start, end)
+      }
+      const withGaps = rows.filter(({ gaps }) => gaps.length > 0).map(({ base }) => base)
+      assert.deepEqual(
+        [...table.withGaps.keys()].sort((a, b) => a - b),
+        withGaps,
+      )
+    }),
+  )
+})
