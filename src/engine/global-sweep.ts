@@ -94,7 +94,7 @@ export class GlobalSweep {
       slos: this.#slos,
       classes: this.#classes,
       stepMs: counting.stepMs,
-      totalsIn: (window) => this.#windows.totalsIn(window),
+      addTotals: (sums, window) => this.#windows.addTotals(sums, window),
     })
     this.#verdicts = new Verdicts(length)
   }
@@ -116,7 +116,7 @@ export class GlobalSweep {
     const evidence = this.#evidence
     const weighs = evidence.begin(at)
     verdicts.count = 0
-    evidence.markRestless(this.#isRestless)
+    evidence.markRestless(this.#isRestless, this.#isAllWhole && weighs)
     if (this.#isAllWhole) {
       const { places } = this.#stirring
       const count = this.#stirring.list()
@@ -180,7 +180,6 @@ export class GlobalSweep {
   /** Forgets what was gathered, because samples may have come. */
   forget(): void {
     this.#gatheredAt = Number.NaN
-    this.#windows.forget()
   }
 
   #isAllSeen(): boolean {
@@ -249,7 +248,7 @@ export class GlobalSweep {
       this.#gatherSights(index, region, places)
       if (isGated && region.evidence.isGated) this.#gatherEvents(region.evidence, places)
     }
-    this.#windows.gather(at)
+    this.#windows.gather()
   }
 
   #gatherSights(index: number, { sights, isAllWhole }: RegionSweep, places: Int32Array): void {

@@ -1,9 +1,8 @@
-import type { EpochMs } from '../core/model/units.ts'
 import type { RegionSweep } from './region-sweep.ts'
 import { sweepBytes } from './sweep-bytes.ts'
 import { differentClasses, type SharedRule, type SweepClass, sharedRules } from './sweep-class.ts'
 import { isBurning } from './sweep-step.ts'
-import { type EventSums, eventSums, noteBothBurn, pushPlace, WindowTotals } from './sweep-windows.ts'
+import { type EventSums, eventSums, noteBothBurn, pushPlace, type TotalSums } from './sweep-windows.ts'
 
 /** What adding limits of regions up may lose of an event. */
 const doubtOfLimits = 1e-6
@@ -29,8 +28,6 @@ export class GlobalWindows {
   readonly #shortOf: Int32Array
   /** By the place in the list, how far those are above a limit. */
   readonly #above: Float64Array
-  #at: EpochMs = Number.NaN
-  readonly #totals: WindowTotals
 
   constructor(
     regions: readonly RegionSweep[],
@@ -44,7 +41,6 @@ export class GlobalWindows {
     this.#slotsIn = slotsIn
     const { different, placeOf } = differentClasses(classes)
     this.#classPlaces = placeOf
-    this.#totals = new WindowTotals(length)
     this.#rules = sharedRules(different)
     this.#shortBurns = new Uint8Array(length)
     this.#burning = new Int32Array(length)
@@ -56,15 +52,8 @@ export class GlobalWindows {
     this.#above = new Float64Array(length)
   }
 
-  /** Counts changed: what was gathered is out of date. */
-  forget(): void {
-    this.#at = Number.NaN
-    this.#totals.forget()
-  }
-
   /** Finds the rules that may hold: only where the short window may burn in some region is anything read, all at once. */
-  gather(at: EpochMs): void {
-    this.#at = at
+  gather(): void {
     this.#shortBurns.fill(0)
     this.burns.fill(0)
     this.surelyBurns.fill(0)
@@ -95,16 +84,9 @@ export class GlobalWindows {
     }
   }
 
-  /** All events of each SLO in one window, in all its regions. */
-  totalsIn(window: number): Float64Array {
-    return this.#totals.of(window, this.#at, (counts) => {
-      counts.fill(0)
-      for (const [index, { windows }] of this.#regions.entries()) {
-        const totals = windows.totalsIn(window)
-        const places = this.#placesIn[index]
-        for (let slot = 0; slot < places.length; slot++) if (places[slot] >= 0) counts[places[slot]] += totals[slot]
-      }
-    })
+  /** Adds all events in one window of those that are listed, in all their regions. */
+  addTotals(sums: TotalSums, window: number): void {
+    for (const [index, { windows }] of this.#regions.entries()) windows.addTotals(sums, window, this.#slotsIn[index])
   }
 
   #noteShorts(rule: SharedRule): void {

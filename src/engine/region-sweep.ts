@@ -88,7 +88,7 @@ export class RegionSweep {
       slos: this.slots.map(({ compiled }) => compiled),
       classes: this.classes,
       stepMs: counting.stepMs,
-      totalsIn: (window) => this.windows.totalsIn(window),
+      addTotals: (sums, window) => this.windows.addTotals(sums, window),
     })
   }
 
@@ -134,19 +134,20 @@ export class RegionSweep {
   }
 
   /** Weighs the evidence of every SLO that is seen, and answers those that must be judged one by one. */
-  loud(at: EpochMs, isTakenEmpty: boolean): readonly LoudSlo[] {
+  loud(at: EpochMs, isAssumedEmpty: boolean): readonly LoudSlo[] {
     const verdicts = this.#verdicts
     const { evidence } = this
     const weighs = evidence.begin(at)
     verdicts.count = 0
-    evidence.markRestless(this.#isRestless)
-    if (this.isAllWhole && isTakenEmpty) {
+    const isPlain = this.isAllWhole && isAssumedEmpty
+    evidence.markRestless(this.#isRestless, isPlain && weighs)
+    if (isPlain) {
       const { places } = this.#stirring
       const count = this.#stirring.list()
-      for (let index = 0; index < count; index++) this.#judge(places[index], isTakenEmpty, weighs)
+      for (let index = 0; index < count; index++) this.#judge(places[index], isAssumedEmpty, weighs)
     } else {
       for (let slot = 0; slot < this.slots.length; slot++) {
-        if (!this.#passesOver(slot, isTakenEmpty)) this.#judge(slot, isTakenEmpty, weighs)
+        if (!this.#passesOver(slot, isAssumedEmpty)) this.#judge(slot, isAssumedEmpty, weighs)
       }
     }
     evidence.weigh(at)
@@ -161,10 +162,10 @@ export class RegionSweep {
   }
 
   /** Notes what is to become of an SLO that something may be the matter with: it is judged by itself, or its evidence is weighed. */
-  #judge(slot: number, isTakenEmpty: boolean, weighs: boolean): void {
+  #judge(slot: number, isAssumedEmpty: boolean, weighs: boolean): void {
     const known = this.classes[slot]
     const { evidence } = this
-    if (known !== undefined && this.sights[slot] === sight.whole && (isTakenEmpty || this.#takes[slot] === 0)) {
+    if (known !== undefined && this.sights[slot] === sight.whole && (isAssumedEmpty || this.#takes[slot] === 0)) {
       if (known.gate === undefined) {
         if (this.#isLoud(slot, known)) this.#verdicts.add(slot, 0)
         return
@@ -210,9 +211,9 @@ export class RegionSweep {
   }
 
   /** Whether nothing can be the matter with an SLO at this step, and nothing of it changes either. */
-  #passesOver(slot: number, isTakenEmpty: boolean): boolean {
+  #passesOver(slot: number, isAssumedEmpty: boolean): boolean {
     if (this.sights[slot] !== sight.whole || this.#open[slot] !== 0 || this.windows.burns[slot] !== 0) return false
-    if (!isTakenEmpty && this.#takes[slot] === 1) return false
+    if (!isAssumedEmpty && this.#takes[slot] === 1) return false
     return this.#isRestless[slot] === 0 && this.#sights.isLate[slot] === 0
   }
 

@@ -8,12 +8,12 @@ import { badBetween, countBetween, type EventColumns, eventsBetween, totalsAt } 
 import { isBurning } from './sweep-step.ts'
 import {
   addListed,
+  addTotals,
   type EventSums,
   eventSums,
   noteBothBurn,
   pushPlace,
-  totalsBetween,
-  WindowTotals,
+  type TotalSums,
 } from './sweep-windows.ts'
 
 /** The windows of all SLOs of one region as of a moment: what happened in them, and which rules may hold by it. */
@@ -46,7 +46,6 @@ export class RegionWindows {
   readonly #shorts: EventSums
   readonly #longs: EventSums
   readonly #shortOf: Int32Array
-  readonly #totals: WindowTotals
   #scratch: readonly Float64Array[] = []
 
   constructor(
@@ -65,7 +64,6 @@ export class RegionWindows {
     this.#classPlaces = placeOf
     this.#rules = sharedRules(different)
     this.#limits = new BurnLimits({ history, columns, areGrowing, windows, rules: this.#rules, classPlaces: placeOf })
-    this.#totals = new WindowTotals(length)
     this.shortBurns = new Uint8Array(length)
     this.burns = sweepBytes(length)
     this.surelyBurns = new Uint8Array(length)
@@ -80,7 +78,6 @@ export class RegionWindows {
   /** Counts changed: what was looked at is out of date. */
   forget(): void {
     this.#at = Number.NaN
-    this.#totals.forget()
   }
 
   /** Looks at all windows as of a moment; false before the first event. */
@@ -141,13 +138,10 @@ export class RegionWindows {
     }
   }
 
-  /** All events of each SLO in one window. */
-  totalsIn(window: number): Float64Array {
-    return this.#totals.of(window, this.#at, (counts) => {
-      const start = this.#edges[window]
-      if (this.#end === undefined || start === undefined) counts.fill(0)
-      else totalsBetween(this.#columns, this.#length, start, this.#endTotals, counts)
-    })
+  /** Adds all events in one window of those that are listed; `slots` as in `addListed`. */
+  addTotals(sums: TotalSums, window: number, slots?: Int32Array): void {
+    const start = this.#edges[window]
+    if (this.#end !== undefined && start !== undefined) addTotals(this.#columns, start, this.#endTotals, sums, slots)
   }
 
   /** Lists those of which a short window may burn; nothing can be the matter with the others, whatever the rule. */

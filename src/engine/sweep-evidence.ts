@@ -1,13 +1,20 @@
 import { countClump } from '../core/evidence/burst-blocks.ts'
 import { learnedCell, learnedCells } from '../core/evidence/dispersion-table.ts'
 import { column } from '../core/evidence/evidence-table.ts'
-import { type EvidenceSteps, evidenceSteps, leavesNoTrace, stepEvidenceRows } from '../core/evidence/step-evidence.ts'
+import {
+  type EvidenceSteps,
+  evidenceSteps,
+  leavesNoTrace,
+  stepEvidenceRows,
+  stepRecovery,
+} from '../core/evidence/step-evidence.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { EndingBlocks } from './end-blocks.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import type { SweepClass, SweepGate } from './sweep-class.ts'
+import { pushTotal, type TotalSums, totalSums } from './sweep-windows.ts'
 import { clumpMs } from './weigh-step.ts'
 
 /** What the evidence of a scope is about, by the place of each SLO in it. */
@@ -16,9 +23,12 @@ export interface EvidenceScope {
   readonly slos: readonly CompiledSlo[]
   readonly classes: readonly (SweepClass | undefined)[]
   readonly stepMs: DurationMs
-  /** All events of each SLO in a window, as of the moment under way. */
-  readonly totalsIn: (window: number) => Float64Array
+  /** Adds all events in a window of the SLOs that are listed, as of the moment under way. */
+  readonly addTotals: (sums: TotalSums, window: number) => void
 }
+
+/** What is left of the evidence of a row after a step: with nothing or recovery alone, none of it was complete a moment ago. */
+const leftOf = { unknown: 0, nothing: 1, recovery: 2, evidence: 3 } as const
 
 /** So many rows are weighed at once that what is read of them is still at hand. */
 const weighedTogether = 512
@@ -30,7 +40,10 @@ export class SweepEvidence {
   /** The events of the step under way. */
   readonly bad: Float64Array
   readonly total: Float64Array
-  /** Of those whose step was weighed: whether the evidence was complete so shortly ago that a page may open by it. */
+  /**
+   * Of those whose step was weighed: whether the evidence was complete so shortly ago that a page may open by it. Where it was not, it
+   * is not until evidence is weighed again; of others it may be.
+   */
   readonly hasCrossed: Uint8Array
   readonly #gates: EvidenceGates
   readonly #scope: EvidenceScope
@@ -43,13 +56,16 @@ export class SweepEvidence {
   /** The block of time that each row is in, at least. */
   readonly #blocks: Float64Array
   readonly #isGatedSlo: Uint8Array
-  /** Those of whose evidence nothing is left, so that nothing changes while nothing fails. */
-  readonly #isQuiet: Uint8Array
+  /** What is left of the evidence of each: what changes while nothing fails. */
+  readonly #left: Uint8Array
+  /** Whether the recovery of those that lack nothing else has been stepped already. */
+  #hasRecovered = false
   #rolledBack: number
   /** The SLOs that are to be weighed. */
   #count = 0
   readonly #places: Int32Array
   readonly #steps: EvidenceSteps
+  readonly #failing: TotalSums
   readonly #blockMs: readonly DurationMs[]
   #blockEnds: readonly number[] = []
   readonly #ending: EndingBlocks
@@ -68,11 +84,12 @@ export class SweepEvidence {
     this.#numbers = Int32Array.from(own, ({ id }) => gates.slos.get(id)?.number ?? 0)
     this.#blocks = new Float64Array(length).fill(Number.NEGATIVE_INFINITY)
     this.#isGatedSlo = Uint8Array.from(classes.slice(0, length), (known) => (known?.gate === undefined ? 0 : 1))
-    this.#isQuiet = new Uint8Array(length)
-    this.hasCrossed = new Uint8Array(length)
+    this.#left = new Uint8Array(length)
+    this.hasCrossed = new Uint8Array(length).fill(1)
     this.#rolledBack = gates.rolledBack
     this.#places = new Int32Array(length)
     this.#steps = evidenceSteps(Math.min(length, weighedTogether))
+    this.#failing = totalSums(Math.min(length, weighedTogether))
     this.#blockMs = [...new Set(classes.flatMap((known) => known?.gate?.settings.dispersion.blockMs ?? []))]
     this.#ending = { count: 0, numbers: new Int32Array(Math.min(length, weighedTogether)) }
   }
@@ -86,13 +103,24 @@ export class SweepEvidence {
     return this.#gates.enter(this.#scope.scope, at)
   }
 
-  /** Marks, of those that ask for evidence, the ones of whose row something may change at this step. */
-  markRestless(restless: Uint8Array): void {
-    const isQuiet = this.#isQuiet
+  /**
+   * Marks, of those that ask for evidence, the ones whose row is to be weighed at this step. Where `stepsAlike`, because all are seen and
+   * are to be weighed side by side, rows that only recover are stepped here at once, and so are those in which nothing happens.
+   */
+  markRestless(restless: Uint8Array, stepsAlike: boolean): void {
+    const left = this.#left
     const isGatedSlo = this.#isGatedSlo
-    const { bad } = this
-    for (let slot = 0; slot < isQuiet.length; slot++) {
-      if (isGatedSlo[slot] === 1) restless[slot] = isQuiet[slot] === 1 && bad[slot] === 0 ? 0 : 1
+    const { bad, total } = this
+    this.#hasRecovered = stepsAlike
+    for (let slot = 0; slot < left.length; slot++) {
+      if (isGatedSlo[slot] === 0) continue
+      const what = left[slot]
+      let changes = bad[slot] !== 0 || (what !== leftOf.nothing && (what === leftOf.unknown || !stepsAlike))
+      if (!changes && what >= leftOf.recovery && total[slot] > 0) {
+        if (what === leftOf.recovery) this.#recover(slot)
+        else changes = true
+      }
+      restless[slot] = changes ? 1 : 0
     }
   }
 
@@ -103,11 +131,14 @@ export class SweepEvidence {
 
   /** An SLO is judged one by one: whatever becomes of its row then, it is looked at again. */
   wake(slot: number): void {
-    if (this.isGated) this.#isQuiet[slot] = 0
+    if (!this.isGated) return
+    this.#left[slot] = leftOf.unknown
+    this.hasCrossed[slot] = 1
   }
 
-  /** Lists an SLO whose step is to be weighed. */
+  /** Lists an SLO whose step is to be weighed, unless it was. */
   push(slot: number): void {
+    if (this.#hasRecovered && this.#left[slot] === leftOf.recovery && this.bad[slot] === 0) return
     this.#places[this.#count++] = slot
   }
 
@@ -128,7 +159,8 @@ export class SweepEvidence {
     const { rolledBack } = this.#gates
     if (rolledBack === this.#rolledBack) return
     this.#rolledBack = rolledBack
-    this.#isQuiet.fill(0)
+    this.#left.fill(leftOf.unknown)
+    this.hasCrossed.fill(1)
     this.#blocks.fill(Number.NEGATIVE_INFINITY)
   }
 
@@ -136,7 +168,7 @@ export class SweepEvidence {
   #noteBlocks(at: EpochMs): void {
     if (!this.#learns) return
     const ends = this.#blockMs.map((blockMs) => Math.floor((at - this.#scope.stepMs) / blockMs))
-    if (ends.some((end, index) => end !== this.#blockEnds[index])) this.#isQuiet.fill(0)
+    if (ends.some((end, index) => end !== this.#blockEnds[index])) this.#left.fill(leftOf.unknown)
     this.#blockEnds = ends
   }
 
@@ -147,7 +179,8 @@ export class SweepEvidence {
     const { byChanceMs, inBurstsMs } = gate.clumpLengths
     const { burstAbove } = gate.settings.clumps
     const learnt = dispersions.cells
-    const { stepMs, totalsIn } = this.#scope
+    const { stepMs } = this.#scope
+    const failing = this.#listFailing(gate, from, to)
     const { bases, clumped, good, bad, worth, lengthMs } = this.#steps
     const places = this.#places
     const rows = this.#rows
@@ -155,13 +188,14 @@ export class SweepEvidence {
     const bads = this.bad
     const totals = this.total
     const learns = this.#learns
-    const isQuiet = this.#isQuiet
+    const left = this.#left
+    const hasCrossed = this.hasCrossed
     if (learns) this.#endBlocks(gate, from, to, at)
     const recovered = 2 * gate.terms.recoveryNeeded
     const stepStart = at - stepMs
     const clumpLengthMs = clumpMs(stepMs)
-    let inWindow: Float64Array | undefined
     let count = 0
+    let failingBefore = 0
     let changing = from
     for (let listed = from; listed < to; listed++) {
       const slot = places[listed]
@@ -173,15 +207,18 @@ export class SweepEvidence {
       clumped[count] = 0
       if (failed > 0) {
         if (learns) countClump(table, base, stepStart, clumpLengthMs)
-        inWindow ??= totalsIn(gate.clumpsWindow)
-        if (clumpsRatio * inWindow[slot] < clumpsBelow) clumped[count] = 1
-        if (isQuiet[slot] === 1 && leavesNoTrace(gate.terms, this.#steps, count)) continue
+        if (clumpsRatio * failing.total[failingBefore++] < clumpsBelow) clumped[count] = 1
+        if (left[slot] === leftOf.nothing && leavesNoTrace(gate.terms, this.#steps, count)) continue
+      } else if (cells[base + column.isAny] !== 1) {
+        if (all > 0 && cells[base + column.recovery] < recovered) stepRecovery(table, base, gate.terms, all)
+        // What was not complete a moment ago is not without new evidence.
+        if (hasCrossed[slot] === 0)
+          left[slot] = cells[base + column.recovery] < recovered ? leftOf.recovery : leftOf.nothing
+        else places[changing++] = slot
+        continue
       }
       places[changing++] = slot
-      if (failed <= 0) {
-        if (!(all > 0)) continue
-        if (cells[base + column.isAny] !== 1 && cells[base + column.recovery] >= recovered) continue
-      }
+      if (failed <= 0 && !(all > 0)) continue
       // What was learned at the end of a block holds for later steps, wherever they are.
       const known = numbers[slot] * learnedCells
       let index = 1
@@ -195,6 +232,18 @@ export class SweepEvidence {
     this.#steps.count = count
     stepEvidenceRows(table, gate.terms, at, stepMs, this.#steps)
     this.#noteAfter(gate, from, changing, at)
+  }
+
+  /** Lists those of which something failed, with all their events in the window that tells one client from many. */
+  #listFailing({ clumpsWindow }: SweepGate, from: number, to: number): TotalSums {
+    const failing = this.#failing
+    failing.count = 0
+    for (let index = from; index < to; index++) {
+      const slot = this.#places[index]
+      if (this.bad[slot] > 0) pushTotal(failing, slot)
+    }
+    if (failing.count > 0) this.#scope.addTotals(failing, clumpsWindow)
+    return failing
   }
 
   /** What is learned at the end of a block of time holds from the step on that begins there, for every scope. */
@@ -224,10 +273,22 @@ export class SweepEvidence {
       const base = this.#rows[slot]
       const crossedAt = cells[base + column.crossedAt]
       const isCrossed = crossedAt >= since && crossedAt > cells[base + column.clearedAt]
-      const isLeft = cells[base + column.isAny] === 1 || cells[base + column.recovery] < recovered
+      const isAny = cells[base + column.isAny] === 1
       this.hasCrossed[slot] = isCrossed ? 1 : 0
-      this.#isQuiet[slot] = isCrossed || isLeft ? 0 : 1
+      if (isCrossed) this.#left[slot] = leftOf.unknown
+      else if (isAny) this.#left[slot] = leftOf.evidence
+      else this.#left[slot] = cells[base + column.recovery] < recovered ? leftOf.recovery : leftOf.nothing
     }
+  }
+
+  /** Steps a row that only recovers. */
+  #recover(slot: number): void {
+    const gate = this.#scope.classes[slot]?.gate
+    if (gate === undefined) return
+    const { table } = this.#gates
+    const base = this.#rows[slot]
+    stepRecovery(table, base, gate.terms, this.total[slot] * gate.perEvent)
+    if (table.cells[base + column.recovery] >= 2 * gate.terms.recoveryNeeded) this.#left[slot] = leftOf.nothing
   }
 
   /** The index of dispersion at a step before the one that learned last: of a scope that trails. */

@@ -1,60 +1,43 @@
-import type { EpochMs } from '../core/model/units.ts'
 import { type Bracket, countIn } from '../core/series/row-bracket.ts'
 import type { SharedRule } from './sweep-class.ts'
 import { badBetween, countBetween, type EventColumns } from './sweep-edges.ts'
 import { isBurning, isSurelyBurning } from './sweep-step.ts'
 
-/** Places that are looked at closer, and the sums of their events, which stand in the order in which the places are listed. */
-export interface EventSums {
+/** Places that are looked at closer, and all events of each, which stand in the order in which the places are listed. */
+export interface TotalSums {
   /** So many of them count. */
   count: number
   readonly places: Int32Array
-  readonly bad: Float64Array
   readonly total: Float64Array
 }
 
+/** The same with the bad ones of them. */
+export interface EventSums extends TotalSums {
+  readonly bad: Float64Array
+}
+
 /** Room for as many places as there may be. */
+export function totalSums(length: number): TotalSums {
+  return { count: 0, places: new Int32Array(length), total: new Float64Array(length) }
+}
+
+/** The same. */
 export function eventSums(length: number): EventSums {
-  return {
-    count: 0,
-    places: new Int32Array(length),
-    bad: new Float64Array(length),
-    total: new Float64Array(length),
-  }
+  return { ...totalSums(length), bad: new Float64Array(length) }
 }
 
 /** Lists one more place, of whose events none are added yet. */
-export function pushPlace(sums: EventSums, place: number): void {
+export function pushTotal(sums: TotalSums, place: number): void {
   const { count } = sums
   sums.places[count] = place
-  sums.bad[count] = 0
   sums.total[count] = 0
   sums.count = count + 1
 }
 
-/** All events of each SLO by window, as of one moment: those of windows that were asked for. */
-export class WindowTotals {
-  readonly #length: number
-  readonly #known = new Map<number, { readonly counts: Float64Array; at: EpochMs }>()
-
-  constructor(length: number) {
-    this.#length = length
-  }
-
-  /** The events in a window; `fill` counts them where they are not known as of that moment. */
-  of(window: number, at: EpochMs, fill: (counts: Float64Array) => void): Float64Array {
-    const known = this.#known.get(window) ?? { counts: new Float64Array(this.#length), at: Number.NaN }
-    if (known.at === at) return known.counts
-    this.#known.set(window, known)
-    known.at = at
-    fill(known.counts)
-    return known.counts
-  }
-
-  /** Counts changed: what is known is out of date. */
-  forget(): void {
-    for (const each of this.#known.values()) each.at = Number.NaN
-  }
+/** The same. */
+export function pushPlace(sums: EventSums, place: number): void {
+  sums.bad[sums.count] = 0
+  pushTotal(sums, place)
 }
 
 /**
@@ -126,7 +109,7 @@ function addFromSmall(
   sums: EventSums,
   slots: Int32Array | undefined,
 ): void {
-  const { count, places, bad: badSums, total: totalSums } = sums
+  const { count, places, bad: badsIn, total: totalsIn } = sums
   for (let index = 0; index < count; index++) {
     const slot = slots === undefined ? places[index] : slots[places[index]]
     if (slot < 0) continue
@@ -137,8 +120,8 @@ function addFromSmall(
     if (!(all > 0)) all = 0
     let bad = end[bads] - startCount(small, next, base, share, bads)
     if (goods >= 0) bad -= end[goods] - startCount(small, next, base, share, goods)
-    if (bad > 0) badSums[index] += bad < all ? bad : all
-    totalSums[index] += all
+    if (bad > 0) badsIn[index] += bad < all ? bad : all
+    totalsIn[index] += all
   }
 }
 
@@ -147,26 +130,22 @@ function startCount(small: Uint32Array, next: Uint32Array, base: Float64Array, s
   return share === 0 ? low : low + share * (base[column] + next[column] - low)
 }
 
-/** Fills in all events of many SLOs between two moments. */
-export function totalsBetween(
+/** The same of all events alone. */
+export function addTotals(
   { total }: EventColumns,
-  length: number,
   start: Bracket,
-  end: Float64Array,
-  out: Float64Array,
+  endTotals: Float64Array,
+  { count, places, total: sums }: TotalSums,
+  slots: Int32Array | undefined,
 ): void {
-  const { small, base } = start.before
-  if (start.share === 0 && small !== undefined && base !== undefined) {
-    const { counts } = base
-    for (let slot = 0; slot < length; slot++) {
-      const column = total[slot]
-      const all = end[column] - (counts[column] + small[column])
-      out[slot] = all > 0 ? all : 0
-    }
-    return
-  }
-  for (let slot = 0; slot < length; slot++) {
-    const all = end[total[slot]] - countIn(start, total[slot])
-    out[slot] = all > 0 ? all : 0
+  const { share, before } = start
+  const { small, base } = before
+  const isSmall = small !== undefined && base !== undefined && share === 0
+  for (let index = 0; index < count; index++) {
+    const slot = slots === undefined ? places[index] : slots[places[index]]
+    if (slot < 0) continue
+    const column = total[slot]
+    const all = endTotals[column] - (isSmall ? base.counts[column] + small[column] : countIn(start, column))
+    if (all > 0) sums[index] += all
   }
 }

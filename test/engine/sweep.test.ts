@@ -6,10 +6,16 @@ import { standardEvidence } from '../../src/core/model/evidence-settings.ts'
 import type { Exclusion } from '../../src/core/model/exclusion.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
 import { defaultDataPolicy } from '../../src/core/model/slo.ts'
-import type { Engine } from '../../src/engine/engine.ts'
 import { holdsForAllAsync } from '../support/engine-properties.ts'
 import { anSlo, counters, exactly } from '../support/engine-slo.ts'
-import { anEngine, everythingToOncall, type MadeSample, RememberingStore, send } from '../support/engine-world.ts'
+import {
+  anEngine,
+  evaluateAll,
+  everythingToOncall,
+  type MadeSample,
+  RememberingStore,
+  send,
+} from '../support/engine-world.ts'
 import { compositeSlo, ratioSlo, slicesSlo, sloOf, thresholdSlo } from '../support/indicator-slos.ts'
 
 const step = 15_000
@@ -166,9 +172,9 @@ async function play(
     if (fails?.(tick) ?? world.failsAt.has(tick)) {
       // A tick at which nothing is due stores nothing.
       store.failures = engine.isDue ? 1 : 0
-      if (engine.isDue) await assert.rejects(tickAll(engine), /disk full/)
+      if (engine.isDue) await assert.rejects(evaluateAll(engine), /disk full/)
     }
-    await tickAll(engine)
+    await evaluateAll(engine)
     if (kind === 'clumped' && tick % 5 === 0) meanwhile.push([`tick ${tick}`, [...engine.gates.table.cells]])
     if (tick !== world.restartedAt) continue
     await engine.checkpoint()
@@ -190,10 +196,6 @@ async function play(
 function numbers(name: string, bytes: Uint8Array): unknown {
   if (name.endsWith('rows') || name.endsWith('learned')) return [...new Float64Array(bytes.slice().buffer)]
   return new TextDecoder().decode(bytes)
-}
-
-async function tickAll(engine: Engine): Promise<void> {
-  while ((await engine.tick()) !== undefined);
 }
 
 /** Of any kind; with so much that goes well that the evidence comes to rest between failures; or with failures that come in clumps. */

@@ -54,6 +54,8 @@ export const rowWidth = 27
 /** The first cells of a row are all that a step without bad events changes, and some more nearly all that one with them does. */
 const fadingWidth = 9
 const steppingWidth = 13
+/** Without evidence a step without bad events changes the recovery alone. */
+const recoveringWidth = 1
 /** What counting a clump changes: `clumpCounted` and `blockClumps`. */
 const countingWidth = 2
 /** What the end of a block changes: from `blockClumps` to `block`. */
@@ -83,6 +85,7 @@ export class EvidenceTable {
   readonly #whole = new RowsBefore(rowWidth, lane)
   readonly #stepping = new RowsBefore(steppingWidth, lane)
   readonly #fading = new RowsBefore(fadingWidth, lane)
+  readonly #recovering = new RowsBefore(recoveringWidth, lane)
   /** Clumps of rows of which nothing but recovery and evidence that fades had been changed yet. */
   readonly #counting = new RowsBefore(countingWidth, lane)
   /** Blocks of rows of which nothing else of that had been changed yet. */
@@ -138,6 +141,13 @@ export class EvidenceTable {
     else if (this.#isNewly(rowOf(base), extent.fading)) this.#fading.note(this.#cells, base)
   }
 
+  /** To be told before recovery alone is changed. */
+  touchRecovering(base: number): void {
+    // Counted and not faded: as when it fades, more of it is noted.
+    if (this.#touchedNow(base) === extent.counting) this.touchStepping(base)
+    else if (this.#isNewly(rowOf(base), extent.recovering)) this.#recovering.note(this.#cells, base + column.recovery)
+  }
+
   /** To be told before `clumpCounted` and `blockClumps` are changed. */
   touchCounting(base: number): void {
     const touched = this.#touchedNow(base)
@@ -158,6 +168,7 @@ export class EvidenceTable {
     this.#whole.clear()
     this.#stepping.clear()
     this.#fading.clear()
+    this.#recovering.clear()
     this.#counting.clear()
     this.#closing.clear()
     this.#commit++
@@ -170,7 +181,8 @@ export class EvidenceTable {
     this.#stepping.putBack(this.#cells)
     this.#fading.putBack(this.#cells)
     this.#counting.putBack(this.#cells)
-    // Blocks were noted only before all of that but the fading of evidence.
+    this.#recovering.putBack(this.#cells)
+    // Blocks were noted only before all of that but the fading of evidence and recovery.
     this.#closing.putBack(this.#cells)
     this.commit()
   }
@@ -212,5 +224,5 @@ function rowOf(base: number): number {
 }
 
 /** How much of a row is touched. */
-const extent = { counting: 1, fading: 2, stepping: 3, whole: 4 } as const
-const extentsPerCommit = 5
+const extent = { recovering: 1, counting: 2, fading: 3, stepping: 4, whole: 5 } as const
+const extentsPerCommit = 6

@@ -94,11 +94,19 @@ export function stepEvidenceRows(
     if (good[place] <= 0) continue
     const hasEvidence = cells[base + column.isAny] === 1
     const isRecovered = cells[base + column.recovery] >= recovered
-    if (!hasEvidence && isRecovered) continue
-    table.touchFading(base)
-    if (hasEvidence) fadeEvidence(cells, base, terms, at, steps, place)
-    if (!isRecovered) addRecovery(cells, base, terms, steps, place)
+    if (hasEvidence) {
+      table.touchFading(base)
+      fadeEvidence(cells, base, terms, at, steps, place)
+      if (!isRecovered) addRecovery(cells, base, terms, steps, place)
+    } else if (!isRecovered) stepRecovery(table, base, terms, good[place])
   }
+}
+
+/** Weighs the good events of a step in a row without evidence: all that they change is its recovery. */
+export function stepRecovery(table: EvidenceTable, base: number, terms: EvidenceTerms, good: number): void {
+  table.touchRecovering(base)
+  const recovery = table.cells[base + column.recovery] + good * terms.recoveryPerGood
+  table.cells[base + column.recovery] = Math.min(recovery, 2 * terms.recoveryNeeded)
 }
 
 /**

@@ -12,7 +12,7 @@ test('no two values of a row share a cell, and all of them lie within it', () =>
 })
 
 test('rows that were touched are put back as they were, others stay', () => {
-  const extents = ['all', 'stepping', 'fading', 'counting', 'block'] as const
+  const extents = ['all', 'stepping', 'fading', 'recovering', 'counting', 'block'] as const
   const touched = fc.constantFrom(...extents)
   const change = fc.record({
     // Mostly few rows, so that each is touched in several ways.
@@ -25,6 +25,7 @@ test('rows that were touched are put back as they were, others stay', () => {
     all: rowWidth - 1,
     stepping: column.blockClumps / rowsTogether,
     fading: column.crossedAt / rowsTogether,
+    recovering: column.recovery / rowsTogether,
     counting: column.blockClumps / rowsTogether,
     block: column.block / rowsTogether,
   }
@@ -32,6 +33,7 @@ test('rows that were touched are put back as they were, others stay', () => {
     all: 0,
     stepping: 0,
     fading: 0,
+    recovering: column.recovery / rowsTogether,
     counting: column.clumpCounted / rowsTogether,
     block: column.blockClumps / rowsTogether,
   }
@@ -44,6 +46,7 @@ test('rows that were touched are put back as they were, others stay', () => {
           if (extent === 'all') table.touch(rows[row])
           else if (extent === 'stepping') table.touchStepping(rows[row])
           else if (extent === 'fading') table.touchFading(rows[row])
+          else if (extent === 'recovering') table.touchRecovering(rows[row])
           else if (extent === 'counting') table.touchCounting(rows[row])
           else table.touchBlock(rows[row])
           const cell = Math.max(firstOf[extent], Math.min(place, lastOf[extent]))
