@@ -1,4 +1,5 @@
-import type { DurationMs, EpochMs } from '../core/model/units.ts'
+import { defaultDataPolicy } from '../core/model/slo.ts'
+import { type DurationMs, type EpochMs, minuteMs } from '../core/model/units.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 
@@ -20,6 +21,9 @@ const togetherMax = 32
 /** Blocks are spread evenly, however many there are: this share of the circle is the golden one. */
 const phasesApart = 616
 
+/** Where blindness is to be told sooner than this, a look a minute would be a good part of it. */
+const hastyBelowMs: DurationMs = 5 * minuteMs
+
 /** SLOs that are looked at together; `looks` are the same without a comparison of traffic. */
 interface Phase {
   readonly phase: number
@@ -27,6 +31,8 @@ interface Phase {
   readonly looks: readonly DataTurn[]
   /** Those whose traffic is compared. */
   readonly traffic: readonly DataTurn[]
+  /** Those that are looked at whenever anybody looks. */
+  readonly hasty: readonly DataTurn[]
 }
 
 /** When the data of which SLO is looked at: each has its own moment, so that no tick looks at all. Composites have no data. */
@@ -36,10 +42,17 @@ export class DataTurns {
   #phases: readonly Phase[] = []
   readonly #phaseOf = new Map<string, number>()
   #countingVersion = -1
+  #hasHasty = false
 
   constructor(lookEveryMs: DurationMs, trafficEveryMs: DurationMs) {
     this.#lookEveryMs = lookEveryMs
     this.#trafficEveryMs = trafficEveryMs
+  }
+
+  /** Whether the data of any SLO is looked at at every look. */
+  hasHasty(counting: Counting): boolean {
+    if (this.#countingVersion !== counting.version) this.#spread(counting)
+    return this.#hasHasty
   }
 
   /**
@@ -54,13 +67,14 @@ export class DataTurns {
   ): Iterable<DataTurn> {
     if (this.#countingVersion !== counting.version) this.#spread(counting)
     const looking = alerting === undefined ? undefined : new Set([...alerting].map((id) => this.#phaseOf.get(id)))
-    for (const { phase, turns, looks, traffic } of this.#phases) {
+    for (const { phase, turns, looks, traffic, hasty } of this.#phases) {
       const isTraffic = isTurn(phase, this.#trafficEveryMs, lastAt, at)
       // Those that are looked at together stay so: what is decided comes in the same order either way.
       const mayLook = looking === undefined || looking.has(phase)
       const isLook = mayLook && isTurn(phase, this.#lookEveryMs, lastAt, at)
-      if (isTraffic) yield* isLook ? turns : traffic
+      if (isTraffic) yield* isLook || hasty.length > 0 ? turns : traffic
       else if (isLook) yield* looks
+      else if (mayLook) yield* hasty
     }
   }
 
@@ -79,9 +93,16 @@ export class DataTurns {
     }
     this.#phases = [...phasesUsed].map(([phase, turns]) => {
       const looks = turns.map((turn) => ({ ...turn, isTrafficTurn: false }))
-      return { phase, turns, looks, traffic: turns.filter((turn) => turn.isTrafficTurn) }
+      const hasty = looks.filter(({ compiled }) => isHasty(compiled))
+      return { phase, turns, looks, traffic: turns.filter((turn) => turn.isTrafficTurn), hasty }
     })
+    this.#hasHasty = this.#phases.some(({ hasty }) => hasty.length > 0)
   }
+}
+
+function isHasty({ slo }: CompiledSlo): boolean {
+  const { severity, afterMs } = (slo.data ?? defaultDataPolicy).blind
+  return severity !== 'off' && afterMs < hastyBelowMs
 }
 
 function isTurn(phase: number, everyMs: DurationMs, lastAt: EpochMs, at: EpochMs): boolean {

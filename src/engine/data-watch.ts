@@ -1,11 +1,12 @@
 import { stepAlert } from '../core/alerting/alert-machine.ts'
 import { type AlertId, type AlertState, type DataCause, isOpen, noRule } from '../core/model/alert.ts'
 import type { DataReading } from '../core/model/data-reading.ts'
+import { heardWithinMs } from '../core/model/limits.ts'
 import { defaultDataPolicy, globalScope, type Severity } from '../core/model/slo.ts'
 import { type DurationMs, type EpochMs, minuteMs } from '../core/model/units.ts'
 import { isSeen } from '../core/regions/data-state.ts'
 import { judgeTraffic, trafficGoneOverMs, usualTraffic } from '../core/regions/traffic-gone.ts'
-import type { AlertBook } from './alert-book.ts'
+import type { AlertStates } from './alert-states.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import { DataTurns } from './data-turns.ts'
@@ -17,6 +18,9 @@ import type { AlertMove } from './step-alerts.ts'
 
 /** What is wrong with data is looked at so often: nobody needs to know within seconds. */
 const dataLookEveryMs: DurationMs = minuteMs
+
+/** When nobody looked for longer, no process ran, and nobody can tell yet what is missing. */
+const notWatchedAfterMs: DurationMs = 5 * minuteMs
 
 /** Traffic is compared with past weeks so often. */
 const trafficLookEveryMs: DurationMs = 15 * minuteMs
@@ -35,7 +39,7 @@ export interface ForgottenRegion {
 
 /** Watches whether data can be seen and whether traffic is there, and opens alerts of their own for that. */
 export class DataWatch {
-  /** Since when this process watches: of what was never seen, nothing can be missed before. */
+  /** Since when somebody watches without a break: of what was never seen, nothing can be missed before. */
   #since: EpochMs | undefined
   #lastAt: EpochMs = Number.NEGATIVE_INFINITY
   readonly #forgotten = new Set<string>()
@@ -51,7 +55,7 @@ export class DataWatch {
    * Marks the steps at which there is a look, and adds one by the clock where no data has moved time on for a while: that
    * nothing comes at all is what must be seen above all.
    */
-  schedule(steps: readonly Step[], clockAt: EpochMs): readonly Step[] {
+  schedule(counting: Counting, steps: readonly Step[], clockAt: EpochMs): readonly Step[] {
     let last = this.#lastAt
     const marked = steps.map((step) => {
       if (!step.global || step.at <= last) return step
@@ -59,13 +63,14 @@ export class DataWatch {
       return { ...step, data: true }
     })
     const newest = steps.at(-1)?.at ?? last
-    if (!(clockAt >= last + 2 * dataLookEveryMs && clockAt > newest)) return marked
+    const patienceMs = this.#turns.hasHasty(counting) ? counting.stepMs : dataLookEveryMs
+    if (!(clockAt >= last + patienceMs && clockAt > newest)) return marked
     return [...marked, { at: clockAt, regions: [], global: false, data: true }]
   }
 
   /** The look was stored. */
   looked(at: EpochMs): void {
-    this.#since ??= at
+    this.#since = this.#watchedSince(at)
     this.#lastAt = Math.max(this.#lastAt, at)
   }
 
@@ -73,9 +78,9 @@ export class DataWatch {
    * Steps the alerts about the data of every SLO whose turn it is, and answers those whose state changed. Composites have no
    * data of their own. `overview` says of most that nothing is the matter.
    */
-  *moves(counting: Counting, book: AlertBook, at: EpochMs, overview?: Overview): Iterable<AlertMove> {
+  *moves(counting: Counting, states: AlertStates, at: EpochMs, overview?: Overview): Iterable<AlertMove> {
     const groupsSeen = seenOfGroups(counting)
-    const alerting = new Set([...book.open()].map(({ id }) => id.slo))
+    const alerting = new Set([...states.open()].map(({ id }) => id.slo))
     const looked = overview?.isAllSeen === true ? alerting : undefined
     for (const { compiled, place, isTrafficTurn } of this.#turns.due(counting, this.#lastAt, at, looked)) {
       if (alerting.size === 0 || !alerting.has(compiled.id)) {
@@ -83,9 +88,14 @@ export class DataWatch {
         if (isWell && (!isTrafficTurn || overview?.hasTraffic(place) === true)) continue
       }
       const regions = this.#living(compiled, regionsOf(counting, compiled), at)
-      yield* this.#blindMoves(counting, book, compiled, regions, groupsSeen, at)
-      if (isTrafficTurn) yield* trafficMoves(counting, book, compiled, regions, at)
+      yield* this.#blindMoves(counting, states, compiled, regions, groupsSeen, at)
+      if (isTrafficTurn) yield* trafficMoves(counting, states, compiled, regions, at)
     }
+  }
+
+  /** As of a look at a moment. */
+  #watchedSince(at: EpochMs): EpochMs {
+    return this.#since === undefined || at - this.#lastAt > notWatchedAfterMs ? at : this.#since
   }
 
   /** Regions that were found gone for good since this was last asked. */
@@ -111,7 +121,7 @@ export class DataWatch {
   /** One region that cannot be seen is told as such; when none can, that is told once, of all of them together. */
   *#blindMoves(
     counting: Counting,
-    book: AlertBook,
+    states: AlertStates,
     compiled: CompiledSlo,
     regions: readonly RegionCounts[],
     groupsSeen: ReadonlyMap<string, EpochMs>,
@@ -123,23 +133,25 @@ export class DataWatch {
     // A region that was never seen is none that was lost.
     const everSeen = since.filter((_, index) => regions[index].slos.get(compiled.id)?.seen.until !== undefined)
     const lostAt = regions.length === 0 ? (this.#since ?? at) : latest(everSeen.length === 0 ? since : everSeen, at)
-    if (book.isQuiet && regions.length > 0 && since.every((moment) => moment === undefined)) return
+    if (states.isQuiet && regions.length > 0 && since.every((moment) => moment === undefined)) return
     const isAllUnseen = since.every((moment) => moment !== undefined)
-    const isLong = (moment: EpochMs | undefined) => moment !== undefined && at - moment >= afterMs
+    const isHeard = at - this.#watchedSince(at) >= heardWithinMs
+    const isLong = (moment: EpochMs | undefined) => isHeard && moment !== undefined && at - moment >= afterMs
     for (const [index, region] of regions.entries()) {
       if (region.region === namelessRegion) continue
       const id = idOf(compiled, region.region, severity, 'blind')
       const isFolded = isAllUnseen && compiled.slo.regions.global !== 'none' && regions.length > 1
-      const held = since[index] !== undefined && (isOpen(book.stateOf(id)) || (isLong(since[index]) && !isFolded))
+      const held = since[index] !== undefined && (isOpen(states.stateOf(id)) || (isLong(since[index]) && !isFolded))
       const reading = readSloInRegion(counting, region, compiled, at)
       const data = blindReading(reading, since[index] ?? at)
-      yield* move(book, id, reading, { held, data })
+      yield* move(states, id, reading, { held, data })
     }
     if (compiled.slo.regions.global === 'none' || regions.length === 1) return
     const reading = readSloGlobally(counting, compiled, at)
-    const held = isAllUnseen && isLong(lostAt)
+    const id = idOf(compiled, globalScope, severity, 'blind')
+    const held = isAllUnseen && (isOpen(states.stateOf(id)) || isLong(lostAt))
     const data = blindReading(reading, lostAt)
-    yield* move(book, idOf(compiled, globalScope, severity, 'blind'), reading, { held, data })
+    yield* move(states, id, reading, { held, data })
   }
 
   /** Since when a region cannot be seen; undefined while it can. */
@@ -198,7 +210,7 @@ function blindReading(reading: ScopeReading, since: EpochMs): DataReading {
 
 function* trafficMoves(
   counting: Counting,
-  book: AlertBook,
+  states: AlertStates,
   compiled: CompiledSlo,
   regions: readonly RegionCounts[],
   at: EpochMs,
@@ -210,13 +222,13 @@ function* trafficMoves(
     const reading = readSloInRegion(counting, region, compiled, at)
     return { region, reading, look: lookAtTraffic(reading, region, compiled) }
   })
-  if (book.isQuiet && looks.every(({ look }) => look.held !== true)) return
+  if (states.isQuiet && looks.every(({ look }) => look.held !== true)) return
   const isAllGone = looks.length > 1 && looks.every(({ look }) => look.held === true)
   const isFolded = isAllGone && compiled.slo.regions.global !== 'none'
   for (const { region, reading, look } of looks) {
     const id = idOf(compiled, region.region, severity, 'traffic-gone')
-    const held = look.held === true && isFolded && !isOpen(book.stateOf(id)) ? false : look.held
-    yield* move(book, id, reading, { ...look, held })
+    const held = look.held === true && isFolded && !isOpen(states.stateOf(id)) ? false : look.held
+    yield* move(states, id, reading, { ...look, held })
   }
   if (compiled.slo.regions.global === 'none' || looks.length < 2) return
   const reading = readSloGlobally(counting, compiled, at)
@@ -224,7 +236,7 @@ function* trafficMoves(
   const data = { ...looks[0].look.data, events: sum('events'), usualEvents: sum('usualEvents') }
   const isBack = looks.some(({ look }) => look.held === false)
   const held = isAllGone ? true : isBack ? false : undefined
-  yield* move(book, idOf(compiled, globalScope, severity, 'traffic-gone'), reading, { held, data })
+  yield* move(states, idOf(compiled, globalScope, severity, 'traffic-gone'), reading, { held, data })
 }
 
 function lookAtTraffic(reading: ScopeReading, region: RegionCounts, { id }: CompiledSlo): Look {
@@ -256,14 +268,14 @@ function idOf({ id }: CompiledSlo, scope: string, severity: Severity, cause: Dat
   return { slo: id, scope, severity, cause }
 }
 
-function* move(book: AlertBook, id: AlertId, reading: ScopeReading, { held, data }: Look): Iterable<AlertMove> {
-  const before: AlertState = book.stateOf(id)
+function* move(states: AlertStates, id: AlertId, reading: ScopeReading, { held, data }: Look): Iterable<AlertMove> {
+  const before: AlertState = states.stateOf(id)
   if (held !== true && before.kind === 'inactive') return
   const observation = { at: reading.at, held: held === true ? noRule : undefined, known: held !== undefined }
   const step = stepAlert(before, observation, atOnce)
   if (step.state === before || !(isOpen(before) || isOpen(step.state))) return
   const since = isOpen(step.state) ? step.state.since : isOpen(before) ? before.since : reading.at
-  book.draft({ id, state: step.state, service: reading.compiled.slo.service })
+  states.draft({ id, state: step.state, service: reading.compiled.slo.service })
   yield { id, step, rule: noRule, since, reading, data }
 }
 

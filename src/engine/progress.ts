@@ -1,4 +1,4 @@
-import { catchUpStepsPerTickMax, staleAfterMinMs } from '../core/model/limits.ts'
+import { catchUpStepsPerTickMax, heardWithinMs, staleAfterMaxMs, staleAfterMinMs } from '../core/model/limits.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import { alignDown } from '../core/time/alignment.ts'
@@ -18,6 +18,10 @@ export class Progress {
   readonly #counting: Counting
   readonly #settings: StepSettings
   readonly #evaluatedAt = new Map<string, EpochMs>()
+  /** The regions that are waited for although others are far ahead, with how far each was when that began. */
+  readonly #awaited = new Map<string, EpochMs>()
+  #awaitedUntil: EpochMs = Number.NEGATIVE_INFINITY
+  #listenedAt: EpochMs = Number.NEGATIVE_INFINITY
   #startAfter: EpochMs | undefined
   /** Up to when the process before this one had evaluated; undefined once that has been taken into account. */
   #restoredAt: EpochMs | undefined
@@ -52,9 +56,10 @@ export class Progress {
     this.#startAfter = at
   }
 
-  /** The steps that are due. */
-  due(): readonly Step[] {
+  /** The steps that are due, by the time of samples; a replay's says nothing. */
+  due(now: EpochMs): readonly Step[] {
     const { stepMs, delayMs } = this.#settings
+    this.#listen(now)
     const regions = new Map<string, ScopeProgress>()
     for (const [name, region] of this.#counting.regions) {
       const readyUntil = region.readyUntil(delayMs)
@@ -67,11 +72,10 @@ export class Progress {
     return dueSteps(regions, this.#global(regions), stepMs, catchUpStepsPerTickMax)
   }
 
-  /** Up to when the clock alone tells that data is missing; a replay's says nothing. */
-  missingUntil(now: EpochMs): EpochMs {
+  /** Up to when data should have come by the clock; a replay's says nothing. */
+  dataDueAt(now: EpochMs): EpochMs {
     const { stepMs, delayMs } = this.#settings
-    if (!Number.isFinite(now)) return Number.NEGATIVE_INFINITY
-    return alignDown(now - delayMs - staleAfterMinMs, stepMs)
+    return Number.isFinite(now) ? alignDown(now - delayMs, stepMs) : Number.NEGATIVE_INFINITY
   }
 
   /** The time up to these steps in which no process ran; undefined where that was too short to matter, or is known already. */
@@ -83,9 +87,28 @@ export class Progress {
     return until - from > staleAfterMinMs ? { from, until } : undefined
   }
 
+  /** After a while in which no process ran, regions are heard one after the other: none of them has fallen behind yet. */
+  #listen(now: EpochMs): void {
+    if (Number.isFinite(now) && now - this.#listenedAt > staleAfterMaxMs) {
+      const evaluated = [...this.#counting.regions.keys()].map((region) => this.of(region) ?? Number.NEGATIVE_INFINITY)
+      const newest = evaluated.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+      for (const [name, { watermark }] of this.#counting.regions) {
+        if ((this.of(name) ?? Number.NEGATIVE_INFINITY) >= newest - staleAfterMaxMs) this.#awaited.set(name, watermark)
+      }
+      this.#awaitedUntil = now + heardWithinMs
+    }
+    this.#listenedAt = now
+    if (this.#awaited.size === 0) return
+    for (const [name, watermark] of this.#awaited) {
+      if (now >= this.#awaitedUntil || this.#counting.region(name).watermark > watermark) this.#awaited.delete(name)
+    }
+  }
+
   #global(regions: ReadonlyMap<string, ScopeProgress>): ScopeProgress | undefined {
-    const readyAt = globalReadyAt([...regions.values()].map((region) => region.readyAt))
-    if (readyAt === undefined) return undefined
+    const readyAts = [...regions.values()].map((region) => region.readyAt)
+    const awaited = [...this.#awaited.keys()].map((name) => regions.get(name)?.readyAt ?? Number.POSITIVE_INFINITY)
+    const readyAt = awaited.reduce((a, b) => Math.min(a, b), globalReadyAt(readyAts) ?? Number.NaN)
+    if (Number.isNaN(readyAt)) return undefined
     const oldest = [...regions.values()].reduce((min, { evaluatedAt }) => Math.min(min, evaluatedAt), readyAt)
     return { evaluatedAt: this.of(globalScope) ?? oldest, readyAt }
   }

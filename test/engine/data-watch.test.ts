@@ -297,6 +297,52 @@ test('traffic that is gone against the same time of past weeks is a ticket, or w
   assert.deepEqual(off.store.dataEpisodes, [])
 })
 
+/** Out of sight for a while, and started again just before it can be seen: what it counted before nobody knows. */
+function startedAgain(name: string, from: number, to: number, perSecond = 10): Region {
+  const at = (time: number) => {
+    if (time >= from && time < to) return undefined
+    return { total: ((time < from ? time : time - to + 500) / 1_000) * perSecond, bad: 0 }
+  }
+  return { name, at }
+}
+
+test('no traffic is missing where a service was not seen and had started again, and the time before its start is not known', async () => {
+  const dark = { from: 21 * day + 2 * hour, to: 21 * day + 3 * hour }
+  const regions = [startedAgain('eu', dark.from, dark.to), steady('us')]
+  const { store, engine, end } = await tell({
+    slo: watched({ blind: { ...defaultDataPolicy.blind, severity: 'off' } }),
+    regions,
+    forMs: dark.to + hour,
+    every: 5 * minute,
+  })
+  assert.deepEqual(
+    store.dataEpisodes.map(({ id }) => id.cause),
+    [],
+  )
+  const seen = engine.counting.regions.get('eu')?.slos.get('checkout')?.seen
+  assert.equal(seen?.seenMs(start + dark.from - 5 * minute, end), hour)
+})
+
+test('a service that was not seen and started again ends no page by the time of which nothing is known', async () => {
+  const [failing, silent, back] = [30 * minute, 40 * minute, 80 * minute]
+  const eu: Region = {
+    name: 'eu',
+    at: (time) => {
+      if (time >= silent && time < back) return undefined
+      const bad = time < silent ? Math.max(0, time - failing) : time - back
+      return { total: (time < silent ? time : time - back + minute) / 100, bad: bad / 200 }
+    },
+  }
+  const { store } = await tell({ slo: watched({}), regions: [eu], forMs: 100 * minute })
+  assert.deepEqual(
+    store.episodes.map(({ id, resolvedAt }) => [id.scope, resolvedAt]),
+    [
+      ['eu', null],
+      ['global', null],
+    ],
+  )
+})
+
 test('a service that is idle at that time every week, or too young to tell, has no traffic missing', async () => {
   const businessHours: Region = {
     name: 'eu',
@@ -414,6 +460,71 @@ test('a region that never came was not lost when the others were: that is told a
   const at = await whenBlind()
   assert.ok(at <= 71)
   assert.ok(Math.abs((await whenBlind(64 * minute)) - at) <= 1, 'a restart after they were lost')
+})
+
+/** Two regions that are heard one after the other, by an engine that is told of time and does not run for a while. */
+async function inTurn(data: Partial<DataPolicy>, { downMs = 0, darkAt = Number.POSITIVE_INFINITY } = {}) {
+  const store = new RememberingStore()
+  let now = start
+  const begin = () => anEngine({ slos: [watched(data)], store, now: () => now, delayMs: step })
+  let engine = begin()
+  let toldAt: number | undefined
+  for (; now < start + 2 * hour; now += 5_000) {
+    if (downMs > 0 && now === start + 30 * minute) {
+      await engine.checkpoint()
+      now += downMs
+      engine = begin()
+      await engine.restore()
+      await evaluateAll(engine)
+    }
+    const time = now - start
+    for (const [name, at] of [
+      ['eu', 0],
+      ['us', 10_000],
+    ] as const) {
+      if (time % step !== at || (name === 'us' && time >= darkAt)) continue
+      const labels = { region: name, job: 'shop', instance: name }
+      send(engine.sink, [
+        { labels: { __name__: 'total', ...labels }, time: now, value: time },
+        { labels: { __name__: 'bad', ...labels }, time: now, value: 0 },
+      ])
+      await evaluateAll(engine)
+    }
+    await evaluateAll(engine)
+    if (store.deliveries.length > 0) toldAt ??= time
+  }
+  return { store, toldAt }
+}
+
+test('what could not be seen while no process ran is neither missing nor bad once it is heard', async () => {
+  for (const unseen of ['hold', 'bad', 'good', 'ignore'] as const) {
+    for (const downMs of [3 * minute, 20 * minute, hour]) {
+      const { store } = await inTurn({ unseen }, { downMs })
+      assert.deepEqual([store.episodes, store.dataEpisodes], [[], []], `${unseen}, ${downMs / minute} min`)
+    }
+  }
+})
+
+test('a region that stays dark over a downtime is told of once the others had time to be heard', async () => {
+  const { store, toldAt } = await inTurn({}, { downMs: 20 * minute, darkAt: 25 * minute })
+  assert.deepEqual(
+    store.dataEpisodes.map(({ id }) => id.scope),
+    ['us'],
+  )
+  assert.ok(toldAt !== undefined && toldAt <= 53 * minute, `${toldAt}`)
+})
+
+test('blindness is told an evaluation after it has lasted, however short that is', async () => {
+  for (const [afterMin, lateMax] of [
+    [1, 45_000],
+    [2, 45_000],
+    [10, minute + 30_000],
+  ]) {
+    const policy = { blind: { severity: 'ticket' as const, afterMs: afterMin * minute } }
+    const { toldAt = 0 } = await inTurn(policy, { darkAt: 40 * minute })
+    const lateMs = toldAt - 40 * minute - afterMin * minute
+    assert.ok(lateMs > 0 && lateMs <= lateMax, `${afterMin} min are told ${lateMs / 1_000} s late`)
+  }
 })
 
 test('a region that is worked on is taken to be neither bad nor missing, in no scope', async () => {
