@@ -44,6 +44,7 @@ const noSpans: readonly Span[] = []
 /** Everything counted in one region. */
 export class RegionCounts {
   readonly region: string
+  readonly isUnknown: (slo: string) => boolean
   readonly history: CountHistory
   /** Up to when data was seen, of all SLOs. */
   readonly seenTable = new SeenTable()
@@ -63,8 +64,15 @@ export class RegionCounts {
   #made: readonly SloCounts[] = []
   #madeVersion = -1
 
-  constructor(region: string, stepMs: DurationMs, horizonMs: DurationMs) {
+  /** `isUnknown` says of an SLO by its name that nobody can tell here what was good. */
+  constructor(
+    region: string,
+    stepMs: DurationMs,
+    horizonMs: DurationMs,
+    isUnknown: (slo: string) => boolean = () => false,
+  ) {
     this.region = region
+    this.isUnknown = isUnknown
     this.history = new CountHistory(stepMs, horizonMs)
   }
 

@@ -4,7 +4,7 @@ import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { missingBucketText } from '../core/sli/bucket-bound.ts'
 import { countUnit } from '../core/sli/count-unit.ts'
-import type { AlertStatus, BurnRateStatus, ScopeStatus, SloStatus } from '../ports/status-view.ts'
+import type { AlertStatus, BurnRateStatus, ScopeStatus, SloStatus } from '../ports/slo-status.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Engine } from './engine.ts'
 import { readBudget } from './read-budget.ts'
@@ -117,6 +117,7 @@ function countsEver({ counting }: Engine, compiled: CompiledSlo, scope: string):
   for (const region of regionsOf(counting, compiled)) {
     const slo = region.slos.get(compiled.id)
     if (slo === undefined || (scope !== globalScope && region.region !== scope)) continue
+    if (region.isUnknown(compiled.slo.name)) continue
     const counts = region.countsEver(slo)
     bad += counts.bad
     total += counts.total

@@ -11,13 +11,13 @@ import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import { alignDown } from '../core/time/alignment.ts'
 import { type CalendarPeriod, calendarPeriod } from '../core/time/calendar-window.ts'
 import type { DayLedger, DaySource } from './day-ledger.ts'
-import type { ExclusionBook } from './exclusion-book.ts'
+import type { ExclusionsInForce } from './exclusions-in-force.ts'
 import type { RegionCounts, SloCounts } from './region-counts.ts'
 
 type Days = DayLedger['days']
 
 /** Brings the days of every SLO of a region up to a moment; nothing happens where that is not a number. */
-export function updateDays(region: RegionCounts, at: EpochMs, exclusions: ExclusionBook): void {
+export function updateDays(region: RegionCounts, at: EpochMs, exclusions: ExclusionsInForce): void {
   if (Number.isNaN(at)) return
   for (const counts of region.slos.values()) updateDay(region, counts, at, exclusions)
 }
@@ -28,7 +28,7 @@ export function addPastDays(
   counts: SloCounts,
   past: Days,
   until: EpochMs,
-  exclusions: ExclusionBook,
+  exclusions: ExclusionsInForce,
 ): void {
   const at = region.watermark
   const source = sourceOf(region, counts, at, exclusions)
@@ -54,7 +54,7 @@ export class DayRounds {
   visit(
     region: RegionCounts,
     at: EpochMs,
-    exclusions: ExclusionBook,
+    exclusions: ExclusionsInForce,
     visitsMax: number = dailyCountsPerTickMax,
     isSilent = false,
   ): ChangedDays {
@@ -109,7 +109,7 @@ interface SilentSince {
 
 interface DaysWorld {
   readonly regions: ReadonlyMap<string, RegionCounts>
-  readonly exclusions: ExclusionBook
+  readonly exclusions: ExclusionsInForce
 }
 
 /** Those days were stored. */
@@ -118,20 +118,20 @@ export function markDaysSaved({ regions }: Pick<DaysWorld, 'regions'>, { days, p
   for (const day of pastDays) regions.get(day.region)?.daysOf(day.slo).markPastSaved([day])
 }
 
-function updateDay(region: RegionCounts, counts: SloCounts, at: EpochMs, exclusions: ExclusionBook): void {
+function updateDay(region: RegionCounts, counts: SloCounts, at: EpochMs, exclusions: ExclusionsInForce): void {
   const source = sourceOf(region, counts, at, exclusions)
   if (source !== undefined) counts.days.update(at, source, keptMs(counts.compiled.window.horizonMs))
 }
 
-/** Undefined where nothing was ever seen. */
+/** Undefined where nothing was ever seen, or nobody can tell what was good. */
 function sourceOf(
   region: RegionCounts,
   counts: SloCounts,
   at: EpochMs,
-  exclusions: ExclusionBook,
+  exclusions: ExclusionsInForce,
 ): DaySource | undefined {
   const { compiled, days, seen } = counts
-  if (seen.since === undefined) return undefined
+  if (seen.since === undefined || region.isUnknown(compiled.slo.name)) return undefined
   const clock = dayClock(timeZoneOf(compiled.slo))
   const changes = compiled.slo.pastObjectives.map(({ until }) => until)
   const subject = { slo: compiled.id, service: compiled.slo.service, region: region.region }

@@ -28,6 +28,23 @@ test('an SLO whose bucket is not there is unknown, and not all bad', async () =>
   )
 })
 
+test('no day says that all of it was bad', async () => {
+  const { store } = await played(bounds, 40)
+  assert.deepEqual(store.days, [])
+  const ever = () => sloStatuses(engine, at(40))[0].scopes.map(({ countedSinceStart }) => countedSinceStart)
+  const nothing = { bad: 0, total: 0 }
+  const { engine, store: known } = await played(bounds, 40)
+  assert.deepEqual(ever(), [nothing, nothing])
+  for (let index = 41; index <= 80; index++) {
+    send(engine.sink, scrape(index, [...bounds, '0.3'], 'eu'))
+    await evaluateAll(engine)
+  }
+  assert.deepEqual(
+    known.days.map(({ bad, total }) => [bad, total > 0]),
+    [[0, true]],
+  )
+})
+
 test('so is one of whose histogram no bucket is sent', async () => {
   const { engine } = await played([], 8)
   assert.equal(reading(engine, 'eu', 8).state(), 'no-data')
