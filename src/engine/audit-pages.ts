@@ -29,8 +29,8 @@ export async function auditPages(
   return audits
 }
 
-/** Whoever acknowledged it knows of it, however that came about. */
-function isUnproven(incident: Incident): boolean {
+/** Whether an open page is not known to have arrived. Whoever acknowledged it knows of it, however that came about. */
+export function isUnproven(incident: Incident): boolean {
   const { phase, telling, acknowledgement } = incident
   if (acknowledgement !== null) return false
   if (phase.kind !== 'open' || telling.proven || telling.severity !== 'page' || telling.told.length === 0) return false

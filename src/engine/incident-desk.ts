@@ -13,7 +13,7 @@ import { fallBack } from '../core/paging/hand-on.ts'
 import type { SuppressionReason } from '../core/paging/plan.ts'
 import type { Routing } from '../core/paging/routing.ts'
 import type { Outbox, StoredState, TickCommit } from '../ports/store.ts'
-import { auditPages, type PageAudit } from './audit-pages.ts'
+import { auditPages, isUnproven, type PageAudit } from './audit-pages.ts'
 import { BurnRateSeries } from './burn-rate-series.ts'
 import type { Counting } from './counting.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -27,7 +27,7 @@ import {
   turnIncidents,
 } from './incident-turns.ts'
 import { mutingBy } from './muting.ts'
-import { NoticeBoard, type Notices } from './notice-board.ts'
+import { type Notices, SilencesAndAnnotations } from './silences-and-annotations.ts'
 
 /** What the desk knows of the engine. */
 export interface DeskSettings {
@@ -60,7 +60,7 @@ export class IncidentDesk {
   readonly #heartbeat = new Heartbeat()
   readonly #series = new BurnRateSeries()
   #book = new IncidentBook()
-  #board = new NoticeBoard()
+  #board = new SilencesAndAnnotations()
   #decisions: IncidentDecisions = noDecisions()
   #points: readonly BurnRatePoint[] = []
   /** Messages of this tick that were composed in detail. */
@@ -79,7 +79,7 @@ export class IncidentDesk {
   restore({ incidents, silences, annotations }: Pick<StoredState, 'incidents' | 'silences' | 'annotations'>): void {
     this.#book = new IncidentBook(incidents)
     this.#series.restore(incidents)
-    this.#board = new NoticeBoard(silences, annotations)
+    this.#board = new SilencesAndAnnotations(silences, annotations)
   }
 
   incident(id: string): Incident | undefined {
@@ -198,7 +198,8 @@ export class IncidentDesk {
 
   #answerAudit(world: IncidentWorld, id: string, verdict: PageAudit['verdict'], now: EpochMs): void {
     const incident = this.#book.get(id)
-    if (incident === undefined || incident.phase.kind !== 'open' || verdict === 'moving') return
+    // The turn since may have ended or silenced it, or somebody looks after it now.
+    if (incident === undefined || verdict === 'moving' || !isUnproven(incident)) return
     if (verdict === 'proven') {
       this.#book.draft({ ...incident, telling: { ...incident.telling, proven: true } })
       return

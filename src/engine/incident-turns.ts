@@ -18,12 +18,12 @@ import type { Superseding } from '../ports/store.ts'
 import type { ComposeWorld } from './compose-notification.ts'
 import { type IncidentBook, isDone } from './incident-book.ts'
 import { deliveriesOf } from './incident-deliveries.ts'
-import type { NoticeBoard } from './notice-board.ts'
+import type { SilencesAndAnnotations } from './silences-and-annotations.ts'
 
 /** What incidents are moved with. */
 export interface IncidentWorld {
   readonly incidents: IncidentBook
-  readonly board: NoticeBoard
+  readonly board: SilencesAndAnnotations
   readonly routing: Routing
   /** The routing is another than at the last turn. */
   readonly isRerouted: boolean
@@ -60,7 +60,7 @@ export function turnIncidents(
   const { incidents } = world
   if (incidents.isEmpty && moves.length === 0) return
   const before = new Map<string, Incident | undefined>()
-  for (const moved of moves) fold(world, moved, before)
+  for (const moved of moves) fold(world, moved, before, now)
   const turn = turnWorld(world, now)
   for (const incident of Array.from(incidents.all())) {
     const isNew = before.has(incident.id) && before.get(incident.id) === undefined
@@ -94,9 +94,10 @@ function fold(
   { incidents, routing }: IncidentWorld,
   moved: AlertMoved,
   before: Map<string, Incident | undefined>,
+  now: EpochMs,
 ): void {
   const reach = (alert: Pick<AlertMoved, 'labels' | 'receivers'>) => reachOf(alert, routing)
-  const placement = { policy: routing.policy, digest: routing.shortDigest ?? routing.digest, reach }
+  const placement = { now, policy: routing.policy, digest: routing.shortDigest ?? routing.digest, reach }
   const candidates = incidents.candidates(moved.id.slo, moved.service)
   const home = incidentFor(moved, candidates, placement)
   if (home === undefined) {

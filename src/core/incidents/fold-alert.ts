@@ -42,6 +42,7 @@ export interface AlertMoved {
 
 /** What an alert needs of others to find its place. */
 export interface Placement {
+  readonly now: EpochMs
   readonly policy: Pick<IncidentPolicy, 'groupWithinMs' | 'flapping'>
   /** A digest of a text. */
   readonly digest: (text: string) => string
@@ -93,14 +94,17 @@ function dataAtEnd({ data: begun }: IncidentAlert, { data: now }: AlertMoved): D
 }
 
 /** An incident that begins with an alert. Earlier ones of the same SLO say how often it opened lately. */
-export function newIncident(moved: AlertMoved, earlier: Iterable<Incident>, { policy, digest }: Placement): Incident {
+export function newIncident(moved: AlertMoved, earlier: Iterable<Incident>, placement: Placement): Incident {
+  const { policy, digest } = placement
   const key = moved.id.slo
-  const openings = [...earlier].filter((one) => one.key === key).flatMap((one) => one.openings)
+  const ofKey = [...earlier].filter((one) => one.key === key)
+  const openings = ofKey.flatMap((one) => one.openings)
+  const openedAt = openingOf(moved, ofKey, placement)
   return {
-    id: digest(JSON.stringify(['incident', key, moved.firedAt])),
+    id: digest(JSON.stringify(['incident', key, openedAt])),
     key,
     service: moved.service,
-    openedAt: moved.firedAt,
+    openedAt,
     revision: 0,
     eventCount: 0,
     alerts: [alertOf(moved)],
@@ -111,7 +115,7 @@ export function newIncident(moved: AlertMoved, earlier: Iterable<Incident>, { po
     heldUntil: null,
     openings: withOpening(
       [...new Set(openings)].sort((a, b) => a - b),
-      moved.firedAt,
+      openedAt,
       policy.flapping,
     ),
     flapping: false,
@@ -119,6 +123,18 @@ export function newIncident(moved: AlertMoved, earlier: Iterable<Incident>, { po
     telling: nobodyTold,
     words: null,
   }
+}
+
+/**
+ * A region that was dark tells of alerts that fired long ago, perhaps before another incident of the SLO began or ended. What opens
+ * now comes after that one all the same: two are never one, and the end of the earlier is not taken for that of the later. Earlier
+ * ones are remembered for as long as flapping is looked for; no incident begins before that.
+ */
+function openingOf({ firedAt }: AlertMoved, ofKey: readonly Incident[], { now, policy }: Placement): EpochMs {
+  const ends = ofKey.map(
+    ({ openedAt, phase }) => Math.max(openedAt, phase.kind === 'open' ? openedAt : phase.clearedAt) + 1,
+  )
+  return Math.max(firedAt, now - policy.flapping.withinMs, ...ends)
 }
 
 function alertOf({ id, event, firedAt, at, rule, service, labels, receivers, data }: AlertMoved): IncidentAlert {

@@ -65,7 +65,9 @@ function wake(planning: Planning, { change }: Tell, routing: Routing, now: Epoch
   const { incident, notes, outgoing, suppressed } = planning
   const { severity, telling } = incident
   const { now: routed, later } = recipientsOf(incident, routing, now)
-  const concerned = union(routed, change === 'opened' ? [] : telling.told.filter((one) => one.severity === severity))
+  const waiting = new Set(later?.addresses.map(addressKey))
+  const toldBefore = telling.told.filter((one) => one.severity === severity && !waiting.has(addressKey(one)))
+  const concerned = union(routed, change === 'opened' ? [] : toldBefore)
   if (concerned.length === 0 && later === null) {
     const wokeAt = telling.wokeAt === null ? null : now
     if (!telling.unrouted) {
@@ -190,7 +192,7 @@ function reachFurther(planning: Planning, routing: Routing, now: EpochMs): void 
   }
 }
 
-/** The end goes to whoever was told of the beginning. Who still waits for business hours hears of both then. */
+/** The end goes to whoever was told of the beginning. Who was not, and waits for business hours, hears of both then. */
 function end(planning: Planning): void {
   const { incident, notes, outgoing, suppressed } = planning
   const { told, waiting } = incident.telling
@@ -201,7 +203,10 @@ function end(planning: Planning): void {
     notes.push({ kind: 'suppressed', about: null, reason: 'nobody was told that it opened' })
     suppressed.push('nobody-was-told')
   }
-  planning.incident = { ...incident, telling: nothingToShow(incident.telling) }
+  const knowing = new Set(told.map(addressKey))
+  const unknowing = waiting?.addresses.filter((address) => !knowing.has(addressKey(address))) ?? []
+  const stillWaiting = waiting === null || unknowing.length === 0 ? null : { ...waiting, addresses: unknowing }
+  planning.incident = { ...incident, telling: { ...nothingToShow(incident.telling), waiting: stillWaiting } }
 }
 
 /** The decision that somebody is told, in words. */

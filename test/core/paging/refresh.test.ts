@@ -3,8 +3,9 @@ import { describe, test } from 'node:test'
 import { minuteMs } from '../../../src/core/model/units.ts'
 import { plan } from '../../../src/core/paging/plan.ts'
 import { incidentDueAt } from '../../../src/core/paging/reminders.ts'
-import { type Routing, silentRouting } from '../../../src/core/paging/routing.ts'
+import type { Routing } from '../../../src/core/paging/routing.ts'
 import { anIncident, firedAt } from '../../support/delivery-messages.ts'
+import { silentRouting } from '../../support/silent-routing.ts'
 
 const routing: Routing = {
   ...silentRouting,
