@@ -150,10 +150,11 @@ function windowReading(reading: ScopeReading, windowMs: DurationMs): WindowReadi
   return { ...counts, errorRatio: errorRatio(counts), burnRate: burnRate(counts, reading.compiled.budget) }
 }
 
-function regionReadings(counting: Counting, { compiled, at }: ScopeReading, windowMs: DurationMs): RegionReading[] {
+function regionReadings(counting: Counting, own: ScopeReading, windowMs: DurationMs): RegionReading[] {
+  const { compiled, at, scope } = own
   const readings = regionsOf(counting, compiled)
     .filter(({ region }) => region !== namelessRegion)
-    .map((region) => readSloInRegion(counting, region, compiled, at))
+    .map((region) => (region.region === scope ? own : readSloInRegion(counting, region, compiled, at)))
   const shares = attribution(
     readings.map((reading) => ({
       region: reading.scope,

@@ -3,7 +3,7 @@ import type { EpochMs } from '../core/model/units.ts'
 
 /**
  * Every incident that something may still change: those that are open, those that are over and wait to be told, and those that
- * were over a short time ago, to tell whether one flaps. As in the alert book, what a tick decides counts once it is stored.
+ * were over a short time ago, to tell whether one flaps. As in `AlertStates`, what a tick decides counts once it is stored.
  */
 export class IncidentBook {
   readonly #stored = new Map<string, Incident>()
@@ -41,13 +41,17 @@ export class IncidentBook {
 
   /** Those that hold an SLO, then those of a service, in the order in which they opened. */
   candidates(slo: string, service: string): readonly Incident[] {
-    const ids = new Set([...(this.#ofSlo.get(slo) ?? []), ...(this.#ofService.get(service) ?? [])])
+    const [ofSlo, ofService] = [this.#ofSlo.get(slo), this.#ofService.get(service)]
+    if (ofSlo === undefined && ofService === undefined) return []
+    const ids = new Set([...(ofSlo ?? []), ...(ofService ?? [])])
     return [...ids].map((id) => this.get(id)).filter((incident) => incident !== undefined)
   }
 
   draft(incident: Incident): void {
+    const known = this.get(incident.id)
     this.#drafts.set(incident.id, incident)
-    this.#index(incident)
+    // Each is drafted several times in a turn, and found by its alerts alone.
+    if (known?.alerts !== incident.alerts) this.#index(incident)
   }
 
   /** Nothing will change it any more. */

@@ -7,8 +7,8 @@ export function firingAlerts({ alerts }: Pick<Incident, 'alerts'>): readonly Inc
 }
 
 /** The alerts that fire and that nothing keeps quiet. */
-export function audibleAlerts(incident: Pick<Incident, 'alerts'>): readonly IncidentAlert[] {
-  return firingAlerts(incident).filter(({ hush }) => hush === null)
+export function audibleAlerts({ alerts }: Pick<Incident, 'alerts'>): readonly IncidentAlert[] {
+  return alerts.filter(({ resolvedAt, hush }) => resolvedAt === null && hush === null)
 }
 
 /** The worse severity among alerts; null without any. */

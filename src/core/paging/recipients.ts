@@ -3,7 +3,7 @@ import type { Address } from '../model/alert.ts'
 import type { Incident, IncidentAlert } from '../model/incident.ts'
 import type { EpochMs } from '../model/units.ts'
 import { isWithinHours, nextOpening } from '../time/business-hours.ts'
-import { addressesOf, addressKey, type Route, routesFor } from './route.ts'
+import { addressesOf, addressKey, isFor, type Route, routesFor } from './route.ts'
 import type { Routing } from './routing.ts'
 
 /** Who hears of an incident now, and who when business hours begin. */
@@ -35,10 +35,8 @@ export function recipientsOf(incident: Incident, routing: Routing, now: EpochMs)
 
 /** The routes that match some audible alert of an incident, in their order. */
 export function routesOf(incident: Incident, routes: readonly Route[]): readonly Route[] {
-  const matching = new Set(
-    audibleAlerts(incident).flatMap((alert) => routesFor(routableLabels(incident, alert), routes)),
-  )
-  return routes.filter((route) => matching.has(route))
+  const routable = audibleAlerts(incident).map((alert) => routableLabels(incident, alert))
+  return routes.filter((route) => routable.some((labels) => isFor(route, labels)))
 }
 
 /** Whom a page with these labels would reach, as one text. */

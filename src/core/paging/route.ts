@@ -25,10 +25,13 @@ export interface EscalationStep {
 
 /** The routes that match. */
 export function routesFor(labels: Readonly<Record<string, string>>, routes: readonly Route[]): readonly Route[] {
-  return routes.filter(({ match, matchers = [] }) => {
-    for (const name in match) if (labels[name] !== match[name]) return false
-    return matchesAll(matchers, labels)
-  })
+  return routes.filter((route) => isFor(route, labels))
+}
+
+/** Whether a route matches. */
+export function isFor({ match, matchers = [] }: Route, labels: Readonly<Record<string, string>>): boolean {
+  for (const name in match) if (labels[name] !== match[name]) return false
+  return matchesAll(matchers, labels)
 }
 
 /** Each receiver with each of its recipients. */
