@@ -18,10 +18,9 @@ import type { Meter } from '../ports/meter.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
 import type { SourceStatus } from '../ports/status-view.ts'
 import { changeScrapeInputs, identity, startScrapeInput } from './scrape-inputs.ts'
-import { sourceSink } from './source-sink.ts'
-import type { WatchedSink } from './watched-sink.ts'
+import { type SourceSink, sourceSink } from './source-sink.ts'
 
-/** Where samples, answers and history go, and by which clock. */
+/** Where samples, answers and history go, and by which clocks. */
 export interface InputWorld {
   readonly sink: SampleSink
   readonly answers: AnswerSink
@@ -30,7 +29,10 @@ export interface InputWorld {
   /** How often is evaluated, and how long samples are waited for: queries are asked no more often and no sooner. */
   readonly stepMs: DurationMs
   readonly delayMs: DurationMs
+  /** What other APIs are asked by. */
   readonly clock: Clock
+  /** What samples are stamped and judged by. */
+  readonly samplesBy: Clock
   readonly meter: Meter
   readonly log: Log
 }
@@ -49,7 +51,7 @@ export interface Inputs {
 
 interface Running {
   readonly sources: readonly SourceConfig[]
-  readonly sinks: ReadonlyMap<string, WatchedSink>
+  readonly sinks: ReadonlyMap<string, SourceSink>
   readonly scrapes: ReadonlyMap<string, Scrapes>
   readonly queries: ReadonlyMap<string, QueryPoll>
   readonly backfills: ReadonlyMap<string, Backfill>
@@ -72,7 +74,7 @@ export function startInputs(sources: readonly SourceConfig[], world: InputWorld)
       otlpHttpRoute(() => running.otlp, world.meter),
     ],
     otlp: () => running.otlp,
-    status: () => running.sources.map((source) => statusOf(source, running)),
+    status: () => running.sources.map((source) => statusOf(source, running, world)),
     change: async (changed) => {
       await stopQueries(running)
       const kept = await changeScrapeInputs(running.scrapes, running.sources, changed)
@@ -95,10 +97,11 @@ function start(
   before?: Running,
   kept: ReadonlySet<string> = new Set(),
 ): Running {
+  const pushed = { ...world, clock: world.samplesBy }
   const sinks = new Map(
     sources.map((source) => {
       const known = kept.has(source.name) ? before?.sinks.get(source.name) : undefined
-      return [source.name, known ?? sourceSink(source, world)]
+      return [source.name, known ?? sourceSink(source, pushed)]
     }),
   )
   const scrapes = new Map(
@@ -106,7 +109,7 @@ function start(
       const sink = sinks.get(source.name)
       if (source.kind !== 'scrape' || sink === undefined) return []
       const known = kept.has(source.name) ? before?.scrapes.get(source.name) : undefined
-      return [[source.name, known ?? startScrapeInput(source, sink, world)] as const]
+      return [[source.name, known ?? startScrapeInput(source, sink, pushed)] as const]
     }),
   )
   const writers = sources.flatMap((source) => {
@@ -114,13 +117,13 @@ function start(
     const { name, region, settings } = source
     return [{ name, region, settings, sink: sinks.get(name) ?? world.sink }]
   })
-  const remoteWrite = remoteWriteRoute({ ...world, sources: writers })
+  const remoteWrite = remoteWriteRoute({ ...pushed, sources: writers })
   const otlpSources = sources.flatMap((source) => {
     if (source.kind !== 'otlp') return []
     const { name, region, settings } = source
     return [{ name, region, settings, sink: sinks.get(name) ?? world.sink }]
   })
-  const otlp = otlpReceiver({ ...world, sources: otlpSources })
+  const otlp = otlpReceiver({ ...pushed, sources: otlpSources })
   return { sources, sinks, scrapes, ...startQueries(sources, sinks, world), remoteWrite, otlp }
 }
 
@@ -187,7 +190,7 @@ async function stopAll(running: ReadonlyMap<string, { stop(): Promise<void> }>):
   await Promise.all([...running.values()].map((each) => each.stop()))
 }
 
-function statusOf({ name, kind, region }: SourceConfig, running: Running): SourceStatus {
+function statusOf({ name, kind, region }: SourceConfig, running: Running, { history }: InputWorld): SourceStatus {
   const { sinks, scrapes, queries, backfills, pulls, remoteWrite, otlp } = running
   const source = { name, kind, region: region ?? null }
   const poll = queries.get(name)
@@ -199,7 +202,8 @@ function statusOf({ name, kind, region }: SourceConfig, running: Running): Sourc
     return { ...source, watermark: newestOf(poll.watermark(), sinks.get(name)?.newestAt()), problem, ...reading }
   }
   const problem = scrapes.get(name)?.problem() ?? (kind === 'otlp' ? otlp : remoteWrite).problem(name)
-  return { ...source, watermark: sinks.get(name)?.newestAt() ?? null, problem: problem ?? null }
+  const unasked = () => sinks.get(name)?.unasked(() => history.wanted(region ?? '').selectors)
+  return { ...source, watermark: sinks.get(name)?.newestAt() ?? null, problem: problem ?? unasked() ?? null }
 }
 
 function newestOf(...times: readonly (number | undefined)[]): number | null {

@@ -52,46 +52,65 @@ export function outputConfigOf(config: Config): OutputConfig {
 }
 
 /** Receivers and the delivery to them. */
-export interface Outputs {
-  readonly routing: Routing
-  /** Everybody who is delivered to, also those that the config no longer names. */
-  readonly receivers: readonly Receiver[]
+export interface Outputs extends Addressees {
   /** There is something new in the outbox. */
   notify(): void
+  /**
+   * Goes on by another config at once, while attempts under way end by themselves. A receiver that was taken out gets no new
+   * incident, but hears of the end of those it was told of.
+   */
+  change(config: OutputConfig): void
   /** Lets attempts under way finish. */
   stop(): Promise<void>
 }
 
-/**
- * Starts delivery. `earlier` are the receivers of the config before: one that was taken out gets no new incident, but hears of
- * the end of those it was told of.
- */
-export function startOutputs(config: OutputConfig, world: OutputWorld, earlier: readonly Receiver[] = []): Outputs {
+/** Who is told by one config. */
+interface Addressees {
+  readonly routing: Routing
+  /** Everybody who is delivered to, also those that the config no longer names. */
+  readonly receivers: readonly Receiver[]
+}
+
+/** Starts delivery. */
+export function startOutputs(config: OutputConfig, world: OutputWorld): Outputs {
+  let told = addresseesOf(config, world, [])
+  const delivery: RunningDelivery = startDelivery({ ...world, receivers: told.receivers, random: Math.random })
+  return {
+    get routing() {
+      return told.routing
+    },
+    get receivers() {
+      return told.receivers
+    },
+    notify: () => delivery.notify(),
+    change(next) {
+      told = addresseesOf(next, world, told.receivers)
+      delivery.change(told.receivers)
+    },
+    stop: () => delivery.stop(),
+  }
+}
+
+function addresseesOf(config: OutputConfig, world: OutputWorld, earlier: readonly Receiver[]): Addressees {
   const { routes, incidents, externalUrl, fallback, heartbeat } = config
   const guard = guardOf(config)
   const named = config.receivers.map((one) => buildReceiver(one, { ...world, externalUrl, guard }))
   const byName = new Map(named.map((receiver) => [receiver.name, receiver]))
-  const receivers = [...named, ...earlier.filter(({ name }) => !byName.has(name))]
-  const delivery: RunningDelivery = startDelivery({ ...world, receivers, random: Math.random })
-  return {
-    routing: {
-      routes,
-      recipientsOf: (name) => byName.get(name)?.recipients ?? [],
-      traitsOf: (name) => {
-        const { takesUpdates = false, takesDigests = false, refreshEveryMs } = byName.get(name) ?? {}
-        return { takesUpdates, takesDigests, ...(refreshEveryMs === undefined ? {} : { refreshEveryMs }) }
-      },
-      ...(fallback === undefined ? {} : { fallback }),
-      ...(heartbeat === undefined ? {} : { heartbeat }),
-      policy: incidents,
-      digest: sha256,
-      // Eighty bits: no two incidents ever meet.
-      shortDigest: (text) => sha256(text).slice(0, 20),
+  const routing: Routing = {
+    routes,
+    recipientsOf: (name) => byName.get(name)?.recipients ?? [],
+    traitsOf: (name) => {
+      const { takesUpdates = false, takesDigests = false, refreshEveryMs } = byName.get(name) ?? {}
+      return { takesUpdates, takesDigests, ...(refreshEveryMs === undefined ? {} : { refreshEveryMs }) }
     },
-    receivers,
-    notify: () => delivery.notify(),
-    stop: () => delivery.stop(),
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(heartbeat === undefined ? {} : { heartbeat }),
+    policy: incidents,
+    digest: sha256,
+    // Eighty bits: no two incidents ever meet.
+    shortDigest: (text) => sha256(text).slice(0, 20),
   }
+  return { routing, receivers: [...named, ...earlier.filter(({ name }) => !byName.has(name))] }
 }
 
 /** Where messages may go, and which way. */

@@ -10,6 +10,7 @@ import { attempt } from './attempt.ts'
 import type { AttemptsUnderWay } from './attempts-under-way.ts'
 import { nextAttemptAt } from './backoff.ts'
 import type { DeliveredLines } from './delivered-lines.ts'
+import type { Pace } from './pace.ts'
 import type { PatientOutbox } from './patient-outbox.ts'
 import type { WakeUp } from './wake-up.ts'
 
@@ -20,6 +21,8 @@ export interface Lane {
   readonly wake: WakeUp
   /** The receiver asked to be left alone until then. */
   readonly pause: { until: EpochMs }
+  /** How fast it may be told; undefined where that is not limited. */
+  readonly pace: Pace | undefined
   readonly attempts: AttemptsUnderWay
   readonly stopping: AbortSignal
   readonly clock: Clock
@@ -41,18 +44,25 @@ export async function runLane(lane: Lane): Promise<void> {
   }
 }
 
-async function claim({ receiver, outbox, pause, stopping, clock }: Lane): Promise<Delivery | undefined> {
+async function claim({ receiver, outbox, pause, pace, stopping, clock, meter }: Lane): Promise<Delivery | undefined> {
   const now = clock.now()
-  return now < pause.until || stopping.aborted ? undefined : await outbox.claim(receiver.name, now)
+  if (now < pause.until || stopping.aborted || pace?.take(now) === false) return undefined
+  const delivery = await outbox.claim(receiver.name, now)
+  if (delivery === undefined) pace?.giveBack()
+  else if (pace?.begin() === true) meter.count('sloburn_deliveries_paced_total', { receiver: receiver.name })
+  return delivery
 }
 
-async function idle({ receiver, outbox, wake, pause, clock, meter, arrived }: Lane, callsSeen: number): Promise<void> {
+async function idle(lane: Lane, callsSeen: number): Promise<void> {
+  const { receiver, outbox, wake, pause, pace, clock, meter, arrived } = lane
   arrived.rest()
   const dueAt = await outbox.nextDueAt(receiver.name)
   const depths = await outbox.depths()
   meter.set('sloburn_outbox_deliveries', { receiver: receiver.name }, depths?.get(receiver.name) ?? 0)
-  const lookAgainAt = clock.now() + outboxPollMs
-  await wake.sleep(Math.max(pause.until, Math.min(dueAt ?? lookAgainAt, lookAgainAt)), callsSeen)
+  const now = clock.now()
+  const lookAgainAt = now + outboxPollMs
+  const lookAt = Math.max(pause.until, Math.min(dueAt ?? lookAgainAt, lookAgainAt))
+  await wake.sleep(lookAt <= now && pace !== undefined ? pace.hold(now) : lookAt, callsSeen)
 }
 
 /** Makes one attempt; answers the message that was claimed together with the record of it, where one is due. */

@@ -33,6 +33,7 @@ export type CounterName =
   | 'sloburn_deliveries_settled_total'
   | 'sloburn_unstored_attempts_total'
   | 'sloburn_template_failures_total'
+  | 'sloburn_deliveries_paced_total'
   | 'sloburn_message_pictures_total'
   | 'sloburn_receiver_callbacks_total'
   | 'sloburn_refused_writes_total'
@@ -50,6 +51,7 @@ export type CounterName =
 export type GaugeName =
   | 'sloburn_ingest_series'
   | 'sloburn_watermark_timestamp_seconds'
+  | 'sloburn_sample_clock_ahead_seconds'
   | 'sloburn_outbox_deliveries'
   | 'sloburn_store_writable'
   | 'sloburn_held_decisions'

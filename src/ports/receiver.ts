@@ -18,8 +18,16 @@ export interface Receiver {
   readonly attemptTimeoutMs?: DurationMs
   /** Attempts that may be under way at once, where it is not the usual `attemptsInFlightPerReceiverMax`. */
   readonly attemptsInFlightMax?: number
+  /** How fast attempts may follow each other; as fast as they come where it is not given. */
+  readonly pace?: PaceLimit
   /** Reads what the receiver's service posts back, such as that somebody acknowledged; absent where nothing comes back. */
   readonly callback?: ReceiverCallback
   /** Never throws for what the world does wrong: that is an Outcome. Aborts when the signal does. */
   send(delivery: Delivery, signal: AbortSignal): Promise<Outcome>
+}
+
+/** So many attempts may begin at once, and then one each `everyMs`. */
+export interface PaceLimit {
+  readonly burst: number
+  readonly everyMs: DurationMs
 }

@@ -92,6 +92,10 @@ export const counters: Readonly<Record<CounterName, MetricEntry>> = {
     help: 'Own texts of a receiver that could not be filled, so that the built-in ones went out.',
     labels: ['receiver'],
   },
+  sloburn_deliveries_paced_total: {
+    help: 'Messages that waited because their receiver is told no faster: Slack once a second, others by maxPerMinute.',
+    labels: ['receiver'],
+  },
   sloburn_message_pictures_total: {
     help: 'Pictures of pages that a chat was to show beside the words, by what became of them.',
     labels: ['receiver', 'outcome'],
@@ -154,6 +158,10 @@ export const gauges: Readonly<Record<GaugeName, MetricEntry>> = {
   sloburn_watermark_timestamp_seconds: {
     help: 'Event time up to which the data of a region is complete.',
     labels: ['region'],
+  },
+  sloburn_sample_clock_ahead_seconds: {
+    help: 'By how much the time that samples are stamped by is ahead of the clock of this machine, since that was put back.',
+    labels: [],
   },
   sloburn_outbox_deliveries: {
     help: 'Messages that wait for delivery.',

@@ -4,7 +4,7 @@ import { attemptsInFlightPerReceiverMax, receiverGoneGraceMs } from '../../src/c
 import { hourMs, minuteMs, secondMs } from '../../src/core/model/units.ts'
 import type { Outbox } from '../../src/ports/store.ts'
 import { aNewDelivery, aNotification, aResolve, firedAt } from '../support/delivery-messages.ts'
-import { delivered, deliveryWorld, failed, hang, inTurn, type ScriptedReceiver } from '../support/delivery-world.ts'
+import { delivered, deliveryWorld, failed, hang, inTurn, keysSentTo, untilAborted } from '../support/delivery-world.ts'
 
 describe('delivering', () => {
   test('sends what waits at the start, and what it is notified of', async (t) => {
@@ -13,12 +13,12 @@ describe('delivering', () => {
     await world.commit(aNewDelivery())
     const delivery = world.start([oncall])
     await world.clock.advance(0)
-    assert.deepEqual(scopesOf(oncall), ['checkout-availability'])
+    assert.deepEqual(keysSentTo(oncall), ['checkout-availability'])
 
     await world.commit(aNewDelivery(aNotification({ slo: 'us-east-1' })))
     delivery.notify()
     await world.clock.advance(0)
-    assert.deepEqual(scopesOf(oncall), ['checkout-availability', 'us-east-1'])
+    assert.deepEqual(keysSentTo(oncall), ['checkout-availability', 'us-east-1'])
   })
 
   test('finds a message within a minute although nobody notified it', async (t) => {
@@ -159,7 +159,7 @@ describe('receivers do not disturb each other', () => {
     await world.commit(aNewDelivery(aNotification({ slo: 'stuck' })), aNewDelivery())
     world.start([oncall])
     await world.clock.advance(0)
-    assert.deepEqual(scopesOf(oncall), ['stuck', 'checkout-availability'])
+    assert.deepEqual(keysSentTo(oncall), ['stuck', 'checkout-availability'])
   })
 
   test('a retry is made in time although another message of the receiver hangs', async (t) => {
@@ -174,7 +174,7 @@ describe('receivers do not disturb each other', () => {
     await world.commit(aNewDelivery(aNotification({ slo: 'stuck' })))
     delivery.notify()
     await world.clock.advance(400)
-    assert.deepEqual(scopesOf(oncall), ['checkout-availability', 'stuck', 'checkout-availability'])
+    assert.deepEqual(keysSentTo(oncall), ['checkout-availability', 'stuck', 'checkout-availability'])
     assert.equal(oncall.sent[2].at, 500)
   })
 
@@ -293,17 +293,6 @@ describe('stopping', () => {
     assert.equal(oncall.sent.length, 0)
   })
 })
-
-function scopesOf({ sent }: ScriptedReceiver): readonly string[] {
-  return sent.map(({ delivery }) => delivery.notification.key)
-}
-
-async function untilAborted(signal: AbortSignal): Promise<{ kind: 'ambiguous'; reason: string }> {
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve())
-  })
-  return { kind: 'ambiguous', reason: `aborted: ${signal.reason instanceof Error ? signal.reason.message : ''}` }
-}
 
 /** The outbox with one operation that fails so many times. */
 function failing(outbox: Outbox, operation: keyof Outbox, times: number): Outbox {

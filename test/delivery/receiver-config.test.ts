@@ -12,6 +12,7 @@ import {
 import { buildReceiver, receiverFactories } from '../../src/delivery/receivers/registry.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { silentMeter } from '../../src/ports/meter.ts'
+import type { PaceLimit } from '../../src/ports/receiver.ts'
 import { firedAt } from '../support/delivery-messages.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
@@ -43,6 +44,7 @@ describe('the schema of a receiver', () => {
       webhook,
       text: { title: '{{slo}}', facts: [{ name: 'Owner', text: '{{labels.team}}' }] },
     },
+    'a limit of messages': { name: 'a', pagerduty, maxPerMinute: 120 },
     'an email with login': { name: 'a', email: { ...email, tls: 'none', port: 25, username: 'u', password: 'p' } },
   }
   for (const [what, document] of Object.entries(valid)) {
@@ -70,6 +72,8 @@ describe('the schema of a receiver', () => {
     'an address with a line break': { name: 'a', email: { ...email, to: ['a@example.com\r\nBcc: x@example.com'] } },
     'a list of addresses in one': { name: 'a', email: { ...email, to: ['a@example.com, b@example.com'] } },
     'a user without password': { name: 'a', email: { ...email, username: 'u' } },
+    'a limit that lets nothing through': { name: 'a', pagerduty, maxPerMinute: 0 },
+    'a limit of parts of a message': { name: 'a', pagerduty, maxPerMinute: 1.5 },
     'a port that is none': { name: 'a', email: { ...email, port: 70_000 } },
   }
   for (const [what, document] of Object.entries(invalid)) {
@@ -151,14 +155,27 @@ describe('reading a receiver', () => {
   })
 })
 
+const context = {
+  clock: new VirtualClock(firedAt),
+  externalUrl: '',
+  guard: targetGuard([]),
+  log: silentLog,
+  meter: silentMeter,
+}
+
+function paceOfOne(document: ReceiverDocument): PaceLimit | undefined {
+  return buildReceiver(read(document).config, context).pace
+}
+
+test('a limit of messages is kept by whatever kind it is, and by Slack beside its own', () => {
+  assert.equal(paceOfOne({ name: 'a', pagerduty }), undefined)
+  assert.deepEqual(paceOfOne({ name: 'a', pagerduty, maxPerMinute: 4 }), { burst: 1, everyMs: 15_000 })
+  assert.deepEqual(paceOfOne({ name: 'a', slack }), { burst: 1, everyMs: 1_000 })
+  assert.deepEqual(paceOfOne({ name: 'a', slack, maxPerMinute: 30 }), { burst: 1, everyMs: 2_500 })
+  assert.deepEqual(paceOfOne({ name: 'a', slack, maxPerMinute: 6_000 }), { burst: 1, everyMs: 1_000 })
+})
+
 test('every kind is built into a receiver of that name and kind', () => {
-  const context = {
-    clock: new VirtualClock(firedAt),
-    externalUrl: '',
-    guard: targetGuard([]),
-    log: silentLog,
-    meter: silentMeter,
-  }
   const documents: readonly ReceiverDocument[] = [
     { name: 'a', webhook },
     { name: 'b', slack },

@@ -1,4 +1,5 @@
 import type { ConfigReading } from '../../core/model/config-reading.ts'
+import { messagesPerMinuteMax } from '../../core/model/limits.ts'
 import {
   type MessageTextConfig,
   type MessageTextDocument,
@@ -37,7 +38,7 @@ const schemas = {
 } satisfies Record<ReceiverKind, object>
 
 /** Every kind, in the order of the documentation. */
-export const receiverKinds: readonly ReceiverKind[] = ['webhook', 'slack', 'email', 'pagerduty', 'alertmanager']
+const receiverKinds: readonly ReceiverKind[] = ['webhook', 'slack', 'email', 'pagerduty', 'alertmanager']
 
 /** Draft-07 schema of one entry of `receivers:`. */
 export const receiverSchema = {
@@ -45,6 +46,12 @@ export const receiverSchema = {
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 100, description: 'What routes call it.' },
     text: messageTextSchema,
+    maxPerMinute: {
+      type: 'integer',
+      minimum: 1,
+      maximum: messagesPerMinuteMax,
+      description: 'Attempts at this receiver in any minute at the most; pages go first, and what is left waits.',
+    },
     ...schemas,
   },
   required: ['name'],
@@ -52,7 +59,11 @@ export const receiverSchema = {
 } as const
 
 /** One entry of `receivers:`, as checked by the schema. */
-export type ReceiverDocument = { readonly name: string; readonly text?: MessageTextDocument } & Partial<KindDocuments>
+export type ReceiverDocument = {
+  readonly name: string
+  readonly text?: MessageTextDocument
+  readonly maxPerMinute?: number
+} & Partial<KindDocuments>
 
 /** One receiver of a kind, ready to be built. */
 export interface ReceiverConfigOf<Kind extends ReceiverKind> {
@@ -61,6 +72,8 @@ export interface ReceiverConfigOf<Kind extends ReceiverKind> {
   readonly settings: ReceiverSettings[Kind]
   /** Its own words; undefined where the built-in ones are right. */
   readonly text: MessageTextConfig | undefined
+  /** Attempts in any minute at the most; undefined where its kind alone says how many. */
+  readonly maxPerMinute?: number
 }
 
 /** One receiver, ready to be built. */
@@ -79,7 +92,9 @@ export function receiverConfig(document: ReceiverDocument, reading: ConfigReadin
     reading.report('', `the receiver ${found}`, `give exactly one of ${receiverKinds.join(', ')}`)
     return undefined
   }
-  return readKind(kind, document, reading)
+  const config = readKind(kind, document, reading)
+  const { maxPerMinute } = document
+  return config === undefined || maxPerMinute === undefined ? config : { ...config, maxPerMinute }
 }
 
 function readKind(kind: ReceiverKind, document: ReceiverDocument, reading: ConfigReading): ReceiverConfig | undefined {

@@ -3,6 +3,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import type { Receiver } from '../../ports/receiver.ts'
 import type { TargetGuard } from '../guard.ts'
+import { paceOf, slower } from '../pace.ts'
 import { receiverWords } from '../text/receiver-words.ts'
 import { alertmanagerReceiver } from './alertmanager/send.ts'
 import type { ReceiverConfig, ReceiverConfigOf, ReceiverKind, ReceiverSettings } from './config.ts'
@@ -36,8 +37,9 @@ export function buildReceiver(config: ReceiverConfig, world: ReceiverWorld): Rec
 }
 
 function build<Kind extends ReceiverKind>(config: ReceiverConfigOf<Kind>, world: ReceiverWorld): Receiver {
-  const { name, kind, settings, text } = config
+  const { name, kind, settings, text, maxPerMinute } = config
   const { clock, meter, externalUrl, guard } = world
   const words = receiverWords(name, text, world)
-  return receiverFactories[kind](name, settings, { clock, meter, externalUrl, guard, words })
+  const receiver = receiverFactories[kind](name, settings, { clock, meter, externalUrl, guard, words })
+  return maxPerMinute === undefined ? receiver : { ...receiver, pace: slower(paceOf(maxPerMinute), receiver.pace) }
 }
