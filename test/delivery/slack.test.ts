@@ -108,6 +108,44 @@ describe('an open and its resolve', () => {
   })
 })
 
+describe('after a digest', () => {
+  test('the end of an entry is a line in the thread of the digest, which stays as it is', async (t) => {
+    const { receiver, slack } = await started(t)
+    const openReference = await openDigest(receiver)
+    assert.deepEqual(await receiver.send(resolveOf(openReference), unaborted), { kind: 'delivered' })
+    const [digest, reply] = slack.messages
+    assert.match(digest.text, /2 tickets/)
+    assert.equal(reply.threadTs, digest.ts)
+    assert.match(reply.text, /^✅ Resolved checkout-availability/)
+    assert.deepEqual(slack.calls, ['chat.postMessage', 'chat.postMessage'])
+    assert.deepEqual(slack.violations, [])
+  })
+
+  test('what only brings an entry up to date says nothing, and who looks after it is a line in the thread', async (t) => {
+    const { receiver, slack } = await started(t)
+    const openReference = await openDigest(receiver)
+    const update = aNotification({ severity: 'ticket', revision: 2, change: 'updated', wakes: false })
+    assert.deepEqual(await receiver.send(aDelivery(update, { openReference }), unaborted), { kind: 'delivered' })
+    assert.equal(slack.messages.length, 1)
+    const taken = aNotification({ severity: 'ticket', revision: 3, change: 'acknowledged', wakes: false })
+    assert.deepEqual(await receiver.send(aDelivery(taken, { openReference }), unaborted), { kind: 'delivered' })
+    assert.equal(slack.messages[1].threadTs, slack.messages[0].ts)
+    assert.match(slack.messages[1].text, /^Acknowledged: .*checkout-availability/)
+  })
+
+  test('an entry that becomes a page is a message of its own, which later ones rewrite', async (t) => {
+    const { receiver, slack } = await started(t)
+    const openReference = await openDigest(receiver)
+    const page = aNotification({ revision: 2, change: 'escalated' })
+    const outcome = await receiver.send(aDelivery(page, { openReference }), unaborted)
+    const own = slack.messages[1]
+    assert.deepEqual(outcome, { kind: 'delivered', reference: `${slackChannelId}:${own.ts}` })
+    assert.equal(own.threadTs, undefined)
+    await receiver.send(resolveOf(`${slackChannelId}:${own.ts}`), unaborted)
+    assert.match(slack.messages[1].text, /^✅ Resolved/)
+  })
+})
+
 test('one attempt is one call, whatever the answer', async (t) => {
   const { receiver, slack } = await started(t)
   for (const reaction of [answerWith(500), answerWith(429), answerWith(429, { 'retry-after': '1' })]) {
@@ -174,6 +212,16 @@ async function started(
 
 async function open(receiver: Receiver): Promise<string> {
   const outcome = await receiver.send(aDelivery(), unaborted)
+  assert.ok(outcome.kind === 'delivered' && outcome.reference !== undefined)
+  return outcome.reference
+}
+
+async function openDigest(receiver: Receiver): Promise<string> {
+  const entries = ['checkout-availability', 'search'].map((slo) => aNotification({ slo, severity: 'ticket' }))
+  const [first] = entries
+  const message = { kind: 'digest', key: 'digest/1', status: 'firing', change: 'opened', wakes: true } as const
+  const notification = { ...message, revision: 1, severity: 'ticket', at: first.at, entries } as const
+  const outcome = await receiver.send({ ...aDelivery(), id: 'digest', notification }, unaborted)
   assert.ok(outcome.kind === 'delivered' && outcome.reference !== undefined)
   return outcome.reference
 }

@@ -69,6 +69,7 @@ const changeWords: Readonly<Partial<Record<MessageChange, string>>> = {
   repeated: 'Nobody looks after it: ',
   'handed-on': 'Handed on, nobody acknowledged it: ',
   'fell-back': 'It could not be delivered elsewhere: ',
+  acknowledged: 'Acknowledged: ',
 }
 
 /** No name, channel or address in a label may become a mention or a link. */
