@@ -1,19 +1,15 @@
-/** FNV-1a's offset basis 0xcbf29ce484222325, as four parts of 16 bits, the lowest first. */
-const offsetBasis = [0x2325, 0x8422, 0x9ce4, 0xcbf2] as const
-const separator = 0xff
+/** FNV-1a's offset basis 0xcbf29ce484222325, as its lower and its upper half. */
+const offsetBasis = [0x84222325, 0xcbf29ce4] as const
+const separator = '\u00ff'
 
 /** Alertmanager's fingerprint of a label set: FNV-1a, 64 bits, over name 0xFF value 0xFF in byte order of names, 16 hex digits. */
-export function fingerprint(labels: ReadonlyMap<string, string>): string {
-  const pairs = [...labels].map(([name, value]) => [bytesOf(name), bytesOf(value)] as const)
+export function fingerprint(labels: Iterable<readonly [name: string, value: string]>): string {
+  const pairs = Array.from(labels, ([name, value]) => [bytesOf(name), bytesOf(value)] as const)
   // A code unit for each byte: to compare those is to compare the bytes.
   pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  const hash = new Uint16Array(offsetBasis)
-  for (const [name, value] of pairs) {
-    fold(hash, name)
-    fold(hash, value)
-  }
-  const [lowest, low, high, highest] = hash
-  return hex(highest) + hex(high) + hex(low) + hex(lowest)
+  let bytes = ''
+  for (const [name, value] of pairs) bytes += name + separator + value + separator
+  return hashOf(bytes)
 }
 
 /** The bytes of UTF-8 as the code units of a text; most labels are ASCII, which is that already. */
@@ -24,28 +20,21 @@ function bytesOf(text: string): string {
 const isAscii = /^[ -~]*$/
 
 /**
- * FNV-1a over some bytes and the separator: each goes into the lowest bits, then the whole is multiplied by the prime 2^40 + 0x1b3.
- * Parts of 16 bits keep every product exact in a number, so that no BigInt is made for every byte.
+ * FNV-1a over bytes: each goes into the lowest bits, then the whole is multiplied by the prime 2^40 + 0x1b3. The lower half is
+ * multiplied in two parts of 16 bits, so that every product is exact in 32 and neither a BigInt nor a double is made for a byte.
  */
-function fold(hash: Uint16Array, bytes: string): void {
-  let [a, b, c, d] = hash
-  for (let index = 0; index <= bytes.length; index++) {
-    a ^= index < bytes.length ? bytes.charCodeAt(index) : separator
-    const low = a * 0x1b3
-    const second = b * 0x1b3 + (low >>> 16)
-    const third = c * 0x1b3 + (a << 8) + (second >>> 16)
-    const fourth = d * 0x1b3 + (b << 8) + (third >>> 16)
-    a = low & 0xffff
-    b = second & 0xffff
-    c = third & 0xffff
-    d = fourth & 0xffff
+function hashOf(bytes: string): string {
+  let [low, high]: readonly [number, number] = offsetBasis
+  for (let index = 0; index < bytes.length; index++) {
+    low ^= bytes.charCodeAt(index)
+    const first = (low & 0xffff) * 0x1b3
+    const second = (low >>> 16) * 0x1b3 + (first >>> 16)
+    high = (Math.imul(high, 0x1b3) + (low << 8) + (second >>> 16)) | 0
+    low = (second << 16) | (first & 0xffff)
   }
-  hash[0] = a
-  hash[1] = b
-  hash[2] = c
-  hash[3] = d
+  return hex(high) + hex(low)
 }
 
-function hex(part: number): string {
-  return part.toString(16).padStart(4, '0')
+function hex(half: number): string {
+  return (half >>> 0).toString(16).padStart(8, '0')
 }

@@ -1,4 +1,4 @@
-import type { BudgetReading, HistoryReading, Notification } from '../core/model/notification.ts'
+import type { BudgetReading, BurnHistory, Notification } from '../core/model/notification.ts'
 import type { BurnRate } from '../core/model/units.ts'
 import { formatDuration } from '../core/time/duration.ts'
 import { formatBurnRate, formatSpan } from './figures.ts'
@@ -21,7 +21,7 @@ export function historyWords({ history }: Pick<Notification, 'history'>): string
 }
 
 /** Several steps as one, of which the worst is shown: a peak must not vanish. */
-function coarser({ burnRates, stepMs }: HistoryReading): {
+function coarser({ burnRates, stepMs }: BurnHistory): {
   readonly rates: readonly (BurnRate | null)[]
   readonly stepMs: number
 } {

@@ -186,7 +186,10 @@ function budget({ budget: reading, measure }: Notification): string {
   if (remaining === null) return `${formatBudget(null)} left`
   const left = `${budgetLeft(remaining)}${eventsLeft(reading, measure)}`
   if (timeToExhaustionMs === null) return left
-  const range = exhaustionWords(exhaustion === undefined ? {} : { exhaustion })
+  // The range is that of the last hours: where the burn rate of the moment has left it, the two would contradict each other.
+  const isWithin =
+    timeToExhaustionMs >= (exhaustion?.lowMs ?? 0) && timeToExhaustionMs <= (exhaustion?.highMs ?? Infinity)
+  const range = exhaustion === undefined || !isWithin ? '' : exhaustionWords({ exhaustion })
   const gone = `${left} · empty in ${formatSpan(timeToExhaustionMs)} at this rate`
   return range === '' ? gone : `${gone} (${range})`
 }

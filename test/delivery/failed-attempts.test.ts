@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/core/model/units.ts'
 import { aNewDelivery, aNotification } from '../support/delivery-messages.ts'
-import { delivered, deliveryWorld, failed, hang, inTurn, type ScriptedReceiver } from '../support/delivery-world.ts'
+import {
+  delivered,
+  deliveryWorld,
+  failed,
+  hang,
+  inTurn,
+  type ScriptedReceiver,
+  untilAborted,
+} from '../support/delivery-world.ts'
 
 const aTicket = aNotification({ slo: 'search', severity: 'ticket' })
 
@@ -169,11 +177,4 @@ test('a receiver that throws is a bug that still pages, and its words are not lo
 
 function timesOf({ sent }: ScriptedReceiver): readonly number[] {
   return sent.map(({ at }) => at)
-}
-
-async function untilAborted(signal: AbortSignal): Promise<{ kind: 'ambiguous'; reason: string }> {
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve())
-  })
-  return { kind: 'ambiguous', reason: `aborted: ${signal.reason instanceof Error ? signal.reason.message : ''}` }
 }

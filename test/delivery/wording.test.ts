@@ -10,6 +10,13 @@ function began(earlierMs: number): Notification {
   return aNotification({ spent: { since: firedAt - earlierMs, bad: 1, ofBudget: null } })
 }
 
+/** What a page says of a budget that is gone in so long at the burn rate of the moment. */
+function lasting(timeToExhaustionMs: number): string | undefined {
+  const exhaustion = { lowMs: 4 * hourMs, highMs: 6.5 * hourMs }
+  const budget = { bad: 812_000, total: 2_098_000_000, remaining: 0.613, timeToExhaustionMs, exhaustion }
+  return factOf(aNotification({ budget }), 'Error budget')
+}
+
 function factOf(notification: Notification, name: string): string | undefined {
   return wordingOf(notification).facts.find((fact) => fact.name === name)?.text
 }
@@ -33,6 +40,12 @@ test('a page says what fails, since when, where, how fast the budget goes and wh
     { name: 'Error budget', text: '61.3 % left (1.29 M requests) · empty in 4h51m at this rate' },
     { name: 'Rule', text: 'above 14.4× over both 1h and 5m' },
   ])
+})
+
+test('gives no range for what the budget lasts where it contradicts the burn rate of the moment', () => {
+  assert.match(lasting(5 * hourMs) ?? '', /empty in 5h at this rate \(likely 4h to 6h30m\)$/)
+  assert.match(lasting(5 * dayMs) ?? '', /empty in 5d at this rate$/)
+  assert.match(lasting(10 * minuteMs) ?? '', /empty in 10m at this rate$/)
 })
 
 test('a resolve says how long it was and what is left', () => {

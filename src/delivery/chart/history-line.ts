@@ -1,4 +1,4 @@
-import type { HistoryReading, Notification } from '../../core/model/notification.ts'
+import type { BurnHistory, Notification } from '../../core/model/notification.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { formatBurnRate } from '../figures.ts'
@@ -16,7 +16,7 @@ const lineThickness = 5
 export function drawHistory(
   canvas: Canvas,
   top: number,
-  history: HistoryReading,
+  history: BurnHistory,
   { rule, firedAt, annotations, at }: Notification,
 ): void {
   const threshold = rule.burnRate
@@ -40,7 +40,7 @@ export function drawHistory(
   drawTimes(canvas, base, history.from, at)
 }
 
-function highestOf({ burnRates }: HistoryReading, threshold: number): number {
+function highestOf({ burnRates }: BurnHistory, threshold: number): number {
   return Math.max(...burnRates.map((rate) => (rate !== null && Number.isFinite(rate) ? rate : 0)), threshold * 1.25, 1)
 }
 
@@ -93,7 +93,7 @@ interface LineWorld {
 }
 
 /** Column by column, so that the line has no gap where it is steep; where nothing is known there is none. */
-function drawLine(canvas: Canvas, { burnRates }: HistoryReading, { yOf, base, threshold }: LineWorld): void {
+function drawLine(canvas: Canvas, { burnRates }: BurnHistory, { yOf, base, threshold }: LineWorld): void {
   const rateOf = (column: number) => rateAt(burnRates, (column / plotWidth) * burnRates.length - 0.5)
   const isOverThreshold = (rate: number): boolean => threshold > 0 && rate >= threshold
   for (let column = 0; column < plotWidth; column++) {

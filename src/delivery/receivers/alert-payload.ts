@@ -23,6 +23,7 @@ export function alertPayloads(
   annotations: Readonly<Record<string, string>>,
   externalUrl: string,
 ): readonly AlertPayload[] {
+  const generatorURL = incidentLink(externalUrl, notification.incidentId)
   return notification.alerts.map((alert) => {
     const labels = labelsOf(notification, alert)
     const endsAt = alert.resolvedAt ?? notification.resolvedAt
@@ -31,8 +32,8 @@ export function alertPayloads(
       annotations,
       startsAt: new Date(alert.firedAt).toISOString(),
       endsAt: endsAt === null ? null : new Date(endsAt).toISOString(),
-      generatorURL: incidentLink(externalUrl, notification.incidentId),
-      fingerprint: fingerprint(new Map(Object.entries(labels))),
+      generatorURL,
+      fingerprint: fingerprint(Object.entries(labels)),
     }
   })
 }

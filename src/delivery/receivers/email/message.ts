@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SendMailOptions } from 'nodemailer'
 import type { Delivery } from '../../../core/model/delivery.ts'
+import { escapedHtml } from '../../../core/model/escaped-html.ts'
 import type { Message } from '../../../core/model/notification.ts'
 import { burnChart, type Chart } from '../../chart/burn-chart.ts'
 import { formatTime } from '../../figures.ts'
@@ -95,17 +96,17 @@ function htmlOf(wording: Wording, { accent, reason, chart }: HtmlOptions): strin
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${escaped(title)}</title>
+<title>${escapedHtml(title)}</title>
 </head>
 <body style="margin:0;padding:16px">
-<div style="display:none;max-height:0;overflow:hidden">${escaped(preview)}</div>
+<div style="display:none;max-height:0;overflow:hidden">${escapedHtml(preview)}</div>
 <table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" style="width:100%;max-width:600px;border-collapse:collapse;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:22px">
-<tr><td style="border-left:4px solid ${accent};padding:4px 16px;font-size:18px;line-height:26px;font-weight:bold">${escaped(title)}</td></tr>
-<tr><td style="padding:16px 0 8px 0"><strong>${escaped(verdict.failing)}</strong> — ${escaped(verdict.allowed)}</td></tr>
-${description === '' ? '' : `<tr><td style="padding:0 0 8px 0">${escaped(description)}</td></tr>\n`}<tr><td style="padding:8px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">
+<tr><td style="border-left:4px solid ${accent};padding:4px 16px;font-size:18px;line-height:26px;font-weight:bold">${escapedHtml(title)}</td></tr>
+<tr><td style="padding:16px 0 8px 0"><strong>${escapedHtml(verdict.failing)}</strong> — ${escapedHtml(verdict.allowed)}</td></tr>
+${description === '' ? '' : `<tr><td style="padding:0 0 8px 0">${escapedHtml(description)}</td></tr>\n`}<tr><td style="padding:8px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">
 ${facts.map(factRow).join('\n')}
 </table></td></tr>
-${chart === undefined ? '' : `<tr><td style="padding:12px 0">${picture(chart)}</td></tr>\n`}${links.length === 0 ? '' : `<tr><td style="padding:8px 0">${links.map(button).join('')}</td></tr>\n`}<tr><td style="padding:16px 0 0 0;font-size:12px;line-height:18px;color:#767d8a">${escaped(footer)}<br>${escaped(reason)}</td></tr>
+${chart === undefined ? '' : `<tr><td style="padding:12px 0">${picture(chart)}</td></tr>\n`}${links.length === 0 ? '' : `<tr><td style="padding:8px 0">${links.map(button).join('')}</td></tr>\n`}<tr><td style="padding:16px 0 0 0;font-size:12px;line-height:18px;color:#767d8a">${escapedHtml(footer)}<br>${escapedHtml(reason)}</td></tr>
 </table>
 </body>
 </html>
@@ -133,21 +134,21 @@ function inline({ png }: Chart) {
 
 function picture({ alt, width }: Chart): string {
   const style = `display:block;width:100%;max-width:${width}px;height:auto;border:1px solid #d0d5dd;border-radius:4px`
-  return `<img src="cid:${chartId}" alt="${escaped(alt)}" width="${width}" style="${style}">`
+  return `<img src="cid:${chartId}" alt="${escapedHtml(alt)}" width="${width}" style="${style}">`
 }
 
 function factRow({ name, text }: Fact): string {
   const cell = 'padding:6px 12px 6px 0;border-top:1px solid #d0d5dd;vertical-align:top'
   // A trace id is wider than a phone: it may break anywhere.
   const value = `${cell};word-break:break-word;overflow-wrap:anywhere`
-  return `<tr><td width="110" style="${cell};color:#767d8a">${escaped(name)}</td><td style="${value}">${escaped(text)}</td></tr>`
+  return `<tr><td width="110" style="${cell};color:#767d8a">${escapedHtml(name)}</td><td style="${value}">${escapedHtml(text)}</td></tr>`
 }
 
 /** A coloured cell around a plain link: what every mail program draws as a button. */
 function button({ name, url }: Link): string {
   const cell = 'display:inline-block;margin:0 8px 8px 0;border-radius:4px;background:#1d4ed8'
   const link = 'display:inline-block;padding:8px 16px;color:#ffffff;text-decoration:none;font-weight:bold'
-  return `<span style="${cell}"><a href="${escaped(url)}" style="${link}">${escaped(name)}</a></span>`
+  return `<span style="${cell}"><a href="${escapedHtml(url)}" style="${link}">${escapedHtml(name)}</a></span>`
 }
 
 /** The colours of the titles; violet is for what cannot be seen, grey for what nobody watches any more. */
@@ -157,10 +158,6 @@ function accentOf(message: Message): string {
   if (status === 'resolved') return '#079455'
   if (message.kind === 'incident' && message.data != null) return '#7a5af8'
   return severity === 'page' ? '#d92d20' : '#dc6803'
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /** Ids hold whatever a config holds; a Message-ID does not. */
