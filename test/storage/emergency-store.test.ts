@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import type { Outcome } from '../../src/core/model/delivery.ts'
 import { heldCommitsMax } from '../../src/core/model/limits.ts'
 import { minuteMs, secondMs } from '../../src/core/model/units.ts'
 import type { Receiver } from '../../src/ports/receiver.ts'
@@ -16,7 +17,7 @@ import {
   firedAt,
 } from '../support/delivery-messages.ts'
 import { recordingLog, recordingMeter } from '../support/delivery-recorders.ts'
-import { delivered, deliveryWorld, failed, inTurn, type Script } from '../support/delivery-world.ts'
+import { delivered, deliveryWorld, failed, hang, inTurn, type Script } from '../support/delivery-world.ts'
 import { FaultDesk } from '../support/fault-desk.ts'
 
 const page = 'checkout eu page'
@@ -165,6 +166,26 @@ describe('while the store cannot be written', () => {
     assert.match(superseded.reason ?? '', /goes on in its place/)
   })
 
+  test('nor one of which nobody knows whether it arrived', async (t) => {
+    let answer: Outcome = delivered
+    const world = aWorld(t, () => answer)
+    await world.desk.fire(page)
+    await world.pass()
+    world.disk.state = 'full'
+    await world.desk.resolve(page)
+    await world.pass(minuteMs)
+    answer = { kind: 'ambiguous', reason: 'connection lost' }
+    await world.desk.fire(page)
+    await world.pass(minuteMs)
+    world.disk.state = 'free'
+    answer = delivered
+    await world.pass(2 * minuteMs)
+    assert.deepEqual(new Set(world.sent()), new Set(['opened']))
+    await world.desk.resolve(page)
+    await world.pass(minuteMs)
+    assert.equal(world.sent().filter((change) => change === 'resolved').length, 1)
+  })
+
   test('what was withdrawn, or overtaken by something newer, is not dug out of the store', async (t) => {
     const world = aWorld(t, () => failed)
     await world.commit(aNewDelivery(), aNewDelivery(aNotification({ slo: 'search' })))
@@ -178,6 +199,24 @@ describe('while the store cannot be written', () => {
       new Set(world.oncall.sent.map(({ delivery: { notification } }) => `${notification.key} ${notification.change}`)),
       new Set(['search worsened']),
     )
+  })
+
+  test('a page that was withdrawn during an attempt of which nobody knows what became has its end told', async (t) => {
+    const world = aWorld(t, (delivery, signal) =>
+      delivery.notification.status === 'firing' ? hang(delivery, signal) : delivered,
+    )
+    world.disk.state = 'full'
+    await world.desk.fire(page)
+    await world.pass()
+    assert.deepEqual(world.sent(), ['opened'])
+    await world.desk.silence('s1', ['slo="checkout"'], 60)
+    await world.pass(minuteMs)
+    assert.deepEqual(world.sent(), ['opened'])
+    world.disk.state = 'free'
+    await world.pass(minuteMs)
+    await world.desk.resolve(page)
+    await world.pass(minuteMs)
+    assert.deepEqual(world.sent(), ['opened', 'resolved'])
   })
 
   test('tickets wait', async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { minuteMs } from '../../src/core/model/units.ts'
 import { PagesInMemory } from '../../src/storage/emergency/pages-in-memory.ts'
-import { aNewDelivery, aNotification, firedAt } from '../support/delivery-messages.ts'
+import { aDelivery, aNewDelivery, aNotification, firedAt } from '../support/delivery-messages.ts'
 
 const now = firedAt + minuteMs
 
@@ -32,4 +32,21 @@ test('a page of which nobody knows whether it arrived is on its way still, until
   pages.claim(page.receiver, now)
   pages.settle(page.id, { kind: 'delivered' }, undefined)
   assert.deepEqual(progress(), { delivered: true, moving: false, waitingSince: null })
+})
+
+test('a page that is withdrawn during an attempt is not tried again, whoever handed it out', () => {
+  const { key } = aNotification()
+  const withdrawal = { key, episode: firedAt, remindersOnly: false, reason: 'silenced' }
+  const pages = new PagesInMemory()
+  const page = aNewDelivery()
+  pages.take([page], [], firedAt)
+  pages.claim(page.receiver, now)
+  pages.take([], [withdrawal], now)
+  pages.settle(page.id, { kind: 'retry', reason: 'HTTP 503' }, now)
+  assert.equal(pages.claim(page.receiver, now + minuteMs), undefined)
+  pages.retry(aDelivery(), now, true)
+  assert.equal(pages.claim(page.receiver, now + minuteMs), undefined)
+  const again = aNewDelivery(aNotification({ revision: 2, change: 'unsilenced' }))
+  pages.take([again], [], now)
+  assert.equal(pages.claim(page.receiver, now + minuteMs)?.delivery.id, again.id)
 })

@@ -1,5 +1,6 @@
 import { alertKey, type Episode } from '../../core/model/alert.ts'
 import type { Incident } from '../../core/model/incident.ts'
+import { compareTexts } from '../../core/model/text-order.ts'
 import type { EpisodeQuery, IncidentHistory, IncidentQuery } from '../../ports/store.ts'
 import type { HeldWrites } from './held-writes.ts'
 
@@ -12,7 +13,7 @@ export function historyWithHeld(history: IncidentHistory, held: HeldWrites): Inc
       const newer = held.incidents()
       const own = [...newer.values()].filter((incident) => isAskedFor(incident, query))
       const all = [...stored.filter(({ id }) => !newer.has(id)), ...own]
-      return all.toSorted((a, b) => b.openedAt - a.openedAt || compare(b.id, a.id)).slice(0, query.limit)
+      return all.toSorted((a, b) => b.openedAt - a.openedAt || compareTexts(b.id, a.id)).slice(0, query.limit)
     },
     async timeline(id) {
       const stored = await history.timeline(id)
@@ -44,7 +45,7 @@ export function episodesWithHeld(
     .filter(
       ({ id, resolvedAt }) => (query.activeOnly !== true || resolvedAt === null) && (query.slo ?? id.slo) === id.slo,
     )
-    .toSorted((a, b) => b.firedAt - a.firedAt || compare(alertKey(a.id), alertKey(b.id)))
+    .toSorted((a, b) => b.firedAt - a.firedAt || compareTexts(alertKey(a.id), alertKey(b.id)))
     .slice(0, query.limit)
 }
 
@@ -65,8 +66,4 @@ function isAskedFor({ id, openedAt, phase, alerts, service, severity, sev }: Inc
   if (query.slo !== undefined && !alerts.some((alert) => alert.id.slo === query.slo)) return false
   if (query.service !== undefined && query.service !== service) return false
   return (query.severity ?? severity) === severity && (query.sev ?? sev) === sev
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -12,6 +12,8 @@ interface PageInMemory {
   maybeSent: boolean
   /** When the attempt under way began; undefined while it waits. */
   startedAt: EpochMs | undefined
+  /** It was withdrawn while an attempt was under way: there is none after it. */
+  isWithdrawn: boolean
 }
 
 /** What arrived at one address of one incident out of memory. */
@@ -54,7 +56,8 @@ export class PagesInMemory {
 
   /** A page the store holds as in flight has failed, and the store cannot be told: the next attempt is made from here. */
   retry(delivery: Delivery, dueAt: EpochMs, maybeSent: boolean): void {
-    if (!isWakingPage(delivery)) return
+    // The store handed it out before anything was withdrawn that it does not know of.
+    if (!isWakingPage(delivery) || this.#withdrawn.some((one) => isWithdrawn(delivery, one))) return
     const { attempt: attempts, createdAt } = delivery
     this.#add(delivery, createdAt, { dueAt, attempts, maybeSent: maybeSent || delivery.maybeSent })
   }
@@ -127,7 +130,8 @@ export class PagesInMemory {
     page.startedAt = undefined
     if (outcome.kind === 'ambiguous') page.maybeSent = true
     if (outcome.kind === 'delivered') this.arrived(page.delivery, page.createdAt, outcome.reference ?? null)
-    if (outcome.kind === 'delivered' || retryAt === undefined || this.#isOvertaken(page)) this.#pages.delete(id)
+    const isOver = outcome.kind === 'delivered' || retryAt === undefined
+    if (isOver || page.isWithdrawn || this.#isOvertaken(page)) this.#pages.delete(id)
     else page.dueAt = retryAt
   }
 
@@ -191,7 +195,16 @@ export class PagesInMemory {
     }
     const { attempts } = own
     this.#newest.set(chain, notification.revision)
-    this.#pages.set(id, { delivery, chain, createdAt, dueAt, attempts, maybeSent, startedAt: undefined })
+    this.#pages.set(id, {
+      delivery,
+      chain,
+      createdAt,
+      dueAt,
+      attempts,
+      maybeSent,
+      startedAt: undefined,
+      isWithdrawn: false,
+    })
   }
 
   /** An address of an incident is told one thing at a time: what waits for that has no time at which it is due. */
@@ -209,7 +222,9 @@ export class PagesInMemory {
   #withdraw(superseding: Superseding): void {
     this.#withdrawn.push(superseding)
     for (const [id, page] of this.#pages) {
-      if (!isUnderWay(page) && isWithdrawn(page.delivery, superseding)) this.#pages.delete(id)
+      if (!isWithdrawn(page.delivery, superseding)) continue
+      if (isUnderWay(page)) page.isWithdrawn = true
+      else this.#pages.delete(id)
     }
   }
 }

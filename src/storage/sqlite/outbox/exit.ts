@@ -3,7 +3,8 @@ import type { DeliveryStatus, Outcome } from '../../../core/model/delivery.ts'
 import type { EpochMs } from '../../../core/model/units.ts'
 import type { Meter } from '../../../ports/meter.ts'
 import { prepared } from '../prepared.ts'
-import { numberIn, type Row, textIn } from '../rows.ts'
+import { numberIn, orNull, type Row, textIn } from '../rows.ts'
+import { neverDueAgain } from '../statements/chain.ts'
 import * as sql from '../statements/settle.ts'
 import { type ChainPlace, chainPlace } from './outbox-rows.ts'
 
@@ -74,18 +75,23 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
   /** What waited for a message that is closed now. */
   function goOn(place: ChainPlace, closing: Closing, at: EpochMs): void {
     wakeNext(place, at)
-    const { status, reason, maybeSent } = closing
-    const carrier = { id: place.id, status, reason, maybeSent: maybeSent ? 1 : 0, at }
+    const { status, reason, reference, maybeSent } = closing
+    const carrier = { id: place.id, status, reason, reference, maybeSent: maybeSent ? 1 : 0, at }
     if (closeCarried.run(carrier).changes === 0) return
     for (const row of selectCarried.all({ id: place.id })) wakeNext(chainPlace(row), at)
   }
 
-  /** What waits behind it says more: that goes out in its place, as soon as this would have. */
+  /** What waits behind it says more: that goes out in its place, as soon as this would have. What was withdrawn is over. */
   function requeue(row: Row, { retryAt, reason, maybeSent }: Requeued, at: EpochMs): void {
     const place = chainPlace(row)
     const { receiver, recipient, key, episode } = place
     const behind = { receiver, recipient, alertKey: key, episode, revision: numberIn(row, 'revision') }
     const successor = row['message_status'] === 'firing' ? selectSuccessor.get(behind) : undefined
+    const isWithdrawn = row['due_at'] === neverDueAgain
+    if (isWithdrawn && successor === undefined) {
+      close(place, { status: 'superseded', reason: orNull(textIn, row, 'reason'), reference: null, maybeSent }, at)
+      return
+    }
     requeueDelivery.run({ sequence: place.sequence, retryAt, reason, maybeSent: maybeSent ? 1 : 0 })
     if (successor === undefined) return
     inherit.run({
@@ -93,7 +99,7 @@ export function outboxExit(database: DatabaseSync, meter: Meter): Exit {
       dueAt: retryAt,
       lane: numberIn(row, 'lane'),
       maybeSent: maybeSent ? 1 : 0,
-      wakes: numberIn(row, 'wakes'),
+      wakes: isWithdrawn ? 0 : numberIn(row, 'wakes'),
       change: textIn(row, 'change'),
     })
     const closing = {

@@ -30,6 +30,7 @@ export function outboxOvertaking(database: DatabaseSync, exit: Exit): Overtaking
   const selectOvertaken = prepared(database, sql.selectOvertaken)
   const selectArrived = prepared(database, sql.selectArrived)
   const selectWaiting = prepared(database, sql.selectWaiting)
+  const markWithdrawn = prepared(database, sql.markWithdrawn)
 
   return {
     overtake({ receiver, recipient, episode, notification }, own, at) {
@@ -49,11 +50,17 @@ export function outboxOvertaking(database: DatabaseSync, exit: Exit): Overtaking
       return inherited
     },
     supersede({ key, episode, remindersOnly, reason }, at) {
-      for (const row of selectWaiting.all({ key, episode, remindersOnly: remindersOnly ? 1 : 0 })) {
+      const which = { key, episode, remindersOnly: remindersOnly ? 1 : 0 }
+      markWithdrawn.run({ ...which, reason })
+      for (const row of selectWaiting.all(which)) {
         exit.close(chainPlace(row), { status: 'superseded', reason, reference: null, maybeSent: false }, at)
       }
     },
   }
+}
+
+function isReminder(change: string): boolean {
+  return change === 'repeated' || change === 'handed-on'
 }
 
 function inherit(own: Inheritance, row: Row): Inheritance {
@@ -63,6 +70,7 @@ function inherit(own: Inheritance, row: Row): Inheritance {
     lane: Math.min(own.lane, numberIn(row, 'lane')),
     maybeSent: Math.max(own.maybeSent, numberIn(row, 'maybe_sent')),
     wakes: wakes ? 1 : own.wakes,
-    change: wakes && own.wakes === 0 ? textIn(row, 'change') : own.change,
+    // Who has not heard of it is not reminded of it: for them it still is what it was.
+    change: wakes && (own.wakes === 0 || isReminder(own.change)) ? textIn(row, 'change') : own.change,
   }
 }

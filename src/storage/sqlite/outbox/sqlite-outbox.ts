@@ -7,13 +7,13 @@ import { inTransaction } from '../database.ts'
 import { prepared } from '../prepared.ts'
 import { numberIn, orNull, textIn } from '../rows.ts'
 import { pruneDeliveries, selectDeliveries, selectDepths, selectPageProgress } from '../statements/overview.ts'
-import { endLostAttempts, requeueInFlight } from '../statements/settle.ts'
+import { endLostAttempts, requeueInFlight, selectWithdrawnInFlight } from '../statements/settle.ts'
 import { outboxAttempts } from './attempts.ts'
 import { outboxCandidates } from './candidates.ts'
 import { outboxExit } from './exit.ts'
 import { freshMessages } from './fresh-messages.ts'
 import { type Intake, outboxIntake } from './intake.ts'
-import { deliveryRecord } from './outbox-rows.ts'
+import { chainPlace, deliveryRecord } from './outbox-rows.ts'
 import { sqliteUnclaimedPages } from './unclaimed-pages.ts'
 
 /** The outbox with its entrance, which only the store's commit uses. */
@@ -31,6 +31,7 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
   const exit = outboxExit(database, meter)
   const attempts = outboxAttempts(database, candidates, exit)
   const loseAttempts = prepared(database, endLostAttempts)
+  const withdrawn = prepared(database, selectWithdrawnInFlight)
   const requeue = prepared(database, requeueInFlight)
   const select = prepared(database, selectDeliveries)
   const countByReceiver = prepared(database, selectDepths)
@@ -46,6 +47,10 @@ export function sqliteOutbox(database: DatabaseSync, log: Log, meter: Meter): Sq
       inTransaction(database, () => {
         const reason = 'the process ended during the attempt'
         loseAttempts.run({ now, reason })
+        for (const row of withdrawn.all()) {
+          const why = orNull(textIn, row, 'reason')
+          exit.close(chainPlace(row), { status: 'superseded', reason: why, reference: null, maybeSent: true }, now)
+        }
         return Number(requeue.run({ now, reason }).changes)
       }),
     list: async ({ limit, status = null }) => select.all({ limit, status }).map(deliveryRecord),

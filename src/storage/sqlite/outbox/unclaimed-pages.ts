@@ -5,7 +5,7 @@ import { inTransaction } from '../database.ts'
 import { prepared } from '../prepared.ts'
 import { numberIn, type Row, textIn } from '../rows.ts'
 import { selectLostPages, selectUnclaimedPages } from '../statements/claim.ts'
-import { selectUnclaimed } from '../statements/settle.ts'
+import * as settling from '../statements/settle.ts'
 import { asClaimed, type Candidates } from './candidates.ts'
 import type { Exit } from './exit.ts'
 import { candidate } from './outbox-rows.ts'
@@ -14,7 +14,8 @@ import { candidate } from './outbox-rows.ts'
 export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candidates, exit: Exit): UnclaimedPages {
   const selectPages = prepared(database, selectUnclaimedPages)
   const selectLost = prepared(database, selectLostPages)
-  const select = prepared(database, selectUnclaimed)
+  const select = prepared(database, settling.selectUnclaimed)
+  const markMaybeSent = prepared(database, settling.markMaybeSent)
 
   function next({ receiver, now, except, lost }: UnclaimedQuery): Delivery | undefined {
     const found = lost ? firstOf(selectLost.iterate({ receiver }), except) : undefined
@@ -42,10 +43,15 @@ export function sqliteUnclaimedPages(database: DatabaseSync, candidates: Candida
 
   function record({ id, startedAt, outcome, at, retryAt }: UnclaimedAttempt): void {
     const row = select.get({ id })
+    if (row === undefined) return
+    const sequence = numberIn(row, 'sequence')
     // What was overtaken, or taken up meanwhile, needs no word of a failure; that it arrived counts: its end goes where it arrived.
-    if (row === undefined || (row['status'] !== 'queued' && outcome.kind !== 'delivered')) return
+    if (row['status'] !== 'queued' && outcome.kind !== 'delivered') {
+      if (outcome.kind === 'ambiguous') markMaybeSent.run({ sequence })
+      return
+    }
     const attempt = numberIn(row, 'attempts') + 1
-    candidates.markInFlight([{ sequence: numberIn(row, 'sequence') }], startedAt)
+    candidates.markInFlight([{ sequence }], startedAt)
     exit.settle(id, attempt, outcome, at, retryAt)
   }
 

@@ -1,3 +1,6 @@
+/** When a row in flight was due, if it is not to be due once more. */
+export const neverDueAgain = -1
+
 /** Whether the row `earlier` comes before the message with the episode and revision given. */
 export function before(episode: string, revision: string): string {
   return `(earlier.episode, earlier.revision) < (${episode}, ${revision})`

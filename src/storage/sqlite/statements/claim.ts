@@ -1,4 +1,4 @@
-import { chainIsFree } from './chain.ts'
+import { chainIsFree, neverDueAgain } from './chain.ts'
 
 /** The same, as a column. */
 function words(table: string): string {
@@ -38,11 +38,11 @@ WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey
   AND (episode, revision) > (:episode, :revision)
   AND message_status = 'resolved' AND status = 'delivered' LIMIT 1`
 
-/** A page of a later episode that has arrived: at the receiver both are one, since they share their key. */
+/** A page of a later episode that has arrived, or may have: at the receiver both are one, since they share their key. */
 export const selectLaterOpen = `
 SELECT 1 FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode > :episode
-  AND message_status = 'firing' AND status = 'delivered' LIMIT 1`
+  AND message_status = 'firing' AND (status = 'delivered' OR maybe_sent = 1) LIMIT 1`
 
 /** An attempt begins at each of these rows, given as a list of their numbers in JSON. */
 export const markInFlight = `
@@ -65,4 +65,5 @@ export const selectLostPages = `
 SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, attempts, maybe_sent, created_at, ${words('outbox')}
 FROM outbox
 WHERE receiver = :receiver AND lane = 0 AND wakes = 1 AND message_status = 'firing' AND status = 'inflight'
+  AND due_at <> ${neverDueAgain}
 ORDER BY sequence`

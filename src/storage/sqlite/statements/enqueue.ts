@@ -1,4 +1,4 @@
-import { before } from './chain.ts'
+import { before, neverDueAgain } from './chain.ts'
 
 /**
  * The same decision made twice makes one row. A message behind another of its chain is not due until that is settled, nor is one
@@ -57,8 +57,14 @@ SELECT 1 FROM outbox
 WHERE receiver = :receiver AND recipient = :recipient AND alert_key = :alertKey AND episode = :episode
   AND message_status = 'firing' AND (status = 'delivered' OR (maybe_sent = 1 AND :isPage = 0)) LIMIT 1`
 
-/** What is told of an incident and has not gone out, to anybody. */
+/** What is told of an incident and has not gone out, to anybody; what travels in a digest goes where that goes. */
 export const selectWaiting = `
 SELECT sequence, id, receiver, recipient, alert_key, episode FROM outbox
-WHERE alert_key = :key AND episode = :episode AND status = 'queued' AND message_status = 'firing' AND wakes = 1
+WHERE alert_key = :key AND episode = :episode AND status = 'queued' AND message_status = 'firing' AND wakes = 1 AND carried_by IS NULL
+  AND (:remindersOnly = 0 OR change IN ('repeated', 'handed-on'))`
+
+/** Those of them that are in flight at this moment: if they do not arrive, they are not due again. */
+export const markWithdrawn = `
+UPDATE outbox SET due_at = ${neverDueAgain}, reason = :reason
+WHERE alert_key = :key AND episode = :episode AND status = 'inflight' AND message_status = 'firing' AND wakes = 1
   AND (:remindersOnly = 0 OR change IN ('repeated', 'handed-on'))`

@@ -1,6 +1,8 @@
+import { neverDueAgain } from './chain.ts'
+
 /** Only the attempt that is in flight may speak: a late answer to an older one finds no row. */
 export const selectInFlight = `
-SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, lane, message_status FROM outbox
+SELECT sequence, id, receiver, recipient, alert_key, episode, revision, change, wakes, lane, message_status, due_at, reason FROM outbox
 WHERE id = :id AND attempts = :attempt AND status = 'inflight'`
 
 export const endAttempt = `
@@ -51,12 +53,13 @@ ORDER BY revision DESC LIMIT 1`
 /** It is as urgent as what it takes the place of, and wakes whom that would have woken. */
 export const inherit = `
 UPDATE outbox SET due_at = :dueAt, lane = min(lane, :lane), maybe_sent = max(maybe_sent, :maybeSent),
-  change = CASE WHEN wakes = 0 AND :wakes = 1 THEN :change ELSE change END, wakes = max(wakes, :wakes)
+  change = CASE WHEN (wakes = 0 OR change IN ('repeated', 'handed-on')) AND :wakes = 1 THEN :change ELSE change END,
+  wakes = max(wakes, :wakes)
 WHERE id = :id`
 
-/** What became of a digest became of what it carried; its reference is its own, since a message of many is not rewritten for one. */
+/** What became of a digest became of what it carried; whoever answered with a reference knows by it that it is a message of many. */
 export const closeCarried = `
-UPDATE outbox SET status = :status, settled_at = :at, reason = :reason,
+UPDATE outbox SET status = :status, settled_at = :at, reference = :reference, reason = :reason,
   maybe_sent = max(maybe_sent, :maybeSent)
 WHERE carried_by = :id AND status = 'queued'`
 
@@ -67,8 +70,14 @@ export const endLostAttempts = `
 UPDATE attempt SET ended_at = :now, outcome = 'ambiguous', reason = :reason
 WHERE ended_at IS NULL AND sequence IN (SELECT sequence FROM outbox WHERE status = 'inflight')`
 
+export const selectWithdrawnInFlight = `
+SELECT sequence, id, receiver, recipient, alert_key, episode, reason FROM outbox WHERE status = 'inflight' AND due_at = ${neverDueAgain}`
+
 export const requeueInFlight = `
 UPDATE outbox SET status = 'queued', due_at = :now, maybe_sent = 1, reason = :reason WHERE status = 'inflight'`
+
+/** What was withdrawn may have arrived: its end is told then. */
+export const markMaybeSent = 'UPDATE outbox SET maybe_sent = 1 WHERE sequence = :sequence'
 
 /** A message at which an attempt was made without a claim. */
 export const selectUnclaimed = `
