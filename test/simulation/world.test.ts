@@ -36,7 +36,7 @@ test('the same seed is the same world, line by line', async () => {
   assert.ok(one.trace.length > 20)
 })
 
-for (const sabotage of ['forgets-attempts', 'keys-hold-times'] as const) {
+for (const sabotage of ['forgets-attempts', 'keys-hold-times', 'withdraws-nothing'] as const) {
   test(`sabotage is found out: ${sabotage}`, async () => {
     for (let seed = 1; seed <= 20; seed++) if ((await runSeed(seed, sabotage)).fault !== undefined) return
     assert.fail('no seed of twenty noticed')

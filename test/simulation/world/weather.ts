@@ -24,6 +24,8 @@ export class WeatheredPager {
   readonly model = new PagerModel()
   readonly taken: { readonly delivery: Delivery; readonly at: number }[] = []
   weather: Weather = 'fine'
+  /** Told of every attempt. */
+  onAttempt: (delivery: Delivery) => void = () => {}
   readonly #clock: VirtualClock
   readonly #chance: Chance
   readonly #tell: (line: string) => void
@@ -50,6 +52,7 @@ export class WeatheredPager {
     await setImmediate()
     if (isDead()) return { kind: 'ambiguous', reason: 'dead' }
     const { weather } = this
+    this.onAttempt(delivery)
     this.#tell(
       `${this.#name} ${weather}: ${delivery.notification.status} ${delivery.notification.key} rev ${delivery.notification.revision} attempt ${delivery.attempt}`,
     )
@@ -68,7 +71,17 @@ export class WeatheredPager {
 
   #take(delivery: Delivery): void {
     const at = this.#clock.now()
-    this.taken.push({ delivery, at })
-    this.model.take(delivery.notification, delivery.episode, at)
+    const { notification, episode } = delivery
+    if (notification.kind !== 'digest') {
+      this.taken.push({ delivery, at })
+      this.model.take(notification, episode, at)
+      return
+    }
+    for (const entry of notification.entries) {
+      // One that is over by then is told in the digest alone.
+      if (entry.status === 'resolved') this.model.take({ ...entry, status: 'firing' }, entry.firedAt, at)
+      this.taken.push({ delivery: { ...delivery, notification: entry, episode: entry.firedAt }, at })
+      this.model.take(entry, entry.firedAt, at)
+    }
   }
 }
