@@ -5,15 +5,20 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
+import { type UnaskedSeries, watchUnasked } from './unasked-series.ts'
 import { type WatchedSink, watchedSink } from './watched-sink.ts'
+
+/** The sink of one source, which knows what became of its samples. */
+export type SourceSink = WatchedSink & UnaskedSeries
 
 /** The way of one source's samples into the engine: one replica of several, then normalised labels. */
 export function sourceSink(
   { name, relabelling, replicas }: Pick<SourceConfig, 'name' | 'relabelling' | 'replicas'>,
   world: { readonly sink: SampleSink; readonly clock: Clock; readonly meter: Meter; readonly log: Log },
-): WatchedSink {
+): SourceSink {
   const watched = watchedSink(world.sink)
-  const normalizing = normalizingSink(watched, relabelling)
+  const unasked = watchUnasked(watched)
+  const normalizing = normalizingSink(unasked, relabelling)
   const sink = replicas === undefined ? normalizing : replicaSink(normalizing, replicas, { ...world, source: name })
   return {
     get generation() {
@@ -26,5 +31,6 @@ export function sourceSink(
     noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
     noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
     newestAt: () => watched.newestAt(),
+    unasked: (asked) => unasked.unasked(asked),
   }
 }

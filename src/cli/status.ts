@@ -1,5 +1,6 @@
 import { showableText } from '../core/model/showable-text.ts'
 import { exitCode, type Io } from './io.ts'
+import { percent } from './percent.ts'
 import { textTable } from './text-table.ts'
 
 export interface StatusArguments {
@@ -21,7 +22,8 @@ export async function runStatus(options: StatusArguments, io: Pick<Io, 'stdout' 
     const slos = await ask(options.url, 'api/v1/slos', isSlos)
     const alerts = await ask(options.url, 'api/v1/alerts', isAlerts)
     const series = await ask(options.url, 'api/v1/status', isCardinality)
-    const document = { ...slos, ...alerts, ...series }
+    const sources = await ask(options.url, 'api/v1/sources', isSources)
+    const document = { ...slos, ...alerts, ...series, ...sources }
     io.stdout.write(options.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : textReport(document))
     return exitCode.fine
   } catch (error) {
@@ -54,6 +56,15 @@ interface Alerts {
     readonly scope: string
     readonly severity: string
     readonly firedAt: number
+  }[]
+}
+
+interface Sources {
+  readonly sources: readonly {
+    readonly name: string
+    readonly region: string | null
+    readonly problem: string | null
+    readonly watermark: number | null
   }[]
 }
 
@@ -93,11 +104,21 @@ function isAlerts(data: unknown): data is Alerts {
   return typeof data === 'object' && data !== null && 'alerts' in data && Array.isArray(data.alerts)
 }
 
+function isSources(data: unknown): data is Sources {
+  return typeof data === 'object' && data !== null && 'sources' in data && Array.isArray(data.sources)
+}
+
 function isCardinality(data: unknown): data is Cardinality & OwnState {
   return typeof data === 'object' && data !== null && 'cardinality' in data && typeof data.cardinality === 'object'
 }
 
-function textReport({ slos, alerts, cardinality, ...own }: Slos & Alerts & Cardinality & OwnState): string {
+function textReport({
+  slos,
+  alerts,
+  cardinality,
+  sources,
+  ...own
+}: Slos & Alerts & Cardinality & Sources & OwnState): string {
   const rows = slos.flatMap(({ name, window, scopes }) =>
     scopes.map(({ scope, state, sli, projected, burnRates }) => {
       const burns = burnRates.map((reading) => `${reading.window} ${burn(reading.burnRate)}`)
@@ -115,6 +136,7 @@ function textReport({ slos, alerts, cardinality, ...own }: Slos & Alerts & Cardi
     ...(problems.length === 0 ? [] : [textTable(['unknown', 'scope', 'because'], problems)]),
     firing.length === 0 ? 'Nothing fires.\n' : textTable(['fires', 'slo', 'scope', 'since'], firing),
     ...ownStateText(own),
+    ...sourcesText(sources),
     cardinalityText(cardinality),
   ].join('\n')
 }
@@ -131,6 +153,14 @@ function ownStateText({ store, deadLetters = [] }: OwnState): readonly string[] 
   ]
 }
 
+/** Which sources bring nothing that can be counted, or are in trouble; nothing where all is well. */
+function sourcesText(sources: Sources['sources']): readonly string[] {
+  const unwell = sources.filter(({ problem, watermark }) => problem !== null || watermark === null)
+  if (unwell.length === 0) return []
+  const rows = unwell.map(({ name, region, problem }) => [name, region ?? '—', problem ?? 'nothing has come so far'])
+  return [textTable(['source', 'region', 'in trouble'], rows)]
+}
+
 /** How many series there are, and of what there are most. */
 function cardinalityText({ series, targets, refused, ...most }: Cardinality['cardinality']): string {
   const [slos, metrics, sources] = [most.slos, most.metrics, most.sources].map((lines) => {
@@ -141,10 +171,6 @@ function cardinalityText({ series, targets, refused, ...most }: Cardinality['car
   })
   const all = `${series} series of ${targets} targets${refused === 0 ? '' : `, ${refused} refused`}\n`
   return series === 0 ? all : `${all}  by SLO: ${slos}\n  by metric: ${metrics}\n  by source: ${sources}\n`
-}
-
-function percent(ratio: number | null, digits: number): string {
-  return ratio === null ? '—' : `${(ratio * 100).toFixed(digits)} %`
 }
 
 function burn(burnRate: number | null): string {

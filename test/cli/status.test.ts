@@ -42,6 +42,20 @@ test('tells that the store cannot be written, and what was given up', async (t) 
   )
 })
 
+test('tells which sources bring nothing that is counted, and why', async (t) => {
+  const io = capturedIo()
+  const fine = { name: 'eu', kind: 'scrape', region: 'eu-west-1', watermark: 1_000, problem: null } as const
+  const sources = [
+    fine,
+    { ...fine, name: 'us', region: null, watermark: null },
+    { ...fine, name: 'ap', problem: 'no SLO asks for any of its series' },
+  ]
+  await runStatus({ url: await serving(t, engineRoutes({ view: aView({ sources }) })) }, io)
+  const lines = io.out().replaceAll(/ {2,}/g, ' | ')
+  assert.match(lines, /us \| — \| nothing has come so far\nap \| eu-west-1 \| no SLO asks for any of its series\n/)
+  assert.doesNotMatch(lines, /^eu \|/m)
+})
+
 test('shows what others named without what would move the cursor of who reads it', async (t) => {
   const io = capturedIo()
   const view = anIncident()
