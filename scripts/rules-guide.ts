@@ -22,11 +22,16 @@ spec:
 
 \`sloburn check PATH…\` finds everything that is wrong at once, as text, with \`--json\`, or with \`--format github\` as annotations
 of a pull request. It ends with 0 when there are no errors (warnings may be), with 1 when there are, and with 2 when a
-path cannot be read. The codes are explained in [errors.md](errors.md).
+path cannot be read. The codes are explained in [errors.md](errors.md). An engine config among the files is checked too, together with
+the rules that it names; rules that lie elsewhere, such as where the engine runs, are warned of.
 
 Two things it cannot know from files. \`--data FILE…\` gives it real series: bounds of latencies are held against the buckets seen, and
 objectives against the traffic seen, where the SLO says none under \`traffic\`. \`--retention 90d\` says how far back your
 metrics reach, for windows that are filled from them; without it a window may be as long as the engine keeps counts, 500 days.
+
+An engine with more than a megabyte of rules keeps what they gave beside its store, in \`<store>.rules\`: at the next start, or reload, it parses
+only files that changed, and all of them after an update of sloburn or Node. It says how many in its log (\`rules read\`). The file can be removed at any time;
+\`sloburn check\` never uses it, and files of Sloth, Pyrra and OpenSLO are parsed each time.
 
 ## Counters, formulas, queries
 

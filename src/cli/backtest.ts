@@ -1,12 +1,16 @@
 import type { BacktestReport } from '../app/backtest/backtest-report.ts'
 import { runBacktest as run } from '../app/backtest/run-backtest.ts'
-import { formatProblem } from '../core/model/problem.ts'
+import { isError } from '../core/model/problem.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import { formatDuration, parseDuration } from '../core/time/duration.ts'
 import { parseTime } from '../core/time/parse-time.ts'
 import { loadRules } from '../rules/load-rules.ts'
 import { uncountedSlos } from '../rules/missing-buckets.ts'
+import { dataFaults } from './data-faults.ts'
 import { exitCode, type Io } from './io.ts'
+import { percent } from './percent.ts'
+import { printProblems } from './print-problems.ts'
+import { problemExitCode } from './problem-exit-code.ts'
 import { progressBar } from './progress-bar.ts'
 import { textTable } from './text-table.ts'
 
@@ -21,9 +25,6 @@ export interface BacktestArguments {
   readonly burnRates?: string
 }
 
-/** Lines that could not be read are shown up to this many; the rest is only counted. */
-const problemsShownMax = 20
-
 /** Replays history and prints which alerts would have fired; 1 when rules or data are wrong, 2 when it cannot work. */
 export async function runBacktest(options: BacktestArguments, io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
   const times = readTimes(options)
@@ -32,23 +33,23 @@ export async function runBacktest(options: BacktestArguments, io: Pick<Io, 'stdo
     return exitCode.cannotWork
   }
   const { slos, maintenances, problems } = await loadRules(options.rules)
-  for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`)
-  if (problems.some(({ severity }) => severity === 'error')) return exitCode.wrong
+  printProblems(problems, io)
+  if (problems.some(isError)) return problemExitCode(problems)
 
   const bar = progressBar(io.stderr)
-  const faults = faultPrinter(io, () => bar.clear())
+  const faults = dataFaults(io, () => bar.clear())
   const settings = { ...times, slos, maintenances, files: options.data, burnRates: options.burnRates }
   const { report, untimed, missingBuckets } = await run(settings, {
-    onProblem: (file, { line, detail }) => faults.report(`${file}:${line}: DATA_LINE ${detail}`),
+    onProblem: faults.line,
     onProgress: (bytes, total) => bar.show(total === 0 ? 1 : bytes / total, 'reading'),
     onReplay: (at) => bar.show(1, `replaying ${new Date(at).toISOString()}`),
   }).finally(() => bar.clear())
-  if (untimed > 0) faults.report(`DATA_NO_TIME ${untimed} samples carry no timestamp and were left out`)
+  if (untimed > 0) faults.other(`DATA_NO_TIME ${untimed} samples carry no timestamp and were left out`)
   faults.summary()
   const uncounted = uncountedSlos(slos, missingBuckets)
-  for (const problem of uncounted) io.stderr.write(`${formatProblem(problem)}\n`)
+  printProblems(uncounted, io)
   io.stdout.write(options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report))
-  const isWrong = faults.count > 0 || uncounted.some(({ severity }) => severity === 'error')
+  const isWrong = faults.count > 0 || uncounted.some(isError)
   return isWrong ? exitCode.wrong : exitCode.fine
 }
 
@@ -72,23 +73,6 @@ function readTimes({ start, end, step }: BacktestArguments): Times | string {
   }
   if (times.start !== undefined && times.end !== undefined && times.end < times.start) return '--end is before --start'
   return { ...times, stepMs }
-}
-
-function faultPrinter(io: Pick<Io, 'stderr'>, clear: () => void) {
-  const faults = {
-    count: 0,
-    report: (text: string) => {
-      faults.count++
-      if (faults.count > problemsShownMax) return
-      clear()
-      io.stderr.write(`${text}\n`)
-    },
-    summary: () => {
-      const hidden = faults.count - problemsShownMax
-      if (hidden > 0) io.stderr.write(`and ${hidden} more lines that could not be read\n`)
-    },
-  }
-  return faults
 }
 
 function textReport({ evaluated, alerts, budgets }: BacktestReport): string {
@@ -116,7 +100,7 @@ function textReport({ evaluated, alerts, budgets }: BacktestReport): string {
     percent(budget.coverage, 1),
   ])
   return [
-    `${samples} samples of ${series} series, ${span}, every ${stepSeconds} s\n`,
+    `${samples} ${samples === 1 ? 'sample' : 'samples'} of ${series} series, ${span}, every ${stepSeconds} s\n`,
     alerts.length === 0
       ? 'No alert would have fired.\n'
       : textTable(['fired', 'duration', 'severity', 'slo', 'scope', 'rule', 'burn rates'], alertRows),
@@ -126,8 +110,4 @@ function textReport({ evaluated, alerts, budgets }: BacktestReport): string {
 
 function time(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z')
-}
-
-function percent(ratio: number | null, digits: number): string {
-  return ratio === null ? '—' : `${(ratio * 100).toFixed(digits)} %`
 }

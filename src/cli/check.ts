@@ -1,6 +1,5 @@
-import type { Problem } from '../core/model/problem.ts'
-import { formatProblem } from '../core/model/problem.ts'
-import type { ProblemCode } from '../core/model/problem-codes.ts'
+import { formatProblem, type Problem } from '../core/model/problem.ts'
+import type { DurationMs } from '../core/model/units.ts'
 import { parseDuration } from '../core/time/duration.ts'
 import { isEngineConfigFile } from '../rules/is-engine-config-file.ts'
 import type { LintOptions } from '../rules/lints/slo-lint.ts'
@@ -9,6 +8,7 @@ import type { RuleFile } from '../rules/read-documents.ts'
 import { readRuleFiles } from '../rules/read-rule-files.ts'
 import { githubAnnotation } from './github-annotation.ts'
 import { exitCode, type Io } from './io.ts'
+import { problemExitCode } from './problem-exit-code.ts'
 
 /** The options of `check` as they stand on the command line. */
 export interface CheckArguments {
@@ -33,8 +33,16 @@ export interface CheckOptions extends CheckArguments {
   readonly configCheck?: () => Promise<ConfigCheck>
 }
 
-/** Finds what is wrong with the text of an engine configuration. */
-export type ConfigCheck = (file: string, text: string) => readonly Problem[]
+/** Finds what is wrong with the text of an engine configuration, and what of it rules are held against. */
+export type ConfigCheck = (file: string, text: string) => CheckedConfig
+
+/** A configuration as far as the check of rules needs it; undefined where it has errors. */
+export interface CheckedConfig {
+  readonly config:
+    | { readonly evaluation: { readonly intervalMs: DurationMs }; readonly rules?: readonly string[] }
+    | undefined
+  readonly problems: readonly Problem[]
+}
 
 /** Checks rule files and engine configuration: problems on stderr, a summary (or everything, as JSON) on stdout. */
 export async function runCheck(
@@ -53,7 +61,7 @@ export async function runCheck(
   }
   const checked = await check(paths, options, retentionMs === undefined ? {} : { retentionMs }, io)
   print(checked, options.json === true ? 'json' : (options.format ?? 'text'), io)
-  const code = exitCodeOf(checked.problems)
+  const code = problemExitCode(checked.problems)
   const { sendTest } = options
   if (code !== exitCode.fine || sendTest === undefined) return code
   return await (await import('./send-test.ts')).runSendTest(checked.configFiles, sendTest, { env: {}, ...io })
@@ -73,40 +81,58 @@ async function check(
   options: LintOptions,
   io: Pick<Io, 'stderr'>,
 ): Promise<Checked> {
-  const { files, problems: unreadable } = await readRuleFiles(paths)
+  const read = new Set<string>()
+  const { files, problems: unreadable } = await readRuleFiles(paths, read)
   const configs = configCheck === undefined ? [] : files.filter(isEngineConfigFile)
-  const ruleFiles = files.filter((file) => !configs.includes(file))
-  const asRead = await parseRules(ruleFiles, options)
-  const configProblems = await checkConfigs(configs, configCheck)
+  const checkedConfigs = await checkConfigs(configs, configCheck)
+  // A config is sound only with the rules that the engine would start with.
+  const named = await readRuleFiles(
+    checkedConfigs.flatMap(({ config }) => config?.rules ?? []),
+    read,
+  )
+  const ruleFiles = [...files.filter((file) => !configs.includes(file)), ...named.files]
+  const engine = checkedConfigs.find(({ config }) => config !== undefined)?.config
+  const known = engine === undefined ? options : { ...options, evaluationStepMs: engine.evaluation.intervalMs }
+  const asRead = await parseRules(ruleFiles, known)
   const seen = data === undefined ? undefined : await (await import('./check-data.ts')).checkData(asRead.slos, data, io)
-  const rules = seen === undefined ? asRead : await parseRules(ruleFiles, { ...options, seenTraffic: seen.seenTraffic })
+  const rules = seen === undefined ? asRead : await parseRules(ruleFiles, { ...known, seenTraffic: seen.seenTraffic })
+  const configProblems = checkedConfigs.flatMap(({ problems }) => problems)
   return {
     slos: rules.slos.length,
     policies: rules.policies.length,
     configs: configs.length,
     configFiles: configs,
-    problems: [...unreadable, ...configProblems, ...rules.problems, ...(seen?.problems ?? [])].sort(byPlace),
+    problems: [
+      ...unreadable,
+      ...named.problems.map(orElsewhere),
+      ...configProblems,
+      ...rules.problems,
+      ...(seen?.problems ?? []),
+    ].sort(byPlace),
   }
 }
 
 async function checkConfigs(
   configs: readonly RuleFile[],
   configCheck: CheckOptions['configCheck'],
-): Promise<readonly Problem[]> {
+): Promise<readonly CheckedConfig[]> {
   const checkConfig = configs.length === 0 ? undefined : await configCheck?.()
-  return configs.flatMap(({ name, text }) => checkConfig?.(name, text) ?? [])
+  return checkConfig === undefined ? [] : configs.map(({ name, text }) => checkConfig(name, text))
+}
+
+/** Rules may lie where the engine runs and not where its config is checked: that they are not found here is told, no more. */
+function orElsewhere(problem: Problem): Problem {
+  if (problem.code !== 'FILE_NOT_FOUND') return problem
+  return {
+    ...problem,
+    severity: 'warning',
+    hint: 'the engine config names it under rules: no engine starts without it',
+  }
 }
 
 function byPlace({ at: a }: Problem, { at: b }: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1
   return a.line - b.line || a.column - b.column
-}
-
-const cannotWorkCodes: ReadonlySet<ProblemCode> = new Set(['FILE_NOT_FOUND', 'FILE_UNREADABLE'])
-
-function exitCodeOf(problems: readonly Problem[]): number {
-  if (problems.some(({ code }) => cannotWorkCodes.has(code))) return exitCode.cannotWork
-  return problems.some(({ severity }) => severity === 'error') ? exitCode.wrong : exitCode.fine
 }
 
 function print(

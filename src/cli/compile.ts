@@ -2,12 +2,13 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compileSlos } from '../compile/compile-slos.ts'
 import { madeByUs, type RenderedFile, type RulerTarget, renderRules } from '../compile/render-rules.ts'
-import type { Problem } from '../core/model/problem.ts'
-import { isEngineConfigFile } from '../rules/is-engine-config-file.ts'
+import { isError } from '../core/model/problem.ts'
 import { parseRules } from '../rules/parse-rules.ts'
-import { readRuleFiles } from '../rules/read-rule-files.ts'
+import { parsePromql } from '../rules/promql/parse-promql.ts'
+import { givenRuleFiles } from './given-rule-files.ts'
 import { exitCode, type Io } from './io.ts'
 import { printProblems } from './print-problems.ts'
+import { problemExitCode } from './problem-exit-code.ts'
 
 /** Thanos and vmalert read what they recorded from a store, which takes a moment. */
 const readsOf = { prometheus: 'at-once', mimir: 'at-once', thanos: 'later', vmalert: 'later' } as const
@@ -37,16 +38,18 @@ export async function runCompile(
     io.stderr.write(`sloburn compile: ${usage}\n`)
     return exitCode.cannotWork
   }
-  const { files, problems: unreadable } = await readRuleFiles(paths)
-  const rules = await parseRules(files.filter((file) => !isEngineConfigFile(file)))
-  const wrong = [...unreadable, ...rules.problems]
+  const given = await givenRuleFiles(paths)
+  const rules = await parseRules(given.ruleFiles)
+  const wrong = [...given.problems, ...rules.problems]
   if (wrong.some(isError)) {
     printProblems(wrong, io)
-    return unreadable.some(isError) ? exitCode.cannotWork : exitCode.wrong
+    return problemExitCode(wrong)
   }
   const { services, problems } = compileSlos(rules.slos, rules.maintenances, {
     names: options.names,
     reads: readsOf[options.target],
+    // The language of vmalert is a larger one.
+    ...(options.target === 'vmalert' ? {} : { refusedQuery: notPromql }),
   })
   printProblems([...wrong, ...problems], io)
   const made = renderRules(services, { ...options, objectLabels: objectLabels(options) })
@@ -56,6 +59,11 @@ export async function runCompile(
   const count = groups.reduce((sum, group) => sum + group.rules.length, 0)
   io.stderr.write(`${count} rules in ${groups.length} groups, ${made.length} ${made.length === 1 ? 'file' : 'files'}\n`)
   return problems.some(isError) ? exitCode.wrong : exitCode.fine
+}
+
+function notPromql(query: string): string | undefined {
+  const parsed = parsePromql(query)
+  return parsed.kind === 'failed' ? parsed.message : undefined
 }
 
 function misuse({ target, kind, label = [] }: CompileArguments): string | undefined {
@@ -87,8 +95,4 @@ async function writeAll(made: readonly RenderedFile[], out: string, { stderr }: 
     stderr.write(`${join(out, name)}: this was made before and is not any more; delete it if its service is gone\n`)
   }
   return true
-}
-
-function isError({ severity }: Problem): boolean {
-  return severity === 'error'
 }

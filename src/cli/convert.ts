@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import type { Problem } from '../core/model/problem.ts'
 import { type ConvertedFile, convertFiles } from '../rules/import/convert-files.ts'
 import { isEngineConfigFile } from '../rules/is-engine-config-file.ts'
 import { readRuleFiles } from '../rules/read-rule-files.ts'
 import { exitCode, type Io } from './io.ts'
 import { printProblems } from './print-problems.ts'
+import { problemExitCode } from './problem-exit-code.ts'
 
 /** The options of `convert` as they stand on the command line. */
 export interface ConvertArguments {
@@ -31,7 +31,7 @@ export async function runConvert(
   if (out === undefined) io.stdout.write(made.map(({ text }) => text).join('---\n'))
   else if (!(await writeAll(made, paths, out, io))) return exitCode.cannotWork
   io.stderr.write(`${summary(made, files.length)}\n`)
-  return exitCodeOf(problems, unreadable)
+  return problemExitCode(problems)
 }
 
 function noteNative(files: readonly ConvertedFile[], { stderr }: Pick<Io, 'stderr'>): void {
@@ -83,13 +83,4 @@ async function isFree(target: string, text: string): Promise<boolean> {
 function summary(made: readonly ConvertedFile[], files: number): string {
   const documents = made.reduce((sum, file) => sum + file.documents, 0)
   return `${documents} ${documents === 1 ? 'document' : 'documents'} from ${made.length} of ${files} ${files === 1 ? 'file' : 'files'}`
-}
-
-function exitCodeOf(problems: readonly Problem[], unreadable: readonly Problem[]): number {
-  if (unreadable.some(isError)) return exitCode.cannotWork
-  return problems.some(isError) ? exitCode.wrong : exitCode.fine
-}
-
-function isError({ severity }: Problem): boolean {
-  return severity === 'error'
 }

@@ -1,19 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { configWithoutSecrets } from '../config/load-config.ts'
 import { type DashboardSettings, usualDashboards } from '../core/model/dashboard-settings.ts'
-import type { Problem } from '../core/model/problem.ts'
+import { isError, type Problem } from '../core/model/problem.ts'
 import { secret } from '../core/model/secret.ts'
 import type { Slo } from '../core/model/slo.ts'
 import { GrafanaFault } from '../dashboards/grafana/grafana-client.ts'
 import { compareWith, pushTo } from '../dashboards/grafana/sync.ts'
 import { type DashboardSchema, dashboardFiles, makeDashboards } from '../dashboards/make-dashboards.ts'
-import { isEngineConfigFile } from '../rules/is-engine-config-file.ts'
 import { parseRules } from '../rules/parse-rules.ts'
-import type { RuleFile } from '../rules/read-documents.ts'
-import { readRuleFiles } from '../rules/read-rule-files.ts'
+import { givenRuleFiles } from './given-rule-files.ts'
 import { exitCode, type Io } from './io.ts'
 import { printProblems } from './print-problems.ts'
+import { problemExitCode } from './problem-exit-code.ts'
 
 /** The options of `dashboards` as they stand on the command line. */
 export interface DashboardsArguments {
@@ -44,8 +42,7 @@ export async function runDashboards(
 
   const { slos, settings, problems } = await readInput(paths)
   printProblems(problems, io)
-  if (problems.some(({ code }) => code === 'FILE_NOT_FOUND' || code === 'FILE_UNREADABLE')) return exitCode.cannotWork
-  if (problems.some(({ severity }) => severity === 'error')) return exitCode.wrong
+  if (problems.some(isError)) return problemExitCode(problems)
   if (slos.length === 0) return refuse(io, 'there is no SLO in these files')
   const made = makeDashboards(slos, settings)
 
@@ -70,22 +67,12 @@ interface Input {
   readonly problems: readonly Problem[]
 }
 
-/** Rules from the files given; where only an engine config is given, from where that says. */
 async function readInput(paths: readonly string[]): Promise<Input> {
-  const given = await readRuleFiles(paths)
-  const configs = given.files.filter(isEngineConfigFile).map(({ name, text }) => configWithoutSecrets(name, text))
-  const ruleFiles: RuleFile[] = given.files.filter((file) => !isEngineConfigFile(file))
-  const problems = [...given.problems, ...configs.flatMap((config) => config.problems)]
-  const [first] = configs.flatMap(({ config }) => (config === undefined ? [] : [config]))
-  if (ruleFiles.length === 0 && first !== undefined) {
-    const named = await readRuleFiles(first.rules)
-    ruleFiles.push(...named.files)
-    problems.push(...named.problems)
-  }
+  const { ruleFiles, config, problems } = await givenRuleFiles(paths)
   const rules = await parseRules(ruleFiles)
   return {
     slos: rules.slos,
-    settings: first?.dashboards ?? usualDashboards,
+    settings: config?.dashboards ?? usualDashboards,
     problems: [...problems, ...rules.problems],
   }
 }

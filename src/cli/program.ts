@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { reportFormats } from '../core/model/report-format.ts'
 import type { BacktestArguments } from './backtest.ts'
 import type { CheckArguments, ConfigCheck } from './check.ts'
 import type { CompileArguments } from './compile.ts'
@@ -8,7 +9,26 @@ import { exitCode, type Io } from './io.ts'
 import { packageVersion } from './package-version.ts'
 import type { ReportArguments } from './report.ts'
 import type { StatusArguments } from './status.ts'
+import { errorText } from './system-error.ts'
 import type { TestArguments } from './test.ts'
+
+/** Adds one command; `done` is told its exit code. */
+type AddCommand = (program: Command, io: Io, done: Done) => void
+type Done = (code: number) => void
+
+/** Every command, in the order of the help. */
+const commands: readonly AddCommand[] = [
+  addRun,
+  addDemo,
+  addCheck,
+  addTest,
+  addBacktest,
+  addReport,
+  addConvert,
+  addCompile,
+  addDashboards,
+  addStatus,
+]
 
 /**
  * Runs one command line (without node and script) and answers the exit code: 0 fine, 1 found something wrong, 2 cannot work.
@@ -17,15 +37,16 @@ import type { TestArguments } from './test.ts'
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exitCode.fine
   const program = frame(io)
-  addCommands(program, io, (result) => {
-    code = result
-  })
+  for (const add of commands)
+    add(program, io, (result) => {
+      code = result
+    })
   try {
     await program.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.cannotWork
-    io.stderr.write(`sloburn: ${error instanceof Error ? error.message : String(error)}\n`)
+    io.stderr.write(`sloburn: ${errorText(error)}\n`)
     return exitCode.cannotWork
   }
 }
@@ -36,6 +57,7 @@ function frame(io: Io): Command {
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
+    .showHelpAfterError('    hint: --help tells what it takes')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -48,21 +70,25 @@ function frame(io: Io): Command {
 }
 
 async function loadConfigCheck(): Promise<ConfigCheck> {
-  return (await import('../config/load-config.ts')).checkConfig
+  return (await import('../config/load-config.ts')).configWithoutSecrets
 }
 
-function addCommands(program: Command, io: Io, done: (code: number) => void): void {
+function addRun(program: Command, io: Io, done: Done): void {
   program
     .command('run')
     .description('run the engine')
     .requiredOption('--config <file>', 'engine config')
     .action(async (options: { config: string }) => done(await (await import('./run.ts')).runEngine(options, io)))
+}
 
+function addDemo(program: Command, io: Io, done: Done): void {
   program
     .command('demo')
     .description('run the engine with three demo regions')
     .action(async () => done(await (await import('./demo.ts')).runDemo(io)))
+}
 
+function addCheck(program: Command, io: Io, done: Done): void {
   program
     .command('check')
     .description('validate rule files and engine config')
@@ -80,7 +106,9 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .action(async (paths: string[], options: CheckArguments) => {
       done(await (await import('./check.ts')).runCheck(paths, { ...options, configCheck: loadConfigCheck }, io))
     })
+}
 
+function addTest(program: Command, io: Io, done: Done): void {
   program
     .command('test')
     .description('run rule unit tests: stories in series notation, and the alerts and budgets that must come of them')
@@ -92,7 +120,9 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .action(async (paths: string[], options: TestArguments) => {
       done(await (await import('./test.ts')).runTests(paths, options, io))
     })
+}
 
+function addBacktest(program: Command, io: Io, done: Done): void {
   program
     .command('backtest')
     .description('replay history through the engine and tell which alerts would have fired')
@@ -104,19 +134,17 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .option('--json', 'print one JSON document')
     .option('--burn-rates <file>', 'write every burn rate of every step to this file, as NDJSON')
     .action(async (options: BacktestArguments) => done(await (await import('./backtest.ts')).runBacktest(options, io)))
+}
 
+function addReport(program: Command, io: Io, done: Done): void {
   program
     .command('report')
     .description('write a budget report of a period, from the store of an engine or from history')
     .requiredOption('--period <period>', '2026-10, 2026-10-05, 2026-W41, 2026-Q4, 2026 or 2026-10-01..2026-10-15')
     .addOption(
-      new Option('--format <format>', 'what to write (default: by the name of the file, else html)').choices([
-        'html',
-        'pdf',
-        'md',
-        'csv',
-        'json',
-      ]),
+      new Option('--format <format>', 'what to write (default: by the name of the file, else html)').choices(
+        reportFormats,
+      ),
     )
     .option('--out <file>', 'where to write it (default: print it)')
     .option('--config <file>', 'engine config: its store, its rules and what it says about reports')
@@ -125,7 +153,9 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .option('--time-zone <zone>', 'whose days these are (default: that of the config, else UTC)')
     .option('--compare', 'put every figure beside that of the period before')
     .action(async (options: ReportArguments) => done(await (await import('./report.ts')).runReport(options, io)))
+}
 
+function addConvert(program: Command, io: Io, done: Done): void {
   program
     .command('convert')
     .description('make sloburn files of Sloth, Pyrra and OpenSLO files')
@@ -134,7 +164,9 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .action(async (paths: string[], options: ConvertArguments) => {
       done(await (await import('./convert.ts')).runConvert(paths, options, io))
     })
+}
 
+function addCompile(program: Command, io: Io, done: Done): void {
   program
     .command('compile')
     .description('make recording and alerting rules for Prometheus, Mimir, Thanos or vmalert')
@@ -159,7 +191,9 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .action(async (paths: string[], options: CompileArguments) => {
       done(await (await import('./compile.ts')).runCompile(paths, options, io))
     })
+}
 
+function addDashboards(program: Command, io: Io, done: Done): void {
   program
     .command('dashboards')
     .description('make Grafana dashboards of rule files, and of what the engine config says about dashboards')
@@ -179,7 +213,9 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .action(async (paths: string[], options: DashboardsArguments) => {
       done(await (await import('./dashboards.ts')).runDashboards(paths, options, io))
     })
+}
 
+function addStatus(program: Command, io: Io, done: Done): void {
   program
     .command('status')
     .description('print what a running engine sees')

@@ -6,14 +6,17 @@ import { systemClock } from '../app/system-clock.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { usualReports } from '../config/parts/reports.ts'
-import { formatProblem } from '../core/model/problem.ts'
+import { isError } from '../core/model/problem.ts'
+import { type ReportFormat, reportFormats } from '../core/model/report-format.ts'
 import { buildReport } from '../reports/model/build-report.ts'
 import type { ReportInput } from '../reports/model/report-input.ts'
 import { readPeriod } from '../reports/period/read-period.ts'
-import { type ReportFormat, renderReport, reportFormats } from '../reports/render/render.ts'
+import { renderReport } from '../reports/render/render.ts'
 import { loadRules } from '../rules/load-rules.ts'
+import { type DataFaults, dataFaults } from './data-faults.ts'
 import { exitCode, type Io } from './io.ts'
 import { printProblems } from './print-problems.ts'
+import { problemExitCode } from './problem-exit-code.ts'
 
 /** The options of `report` as they stand on the command line. */
 export interface ReportArguments {
@@ -46,13 +49,15 @@ export async function runReport(
   const period = readPeriod(options.period, timeZone)
   if (typeof period === 'string') return refuse(io, period)
 
-  const { slos, maintenances, problems } = await loadRules(options.rules ?? config?.rules ?? [])
-  for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`)
-  if (problems.some(({ severity }) => severity === 'error')) return exitCode.wrong
+  const lint = config === undefined ? {} : { evaluationStepMs: config.evaluation.intervalMs }
+  const { slos, maintenances, problems } = await loadRules(options.rules ?? config?.rules ?? [], lint)
+  printProblems(problems, io)
+  if (problems.some(isError)) return problemExitCode(problems)
 
   const ask = { period, compare: options.compare === true, slos, maintenances, settings, now }
-  const faults = { count: 0 }
-  const input = await inputOf(config, data, ask, io, faults)
+  const faults = dataFaults(io)
+  const input = await inputOf(config, data, ask, faults)
+  faults.summary()
   if (input.days.length === 0) io.stderr.write(`sloburn report: there are no counts from ${period.label} or before\n`)
   const report = await renderReport(buildReport(input), format)
   if (out === undefined) io.stdout.write(String(report))
@@ -64,21 +69,14 @@ function inputOf(
   config: Config | undefined,
   data: readonly string[] | undefined,
   ask: ReportAsk,
-  io: Pick<Io, 'stderr'>,
-  faults: { count: number },
+  faults: DataFaults,
 ): Promise<ReportInput> {
   if (config !== undefined && data === undefined) return reportFromStore(config, ask)
   return replayedInput(data ?? [], ask, {
-    onProblem: (file, { line, detail }) => {
-      faults.count++
-      if (faults.count <= problemsShownMax) io.stderr.write(`${file}:${line}: DATA_LINE ${detail}\n`)
-    },
+    onProblem: faults.line,
     onProgress: () => {},
   })
 }
-
-/** Lines that could not be read are shown up to this many. */
-const problemsShownMax = 20
 
 async function configOf(
   file: string | undefined,
@@ -87,10 +85,7 @@ async function configOf(
   if (file === undefined) return undefined
   const { config, problems } = await loadConfig(file, io.env)
   printProblems(problems, io)
-  if (config !== undefined) return config
-  return problems.some(({ code }) => code === 'FILE_NOT_FOUND' || code === 'FILE_UNREADABLE')
-    ? exitCode.cannotWork
-    : exitCode.wrong
+  return config ?? problemExitCode(problems)
 }
 
 /** Where no format is given, the name of the file says it. */

@@ -4,6 +4,8 @@ import type { Problem } from '../core/model/problem.ts'
 import { exitCode, type Io } from './io.ts'
 import { packageVersion } from './package-version.ts'
 import { printProblems } from './print-problems.ts'
+import { problemExitCode } from './problem-exit-code.ts'
+import { errorText } from './system-error.ts'
 
 /** What is asked of the app: to run until it is told to stop. */
 export interface RunningEngine {
@@ -32,7 +34,7 @@ export async function runEngine(
 ): Promise<number> {
   const { config, problems } = await loadConfig(options.config, io.env)
   printProblems(problems, io)
-  if (config === undefined) return problems.some(isUnreadable) ? exitCode.cannotWork : exitCode.wrong
+  if (config === undefined) return problemExitCode(problems)
   return untilStopped(io, () => start({ config, configFile: options.config, env: io.env, output: io.stdout }))
 }
 
@@ -49,7 +51,7 @@ export async function untilStopped(io: Io, start: () => ReturnType<Start>): Prom
     const started = await start()
     if ('problems' in started) {
       printProblems(started.problems, io)
-      return exitCode.wrong
+      return problemExitCode(started.problems)
     }
     engine = started
     await stopping.promise
@@ -66,12 +68,8 @@ async function reloadAndTell(engine: RunningEngine | undefined, io: Io): Promise
   try {
     printProblems(await engine.reload(), io)
   } catch (error) {
-    io.stderr.write(`sloburn: not reloaded: ${error instanceof Error ? error.message : String(error)}\n`)
+    io.stderr.write(`sloburn: not reloaded: ${errorText(error)}\n`)
   }
-}
-
-function isUnreadable({ code }: Problem): boolean {
-  return code === 'FILE_NOT_FOUND' || code === 'FILE_UNREADABLE'
 }
 
 const startApp: Start = async (options) => {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { systemClock } from '../app/system-clock.ts'
-import { formatProblem, type Problem } from '../core/model/problem.ts'
+import { formatProblem, isError, type Problem } from '../core/model/problem.ts'
 import { readTestFiles } from '../rules/rule-test/read-test-files.ts'
 import { jsonReport } from '../simulation/rule-test/json-report.ts'
 import { junitReport } from '../simulation/rule-test/junit-report.ts'
@@ -77,7 +77,7 @@ function printResult({ file, problems, tests }: FileResult, told: Set<string>, i
   for (const { problem, details } of tests.flatMap(({ failures }) => failures)) {
     io.stderr.write(`${formatProblem(problem)}\n${details.map((line) => `    ${line}\n`).join('')}`)
   }
-  const wrong = problems.some(({ severity }) => severity === 'error')
+  const wrong = problems.some(isError)
   if (tests.length === 0 && !wrong) return
   const failed = tests.filter((test) => !isPassed(test))
   io.stdout.write(`${wrong || failed.length > 0 ? 'FAILED' : 'ok    '} ${file}${testCount(tests)}\n`)
@@ -91,7 +91,7 @@ function testCount(tests: readonly TestResult[]): string {
 function summary(results: readonly FileResult[]): string {
   const tests = results.flatMap((result) => result.tests)
   const failed = tests.filter((test) => !isPassed(test)).length
-  const notRun = results.filter(({ problems }) => problems.some(({ severity }) => severity === 'error')).length
+  const notRun = results.filter(({ problems }) => problems.some(isError)).length
   const parts = [`${tests.length - failed} passed`, `${failed} failed`]
   if (notRun > 0) parts.push(`${counted(notRun, 'file')} not run`)
   const files = results.filter((result) => result.tests.length > 0 || result.problems.length > 0)
@@ -107,6 +107,6 @@ const cannotWorkCodes: ReadonlySet<string> = new Set(['FILE_NOT_FOUND', 'FILE_UN
 function exitCodeOf(results: readonly FileResult[], problems: readonly Problem[]): number {
   if (problems.some(({ code }) => cannotWorkCodes.has(code))) return exitCode.cannotWork
   const all = [...problems, ...results.flatMap((result) => result.problems)]
-  const isWrong = all.some(({ severity }) => severity === 'error')
+  const isWrong = all.some(isError)
   return isWrong || results.some(({ tests }) => !tests.every(isPassed)) ? exitCode.wrong : exitCode.fine
 }

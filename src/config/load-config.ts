@@ -18,12 +18,7 @@ export async function loadConfig(file: string, env: Environment): Promise<Parsed
   }
 }
 
-/** Checks the text of an engine config where its secrets need not be at hand: in CI, for example. */
-export function checkConfig(file: string, text: string): readonly Problem[] {
-  return configWithoutSecrets(file, text).problems
-}
-
-/** Reads the text of an engine config for whoever needs none of its secrets: they are empty. */
+/** Reads the text of an engine config for whoever needs none of its secrets, such as a check in CI: they are empty. */
 export function configWithoutSecrets(file: string, text: string): ParsedConfig {
   return parseConfig(text, file, { read: () => 'unread' })
 }

@@ -40,6 +40,31 @@ test('prints everything where no directory is given, and still makes the rest of
   assert.match(io.err(), /:3:19: COMPILE_NOT_EXPRESSIBLE SLO "monthly"/)
 })
 
+test('refuses a query that only VictoriaMetrics understands, and gives it to vmalert', async (t) => {
+  const text = `apiVersion: sloburn/v1
+kind: SLO
+metadata: { name: foreign }
+spec:
+  service: shop
+  objective: 99.9
+  window: 30d
+  indicator: { query: { bad: 'sum(range_median(bad_total[$window]))', total: 'sum(rate(all_total[$window]))' } }
+`
+  const made: string[] = []
+  for (const target of ['prometheus', 'mimir', 'thanos', 'vmalert']) {
+    const io = capturedIo()
+    const code = await run(['compile', aFolder(t, text).rules, '--target', target], io)
+    const isRefused = /COMPILE_NOT_EXPRESSIBLE .*there is no function "range_median" in PromQL/.test(io.err())
+    made.push(`${target} ${code}, made ${io.out().includes('range_median')}, refused ${isRefused}`)
+  }
+  assert.deepEqual(made, [
+    'prometheus 1, made false, refused true',
+    'mimir 1, made false, refused true',
+    'thanos 1, made false, refused true',
+    'vmalert 0, made true, refused false',
+  ])
+})
+
 test('makes nothing of rule files with errors', async (t) => {
   const { rules, out } = aFolder(t, shopRules.replace('objective: 99.9', 'objective: 999'))
   const io = capturedIo()

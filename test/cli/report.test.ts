@@ -117,3 +117,21 @@ test('says what is missing or wrong', async () => {
   const zone = await failing('--period', '2026-10', '--rules', 'a', '--data', 'b', '--time-zone', 'Berlin')
   assert.match(zone.err, /"Berlin" is not an IANA time zone/)
 })
+
+test('rules are held against the evaluation interval of the config that names them', async (t) => {
+  const folder = await shop(t)
+  await openSqliteStore(join(folder, 'data.db')).close()
+  const sliced = rules.replace(/ratio: .*/, "timeSlices: { slice: 20s, good: 'b / t < 1', signals: { b: b, t: t } }")
+  await writeFile(join(folder, 'rules.yaml'), sliced)
+  const config = await readFile(join(folder, 'sloburn.yaml'), 'utf8')
+  const said: string[] = []
+  for (const evaluation of ['', 'evaluation: { interval: 10s }\n']) {
+    await writeFile(join(folder, 'sloburn.yaml'), `${config}${evaluation}`)
+    const io = capturedIo()
+    const asked = ['report', '--config', join(folder, 'sloburn.yaml'), '--period', '2026-10', '--format', 'csv']
+    assert.equal(await run(asked, io), 0, io.err())
+    said.push(io.err())
+  }
+  assert.match(said[0], /RULE_SLICE_STEP warning: .* the evaluation interval 15s/)
+  assert.doesNotMatch(said[1], /RULE_SLICE_STEP/)
+})

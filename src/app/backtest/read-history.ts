@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { defaultRelabelling } from '../../ingest/relabel/config.ts'
 import { normalizingSink } from '../../ingest/relabel/normalizing-sink.ts'
@@ -17,7 +17,7 @@ import type { HistorySize } from './backtest-report.ts'
 const pieceBytes = 1 << 20
 
 /** Who is told while history is read. */
-export interface HistoryReading {
+export interface HistoryWatch {
   /** Told of each line that could not be taken. */
   readonly onProblem: (file: string, problem: LineProblem) => void
   /** Told of how many bytes of how many have been read, over all files, as they are on disk. */
@@ -28,7 +28,7 @@ export interface HistoryReading {
 export async function readHistory(
   files: readonly string[],
   log: SampleSink,
-  { onProblem, onProgress }: HistoryReading,
+  { onProblem, onProgress }: HistoryWatch,
 ): Promise<HistorySize> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
   const bytesTotal = sizes.reduce((a, b) => a + b, 0)
@@ -58,14 +58,26 @@ export async function readHistory(
 async function* piecesOf(file: string, onBytes: (bytes: number) => void): AsyncIterable<Uint8Array> {
   const raw = createReadStream(file, { highWaterMark: pieceBytes })
   raw.on('data', (piece) => onBytes(piece.length))
-  if (!file.endsWith('.gz')) {
-    yield* raw
-    return
+  try {
+    yield* file.endsWith('.gz') ? unzipped(raw) : raw
+  } catch (error) {
+    throw new Error(`${file}: ${reasonOf(error)}`, { cause: error })
   }
-  const unzipped = createGunzip({ chunkSize: pieceBytes })
-  // The error reaches the reader through `unzipped`, which the pipeline destroys with it.
-  pipeline(raw, unzipped, () => {})
-  yield* unzipped
+}
+
+function unzipped(raw: Readable): AsyncIterable<Uint8Array> {
+  const made = createGunzip({ chunkSize: pieceBytes })
+  // The error reaches the reader through `made`, which the pipeline destroys with it.
+  pipeline(raw, made, () => {})
+  return made
+}
+
+/** Neither what the system says of a directory nor what the decompressor says of a file names it. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EISDIR') return 'it is a directory; give the files in it'
+  const detail = error instanceof Error ? error.message : String(error)
+  return code.startsWith('Z_') ? `it is no whole gzip file (${detail})` : detail
 }
 
 function visitorOf(writer: SampleWriter, onProblem: (problem: LineProblem) => void): ExpositionVisitor {

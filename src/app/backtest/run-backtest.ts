@@ -5,7 +5,7 @@ import type { MissingBucket } from '../../engine/bucket-watch.ts'
 import { replay } from '../../simulation/replay.ts'
 import { type BacktestReport, backtestReport } from './backtest-report.ts'
 import { burnRateFile } from './burn-rate-file.ts'
-import { type HistoryReading, readHistory } from './read-history.ts'
+import { type HistoryWatch, readHistory } from './read-history.ts'
 
 /** What is replayed, by which rules and over which time. */
 export interface BacktestSettings {
@@ -21,7 +21,7 @@ export interface BacktestSettings {
 }
 
 /** Who is told while a backtest runs. */
-export interface BacktestWatch extends HistoryReading {
+export interface BacktestWatch extends HistoryWatch {
   /** Told of how far the replay has come in time. */
   readonly onReplay: (at: EpochMs) => void
 }
