@@ -1,6 +1,6 @@
 import { ruleBurnRate } from '../core/budget/burn-rate.ts'
 import { toNumber } from '../core/model/rational.ts'
-import { type AlertRule, globalScope, type Slo } from '../core/model/slo.ts'
+import { type AlertRule, activeRules, globalScope, type Slo } from '../core/model/slo.ts'
 import { secondMs } from '../core/model/units.ts'
 import { formatDuration } from '../core/time/duration.ts'
 import { alertName, recorded, seriesOf, seriesWhere } from './names.ts'
@@ -25,7 +25,7 @@ export function aboutRules(slo: Slo): RecordingRule[] {
 /** Of two rules with one long window the lower threshold is shown, as the engine does. */
 function thresholds(slo: Slo): RecordingRule[] {
   const lowest = new Map<string, { readonly rule: AlertRule; readonly limit: number }>()
-  for (const rule of activeRules(slo)) {
+  for (const rule of activeRules(slo.alerting)) {
     const limit = toNumber(ruleBurnRate(rule, sloWindowMs(slo)))
     const key = `${rule.severity} ${rule.longMs}`
     if (limit < (lowest.get(key)?.limit ?? Number.POSITIVE_INFINITY)) lowest.set(key, { rule, limit })
@@ -33,10 +33,6 @@ function thresholds(slo: Slo): RecordingRule[] {
   return [...lowest.values()].map(({ rule: { severity, longMs }, limit }) => {
     return record(slo, recorded.threshold, `vector(${limit})`, { severity, window: formatDuration(longMs) })
   })
-}
-
-function activeRules({ alerting: { policy, severities } }: Slo): readonly AlertRule[] {
-  return policy.rules.filter(({ severity }) => severities[severity])
 }
 
 /** A composite counts nothing itself. */
@@ -62,7 +58,7 @@ function windowEvents(slo: Slo, window: string): RecordingRule[] {
 /** 1 while an alert fires, and 0 otherwise wherever there is one. */
 function firing(slo: Slo): RecordingRule[] {
   const by = ['slo', 'service', 'region', ...slo.groupBy].join(', ')
-  return [...new Set(activeRules(slo).map(({ severity }) => severity))].map((severity) => {
+  return [...new Set(activeRules(slo.alerting).map(({ severity }) => severity))].map((severity) => {
     const state = { alertname: alertName.burn, alertstate: 'firing', slo: slo.name, severity }
     const scopes = seriesOf(recorded.objective, { slo: slo.name })
     const expr = `max by (${by}) (${seriesOf('ALERTS', state)}) or 0 * max by (${by}) (${scopes})`

@@ -20,6 +20,8 @@ export interface CompileOptions {
    * a store, and alerts are then made to wait for one evaluation and not for four.
    */
   readonly reads: 'at-once' | 'later'
+  /** Why the ruler does not take a query as it is written; undefined where it does, and for every query where this is left out. */
+  readonly refusedQuery?: (query: string) => string | undefined
 }
 
 /** The groups of each service, in the order of their names, and what could not be compiled or only in part. */
@@ -35,9 +37,9 @@ const budgetIntervalMs = minuteMs
 export function compileSlos(
   slos: readonly Slo[],
   maintenances: readonly Exclusion[],
-  { names, reads }: CompileOptions,
+  { names, reads, refusedQuery }: CompileOptions,
 ): CompiledServices {
-  const reasons = inexpressible(slos)
+  const reasons = inexpressible(slos, refusedQuery)
   const sound = slos.filter(({ name }) => !reasons.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
   const windows = wantedWindows(sound)
   const services = new Map<string, RuleGroup[]>()

@@ -4,10 +4,13 @@ import type { Slo } from '../core/model/slo.ts'
 import { signalsUsed } from '../core/sli/check-formula-linear.ts'
 
 /** Why each SLO that PromQL cannot express cannot be, by its name. */
-export function inexpressible(slos: readonly Slo[]): ReadonlyMap<string, string> {
+export function inexpressible(
+  slos: readonly Slo[],
+  refusedQuery: (query: string) => string | undefined = () => undefined,
+): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>()
   for (const slo of slos) {
-    const reason = reasonOf(slo)
+    const reason = reasonOf(slo) ?? queryReasonOf(slo, refusedQuery)
     if (reason !== undefined) reasons.set(slo.name, reason)
   }
   // A composite of composites may need several rounds.
@@ -33,6 +36,12 @@ function reasonOf({ window, indicator }: Slo): string | undefined {
     return 'the total does not depend on any counter'
   }
   return undefined
+}
+
+/** The engine asks queries of whatever store there is, which may speak more than the ruler does. */
+function queryReasonOf({ indicator }: Slo, refusedQuery: (query: string) => string | undefined): string | undefined {
+  if (indicator.kind !== 'query') return undefined
+  return refusedQuery(indicator.query) ?? (indicator.total === null ? undefined : refusedQuery(indicator.total))
 }
 
 /** The problems of what was refused. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../core/time/duration.ts'
-import { ruleText, ruleYaml } from '../rules/print-rules.ts'
+import { ruleText, ruleYaml } from '../rules/rule-yaml.ts'
 import type { CompiledRule, RuleGroup } from './rule-group.ts'
 
 /** Whose ruler it is for. */

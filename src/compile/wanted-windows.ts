@@ -1,4 +1,4 @@
-import type { Slo } from '../core/model/slo.ts'
+import { activeRules, type Slo } from '../core/model/slo.ts'
 import { type DurationMs, dayMs, minuteMs } from '../core/model/units.ts'
 
 /** The windows that an SLO is recorded over, shortest first. */
@@ -24,8 +24,8 @@ export function sloWindowMs({ window, name }: Slo): DurationMs {
 }
 
 /** The windows of the alert rules of severities that are on. */
-export function alertWindows({ alerting: { policy, severities } }: Slo): DurationMs[] {
-  return policy.rules.filter(({ severity }) => severities[severity]).flatMap(({ longMs, shortMs }) => [longMs, shortMs])
+export function alertWindows({ alerting }: Slo): DurationMs[] {
+  return activeRules(alerting).flatMap(({ longMs, shortMs }) => [longMs, shortMs])
 }
 
 /** What each SLO must be recorded over: for its own alerts and budget, and for those of the composites that hold it. */
