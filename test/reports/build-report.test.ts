@@ -75,6 +75,13 @@ test('without data nothing is met, missed or zero', () => {
   assert.ok(report.slos.every(({ status, judged }) => status === 'unknown' && judged.remaining === null))
 })
 
+test('an SLO that no region has told anything of is a gap, and somebody has to decide about it', () => {
+  const report = buildReport(shopReport({ days: [], incidents: [], exclusions: [] }))
+  assert.equal(report.gaps.length, report.slos.filter(({ members }) => members.length === 0).length)
+  assert.ok(report.gaps.every(({ region, coverage }) => region === 'any region' && coverage === 0))
+  assert.match(report.decisions[0]?.what ?? '', /^\S+ was not seen at all in any region\.$/)
+})
+
 function statusWith(bad: number): string {
   const days = [
     {

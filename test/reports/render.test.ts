@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { reportFormats } from '../../src/core/model/report-format.ts'
 import { buildReport } from '../../src/reports/model/build-report.ts'
-import { renderReport, reportFormats } from '../../src/reports/render/render.ts'
+import { renderReport } from '../../src/reports/render/render.ts'
 import { foreignTool } from '../support/debian.ts'
 import { shopReport } from '../support/report-world.ts'
 
@@ -27,6 +28,17 @@ test('a month that is under way says so, and how it is expected to end', async (
   t.assert.fileSnapshot(page, golden('under-way.md'), asIs)
 })
 
+test('a verdict on little of the time says of how little, and is no praise', async () => {
+  const { from } = shopReport().period
+  const days = shopReport().days.filter((day) => day.slo === 'search-availability' && day.from === from)
+  const page = String(await renderReport(buildReport(shopReport({ days, incidents: [], exclusions: [] })), 'html'))
+  assert.match(
+    page,
+    /class="verdict none">The objective was met; 7 could not be judged\..* Data was seen for 0\.4\s% of the time only\.</,
+  )
+  assert.doesNotMatch(page, /Every SLO was seen in every region/)
+})
+
 test('the same counts make the same bytes, whenever and in whatever order', async () => {
   const input = shopReport()
   const again = buildReport({
@@ -39,6 +51,23 @@ test('the same counts make the same bytes, whenever and in whatever order', asyn
     const [one, other] = await Promise.all([renderReport(report, format), renderReport(again, format)])
     assert.ok(Buffer.from(one).equals(Buffer.from(other)), format)
   }
+})
+
+function significantDigits(decimal: string): number {
+  return decimal.replace(/^-?[0.]*/, '').replace('.', '').length
+}
+
+test('the CSV has no figure for what nobody saw, and none longer than it is known', async () => {
+  const rows = parsedCsv(String(await renderReport(buildReport(shopReport({ days: [], incidents: [] })), 'csv'))).slice(
+    1,
+  )
+  assert.ok(rows.length > 0)
+  assert.ok(rows.every((row) => row.slice(7, 14).every((field) => field === '')))
+  const figures = parsedCsv(String(await renderReport(report, 'csv')))
+    .slice(1)
+    .flat()
+  const decimal = figures.filter((field) => /^-?\d+\.\d+$/.test(field))
+  assert.ok(decimal.length > 50 && decimal.every((field) => significantDigits(field) <= 15))
 })
 
 test('no field of the CSV can become a formula', async () => {

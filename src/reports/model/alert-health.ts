@@ -4,6 +4,9 @@ import type { AlertHealth, IncidentLine } from './report.ts'
 /** A page that spent less than this share of the budget could have waited. */
 const idlePageBelow = 0.01
 
+/** The same in words. */
+export const idlePageSpent = `less than ${idlePageBelow * 100} % of a budget`
+
 /** SLOs named as the noisiest. */
 const noisiestMax = 5
 

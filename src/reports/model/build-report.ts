@@ -18,13 +18,14 @@ const gapBelow = 0.999
 /** Makes the figures of a report. Nothing in it depends on when it is made, once the period is over. */
 export function buildReport(input: ReportInput): Report {
   const { period, settings } = input
+  const { workingHours } = settings
   const previous = previousPeriod(period)
   const dataUntil = input.days.reduce<EpochMs | null>((most, { until }) => Math.max(most ?? until, until), null)
   const end = endOf(input, dataUntil)
   const within = incidentsWithin(input.incidents, { from: period.from, to: end })
   const declared = declaredSlos(input)
   const slos = declared.map((one) => sloLine(one, { period, end, incidents: within })).sort(worstFirst)
-  const incidents = incidentLines(within, period, end, incidentSlos(declared, slos, period), settings.workingHours)
+  const incidents = incidentLines(within, { period, end, slos: incidentSlos(declared, slos, period), workingHours })
   const earlier = incidentsWithin(input.incidents, previous)
   const judgedBefore = new Map(declared.map((one) => [one.id, judge(one, previous.from, previous.to)]))
   const linesBefore = slos.map((line) => {
@@ -32,7 +33,7 @@ export function buildReport(input: ReportInput): Report {
     return then === undefined ? line : { ...line, judged: then.reading, regions: then.regions }
   })
   const slosBefore = incidentSlos(declared, linesBefore, previous)
-  const before = incidentLines(earlier, previous, previous.to, slosBefore, settings.workingHours)
+  const before = incidentLines(earlier, { period: previous, end: previous.to, slos: slosBefore, workingHours })
   const regionsBefore = declared
     .filter(({ unit }) => unit === 'events')
     .flatMap(({ id }) => judgedBefore.get(id)?.regions ?? [])
@@ -108,12 +109,16 @@ function worstFirst(a: SloLine, b: SloLine): number {
   return (b.judged.consumed ?? 0) - (a.judged.consumed ?? 0) || (a.id < b.id ? -1 : 1)
 }
 
+/** Where no region has told anything of an SLO, none can be named. */
+const anyRegion = 'any region'
+
 function gapsOf(slos: readonly SloLine[], lengthMs: number): readonly GapLine[] {
   // What a composite lacks is what its members lack.
   return slos
     .filter(({ members }) => members.length === 0)
-    .flatMap(({ id, owner, regions }) => {
-      return regions.flatMap(({ region, reading }) => {
+    .flatMap(({ id, owner, regions, judged }) => {
+      const seen = regions.length > 0 ? regions : [{ region: anyRegion, reading: judged }]
+      return seen.flatMap(({ region, reading }) => {
         const wantedMs = Math.max(0, lengthMs - reading.excluded.lengthMs)
         const line = {
           slo: id,

@@ -1,4 +1,4 @@
-import { budgetStateOf } from '../../core/budget/error-budget.ts'
+import { budgetState } from '../../core/budget/error-budget.ts'
 import type { EventCounts } from '../../core/model/counts.ts'
 import type { CompositeIndicator } from '../../core/model/indicator.ts'
 import { globalScope } from '../../core/model/slo.ts'
@@ -21,21 +21,28 @@ export function countComposite(
   under: string | undefined,
 ): ScopeReading {
   const { slo } = declared
-  const { charged, left, coverage, excludedMs } = partOf(declared, scope, from, to, [])
+  const { charged, left, coverage, excludedMs } = partOf(declared, scope, { from, to }, [])
   const changes = under === undefined || !slo.regions.objectives.has(under) ? changesOf(declared) : []
   let allowed = 0
   for (const [start, end] of stretches(changes, from, to)) {
-    const { total } = start === from && end === to ? charged : partOf(declared, scope, start, end, []).charged
+    const { total } =
+      start === from && end === to ? charged : partOf(declared, scope, { from: start, to: end }, []).charged
     allowed += budgetAt({ slo, region: under }, end) * total
   }
   return {
     objective: 1 - budgetAt({ slo, region: under }, to),
     ...charged,
     allowed,
-    ...budgetStateOf(charged, allowed),
+    ...budgetState(charged, allowed),
     coverage,
     excluded: { ...left, lengthMs: excludedMs },
   }
+}
+
+/** The time in (from, to]. */
+interface Stretch {
+  readonly from: EpochMs
+  readonly to: EpochMs
 }
 
 /** What one SLO gives to a composite: the events that count, those that do not, and how much of the time was seen. */
@@ -47,24 +54,26 @@ interface Part {
 }
 
 /** What is left out for one of `within`, the composites that it is part of, is left out of it as well. */
-function partOf(declared: Declared, scope: string, from: EpochMs, to: EpochMs, within: readonly Declared[]): Part {
+function partOf(declared: Declared, scope: string, stretch: Stretch, within: readonly Declared[]): Part {
   const { indicator, regions } = declared.slo
   const isGlobal = scope === globalScope
   const ownRegions = isGlobal && (regions.global === 'worst' || regions.global === 'mean')
-  if (indicator.kind === 'composite' && !ownRegions) return composedPart(declared, indicator, scope, from, to, within)
-  if (!isGlobal) return countedPart(declared, scope, from, to, within)
-  const parts = regionsOf(declared).map((region) => partOf(declared, region, from, to, within))
+  if (indicator.kind === 'composite' && !ownRegions)
+    return composedPart({ declared, indicator, scope, within }, stretch)
+  if (!isGlobal) return countedPart(declared, scope, stretch, within)
+  const parts = regionsOf(declared).map((region) => partOf(declared, region, stretch, within))
   return together(parts, combineRegions(regions.global === 'none' ? 'events' : regions.global))
 }
 
-function composedPart(
-  declared: Declared,
-  indicator: CompositeIndicator,
-  scope: string,
-  from: EpochMs,
-  to: EpochMs,
-  within: readonly Declared[],
-): Part {
+/** A composite in one scope, itself a part of others. */
+interface Composed {
+  readonly declared: Declared
+  readonly indicator: CompositeIndicator
+  readonly scope: string
+  readonly within: readonly Declared[]
+}
+
+function composedPart({ declared, indicator, scope, within }: Composed, { from, to }: Stretch): Part {
   // A member that was never in a region and is not expected there is no part of the composite there.
   const members = declared.members.filter(({ declared: member }) => {
     return scope === globalScope || regionsOf(member).includes(scope)
@@ -72,7 +81,9 @@ function composedPart(
   const budgetOf = ({ slo }: Declared, at: EpochMs) =>
     budgetAt({ slo, region: scope === globalScope ? undefined : scope }, at)
   const over = (start: EpochMs, end: EpochMs) => {
-    const parts = members.map((member) => partOf(member.declared, scope, start, end, [...within, declared]))
+    const parts = members.map((member) =>
+      partOf(member.declared, scope, { from: start, to: end }, [...within, declared]),
+    )
     const weighed = members.map((member) => ({ weight: member.weight, budget: budgetOf(member.declared, end) }))
     return together(parts, combineMembers(indicator.combine, budgetOf(declared, end), weighed))
   }
@@ -86,13 +97,7 @@ function composedPart(
   return { ...whole, charged: addUp(parts.map(({ charged }) => charged)) }
 }
 
-function countedPart(
-  declared: Declared,
-  region: string,
-  from: EpochMs,
-  to: EpochMs,
-  within: readonly Declared[],
-): Part {
+function countedPart(declared: Declared, region: string, { from, to }: Stretch, within: readonly Declared[]): Part {
   const days = declared.days.filter((day) => day.region === region)
   const excluded = (name: string) => declared.excluded(name, within)
   const {

@@ -1,5 +1,5 @@
 import { errorBudget } from '../../core/budget/burn-rate.ts'
-import { budgetStateOf } from '../../core/budget/error-budget.ts'
+import { budgetState } from '../../core/budget/error-budget.ts'
 import { lengthOf } from '../../core/budget/excluded-spans.ts'
 import { type DayCounts, sumOfDays } from '../../core/model/daily-counts.ts'
 import type { Span } from '../../core/model/exclusion.ts'
@@ -43,7 +43,7 @@ export function countPeriod(counted: Counted, from: EpochMs, to: EpochMs, region
     bad,
     total,
     allowed,
-    ...budgetStateOf({ bad, total }, allowed),
+    ...budgetState({ bad, total }, allowed),
     coverage: wantedMs > 0 ? Math.min(1, seenMs / wantedMs) : 0,
     excluded: { bad: sums.excludedBad, total: sums.excludedTotal, lengthMs },
   }

@@ -1,9 +1,13 @@
 import { dayMs } from '../../core/model/units.ts'
 import { formatCount, formatObjective, formatShare } from '../page/figures.ts'
+import { idlePageSpent } from './alert-health.ts'
 import type { AlertHealth, Decision, GapLine, LineStatus, SloLine } from './report.ts'
 
 /** Leadership decides three things from one report, not thirty. */
 const decisionsMax = 3
+
+/** With less of the time seen a figure is not relied upon without saying so. */
+export const reliableCoverage = 0.9
 
 /** What somebody has to decide, the most urgent first. */
 export function decisionsOf(
@@ -21,7 +25,7 @@ export function decisionsOf(
     ...of('at-risk').map(atRisk),
     ...(isFinished ? of('met').filter(willMiss).map(atRisk) : []),
     ...gaps
-      .filter(({ coverage, missingMs }) => coverage < 0.9 && missingMs > dayMs)
+      .filter(({ coverage, missingMs }) => coverage < reliableCoverage && missingMs > dayMs)
       .slice(0, 1)
       .map(unseen),
     ...(alerts.judgedPages >= 4 && alerts.idlePages * 2 > alerts.judgedPages ? [noisy(alerts)] : []),
@@ -61,7 +65,10 @@ function willMiss({ forecast }: SloLine): boolean {
 
 function unseen({ slo, owner, region, coverage }: GapLine): Decision {
   return {
-    what: `${slo} was seen for ${formatShare(coverage)} of the time only in ${region}.`,
+    what:
+      coverage === 0
+        ? `${slo} was not seen at all in ${region}.`
+        : `${slo} was seen for ${formatShare(coverage)} of the time only in ${region}.`,
     costOfInaction: 'Nobody knows whether the objective was kept there; a failure would not be noticed.',
     owner,
     proposal: 'Repair the collection of data before the figure is relied upon.',
@@ -70,7 +77,7 @@ function unseen({ slo, owner, region, coverage }: GapLine): Decision {
 
 function noisy({ idlePages, judgedPages }: AlertHealth): Decision {
   return {
-    what: `${idlePages} of ${judgedPages} pages spent less than 1 % of a budget.`,
+    what: `${idlePages} of ${judgedPages} pages spent ${idlePageSpent}.`,
     costOfInaction: 'People are woken for little, and learn to ignore pages.',
     owner: 'on-call',
     proposal: 'Turn the noisiest pages into tickets.',

@@ -1,4 +1,4 @@
-import { failuresQuantile } from '../../core/budget/forecast.ts'
+import { failuresQuantile, unknownRange } from '../../core/budget/forecast.ts'
 import type { DayCounts } from '../../core/model/daily-counts.ts'
 import { globalScope } from '../../core/model/slo.ts'
 import type { DurationMs, EpochMs, Ratio } from '../../core/model/units.ts'
@@ -55,12 +55,11 @@ export function composedForecast(
       expected: middle?.remaining ?? null,
       high: left(beyond / parts.length),
     },
-    expected: { total: middle === undefined ? 0 : middle.total - now.total, failures: unknownSpread },
+    expected: { total: middle === undefined ? 0 : middle.total - now.total, failures: unknownRange },
   }
 }
 
-const unknownSpread: Spread = { low: null, expected: null, high: null }
-const nothingKnown = { remaining: unknownSpread, expected: { total: 0, failures: unknownSpread } }
+const nothingKnown = { remaining: unknownRange, expected: { total: 0, failures: unknownRange } }
 
 interface Part {
   readonly declared: Declared

@@ -1,6 +1,7 @@
 import { burnAlerts, onsetOf, type SpendSubject, spendSubject } from '../../core/incidents/incident-spend.ts'
 import type { Incident } from '../../core/model/incident.ts'
 import { globalScope } from '../../core/model/slo.ts'
+import { compareTexts } from '../../core/model/text-order.ts'
 import { type EpochMs, minuteMs } from '../../core/model/units.ts'
 import { type BusinessHours, isWithinHours } from '../../core/time/business-hours.ts'
 import type { ReportPeriod } from '../period/read-period.ts'
@@ -39,17 +40,22 @@ export interface IncidentSlo {
   readonly badOnDays: (scope: string, from: EpochMs, to: EpochMs) => number | null
 }
 
+/** What incidents of a period are told by. */
+export interface IncidentWorld {
+  readonly period: ReportPeriod
+  /** Up to when there is data. */
+  readonly end: EpochMs
+  readonly slos: ReadonlyMap<string, IncidentSlo>
+  readonly workingHours: BusinessHours
+}
+
 /** One line per incident, what spent most first. */
-export function incidentLines(
-  incidents: readonly ReportIncident[],
-  { from, to }: ReportPeriod,
-  end: EpochMs,
-  slos: ReadonlyMap<string, IncidentSlo>,
-  hours: BusinessHours,
-): readonly IncidentLine[] {
+export function incidentLines(incidents: readonly ReportIncident[], world: IncidentWorld): readonly IncidentLine[] {
   return incidents
-    .map((one) => incidentLine(one, from, to, end, slos, hours))
-    .toSorted((a, b) => (b.budgetSpent ?? -1) - (a.budgetSpent ?? -1) || a.openedAt - b.openedAt || compare(a.id, b.id))
+    .map((one) => incidentLine(one, world))
+    .toSorted(
+      (a, b) => (b.budgetSpent ?? -1) - (a.budgetSpent ?? -1) || a.openedAt - b.openedAt || compareTexts(a.id, b.id),
+    )
 }
 
 /** How many there were, for how long one of them at least was open, and what the five largest had of all. */
@@ -87,20 +93,13 @@ export function alertsOf(slo: string, incidents: readonly ReportIncident[]): Rea
   return counts
 }
 
-function incidentLine(
-  one: ReportIncident,
-  from: EpochMs,
-  to: EpochMs,
-  end: EpochMs,
-  slos: ReadonlyMap<string, IncidentSlo>,
-  hours: BusinessHours,
-): IncidentLine {
+function incidentLine(one: ReportIncident, { period, end, slos, workingHours }: IncidentWorld): IncidentLine {
   const { incident, events } = one
   const endedAt = endOf(incident)
   const alerts = burnAlerts(incident.alerts)
   const { slo, scope } = spendSubject(incident) ?? { slo: incident.key, scope: globalScope }
   const onset = onsetOf(alerts)
-  const spent = spentOf(one, { slo, scope }, { from, to, end, endedAt }, slos.get(slo))
+  const spent = spentOf(one, { slo, scope }, { from: period.from, to: period.to, end, endedAt }, slos.get(slo))
   const acknowledged = events.find(({ kind }) => kind === 'acknowledged')
   return {
     id: incident.id,
@@ -116,7 +115,7 @@ function incidentLine(
     link: incident.words?.runbook ?? null,
     detectMs: onset === undefined ? null : Math.max(0, incident.openedAt - onset),
     acknowledgeMs: acknowledged === undefined ? null : Math.max(0, acknowledged.at - incident.openedAt),
-    isOutOfHours: !isWithinHours(hours, incident.openedAt),
+    isOutOfHours: !isWithinHours(workingHours, incident.openedAt),
   }
 }
 
@@ -171,8 +170,4 @@ function isPage(incident: Incident): boolean {
 function causeOf({ words }: Incident): string {
   const change = words?.annotations.find(({ beforeMs }) => beforeMs >= 0)
   return change === undefined ? '' : `${change.kind} ${change.text}`
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

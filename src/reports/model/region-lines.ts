@@ -1,3 +1,4 @@
+import { compareTexts } from '../../core/model/text-order.ts'
 import { type DurationMs, dayMs, type Ratio } from '../../core/model/units.ts'
 import type { Overall, RegionLine, ScopeReading, SloLine } from './report.ts'
 import type { ReportCosts } from './report-input.ts'
@@ -34,7 +35,7 @@ export function regionLines(
   const all = lines.filter(({ unit }) => unit === 'events').flatMap(({ regions }) => regions)
   const byRegion = Map.groupBy(all, ({ region }) => region)
   return [...byRegion]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => compareTexts(a, b))
     .map(([region, entries]) => {
       const readings = entries.map(({ reading }) => reading)
       const now = sumOf(readings)

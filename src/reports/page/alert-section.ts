@@ -1,3 +1,4 @@
+import { idlePageSpent } from '../model/alert-health.ts'
 import type { AlertHealth, Report } from '../model/report.ts'
 import type { Block, Cell } from './blocks.ts'
 import { formatShare, formatSpan, unknown } from './figures.ts'
@@ -26,7 +27,7 @@ const measures: readonly { readonly name: string; readonly of: (health: AlertHea
   { name: 'Pages', of: ({ pages }) => String(pages) },
   { name: 'Pages in a week', of: ({ pagesPerWeek }) => pagesPerWeek.toFixed(1) },
   { name: 'Pages outside working hours', of: ({ pagesOutOfHours }) => String(pagesOutOfHours) },
-  { name: 'Pages that spent less than 1 % of a budget', of: (health) => idle(health) },
+  { name: `Pages that spent ${idlePageSpent}`, of: (health) => idle(health) },
   { name: 'Tickets', of: ({ tickets }) => String(tickets) },
   { name: 'From the first failure to the page, median', of: ({ medianDetectMs }) => formatSpan(medianDetectMs) },
   {

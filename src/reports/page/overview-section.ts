@@ -1,3 +1,4 @@
+import { reliableCoverage } from '../model/decisions.ts'
 import type { Overall, Report, SloLine } from '../model/report.ts'
 import type { Block, Cell, Tone } from './blocks.ts'
 import {
@@ -34,7 +35,10 @@ export function verdictOf({ overall, isFinished }: Report): readonly Block[] {
     overall.sli === null
       ? ''
       : ` Of ${formatLarge(overall.total)} events ${formatAttained(overall.sli, asked)} were good, where the objectives together ask for ${formatObjective(asked)}.`
-  return [{ kind: 'verdict', tone: overall.missed === 0 ? 'good' : 'bad', text: `${missed}${blind}.${share}` }]
+  const isReliable = overall.coverage !== null && overall.coverage >= reliableCoverage
+  const seen = isReliable ? '' : ` Data was seen for ${formatCoverage(overall)} of the time only.`
+  const tone = overall.missed > 0 ? 'bad' : isReliable ? 'good' : 'none'
+  return [{ kind: 'verdict', tone, text: `${missed}${blind}.${share}${seen}` }]
 }
 
 function allMet(judged: number, isFinished: boolean): string {

@@ -26,7 +26,10 @@ const columns = [
 
 type Value = string | number | null
 
-/** RFC 4180: one row per SLO, and per region of it; ratios are fractions, unknown is empty. No text can become a formula. */
+/**
+ * RFC 4180: one row per SLO, and per region of it; ratios are fractions, unknown is empty, as are counts of what nobody saw. No
+ * text can become a formula.
+ */
 export function renderCsv(report: Report): string {
   const rows = report.slos.flatMap((line) => [
     rowOf(report, line, line.judgedScope, line.judged, line.status),
@@ -53,13 +56,9 @@ function rowOf(
     line.service,
     line.id,
     scope,
-    Number(objective.toPrecision(12)),
+    objective,
     sli,
-    total - bad,
-    bad,
-    total,
-    allowed,
-    bad,
+    ...(coverage === 0 ? [null, null, null, null, null] : [total - bad, bad, total, allowed, bad]),
     remaining,
     status,
     line.worstBurnRates.get(scope) ?? null,
@@ -84,7 +83,8 @@ const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/
 
 function fieldOf(value: Value): string {
   if (value === null) return ''
-  if (typeof value === 'number') return String(value)
+  // What binary fractions add behind the fifteenth digit is no figure of ours; counts are whole and keep all of theirs.
+  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(15)))
   const safe = formulaStart.test(value) ? `'${value}` : value
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,14 +1,10 @@
+import type { ReportFormat } from '../../core/model/report-format.ts'
 import type { Report } from '../model/report.ts'
 import { composePage } from '../page/compose-page.ts'
 import { renderCsv } from './csv.ts'
 import { renderHtml } from './html.ts'
 import { renderJson } from './json.ts'
 import { renderMarkdown } from './markdown.ts'
-
-/** What a report can be written as. */
-export const reportFormats = ['html', 'pdf', 'md', 'csv', 'json'] as const
-
-export type ReportFormat = (typeof reportFormats)[number]
 
 /** Writes a report in one format. The library for PDF is loaded only where one is asked for. */
 export async function renderReport(report: Report, format: ReportFormat): Promise<string | Uint8Array> {

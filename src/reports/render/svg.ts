@@ -1,9 +1,9 @@
+import { escapedHtml } from '../../core/model/escaped-html.ts'
 import type { Chart, Ink, Shape } from '../chart/shapes.ts'
-import { escaped } from './escaped.ts'
 
 /** A chart as inline SVG; its colours are those of the page it stands on. */
 export function svgOf({ title, text, width, height, shapes }: Chart): string {
-  const name = escaped(`${title}: ${text}`)
+  const name = escapedHtml(`${title}: ${text}`)
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${name}">${shapes.map(shapeOf).join('')}</svg>`
 }
 
@@ -20,7 +20,7 @@ function shapeOf(shape: Shape): string {
     case 'dot':
       return `<circle class="${inkClass[shape.ink]} dot" cx="${shape.at.x}" cy="${shape.at.y}" r="2.4"/>`
     default:
-      return `<text x="${shape.at.x}" y="${shape.at.y}" text-anchor="${shape.anchor}">${escaped(shape.text)}</text>`
+      return `<text x="${shape.at.x}" y="${shape.at.y}" text-anchor="${shape.anchor}">${escapedHtml(shape.text)}</text>`
   }
 }
 
