@@ -43,6 +43,8 @@ export async function startServer({ listen, routes, log, meter = silentMeter }: 
     // An SLO that is one of many has its group in its name; the router's own limit is 100.
     routerOptions: { maxParamLength: pathPartLengthMax },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, meter),
+    // What the router itself refuses, such as a path that is no valid text once decoded, comes past the error handler.
+    frameworkErrors: (error, _request, reply) => void send(reply, errorAnswer(error.statusCode ?? 400, error.message)),
     serverFactory: (handle) =>
       createServer(timing, (request: IncomingMessage, response: ServerResponse) => {
         if (!pushes(request, response)) handle(request, response)

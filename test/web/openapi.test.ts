@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parse } from 'yaml'
 import { secret } from '../../src/core/model/secret.ts'
+import { otlpHttpPath } from '../../src/ingest/otlp/http-route.ts'
 import type { HttpRoute } from '../../src/ports/http-route.ts'
 import { engineRoutes, serving } from './running-server.ts'
 import { anIncident, aView, inTrouble } from './status-fixture.ts'
@@ -169,6 +170,13 @@ test('describes every route of the engine, and no other', () => {
       .map(([method]) => `${method.toUpperCase()} ${path}`),
   )
   assert.deepEqual(described.sort(), served.toSorted())
+})
+
+test('describes the ways in for samples', () => {
+  const ways = Object.entries(description.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { tags }]) => (tags.includes('ingest') ? [`${method} ${path}`] : [])),
+  )
+  assert.deepEqual(ways, ['post /api/v1/write', `post ${otlpHttpPath}`])
 })
 
 test('sees every answer that is described', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import type { SloStatus } from '../../src/ports/status-view.ts'
+import type { SloStatus } from '../../src/ports/slo-status.ts'
 import { OverviewBook } from '../../src/web/api/overview-book.ts'
 import { sloRow } from '../../src/web/api/slo-row.ts'
 import type { Overview } from '../../src/web/ui/browser/wire.ts'

@@ -79,6 +79,14 @@ test('answers what does not exist with 404 as JSON', async (t) => {
   assert.deepEqual(await answer.json(), { status: 'error', error: 'there is nothing at GET /nowhere' })
 })
 
+test('answers a path that cannot be decoded as every other failure', async (t) => {
+  const answer = await fetch(`${await serving(t, engineRoutes())}/api/v1/slos/%E0%A4%A`)
+  assert.equal(answer.status, 400)
+  const { status, error }: { status: string; error: string } = JSON.parse(await answer.text())
+  assert.equal(status, 'error')
+  assert.match(error, /is not a valid url component/)
+})
+
 test('finds an SLO whose name holds a group of long labels', async (t) => {
   const name = `checkout{namespace=${JSON.stringify('n'.repeat(600))},path="/a b"}`
   const url = await serving(t, engineRoutes({ view: aView({ slos: [anSlo(name)] }) }))

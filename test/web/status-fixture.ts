@@ -1,15 +1,9 @@
 import type { AlertState, Episode, FiredRule } from '../../src/core/model/alert.ts'
 import { dayMs, type EpochMs, hourMs, minuteMs } from '../../src/core/model/units.ts'
 import { formatDuration } from '../../src/core/time/duration.ts'
-import type {
-  BurnRateStatus,
-  CardinalityReport,
-  InboxMessage,
-  ScopeStatus,
-  SloStatus,
-  SourceStatus,
-  StatusView,
-} from '../../src/ports/status-view.ts'
+import type { InboxMessage } from '../../src/ports/inbox.ts'
+import type { BurnRateStatus, ScopeStatus, SloStatus } from '../../src/ports/slo-status.ts'
+import type { CardinalityReport, SourceStatus, StatusView } from '../../src/ports/status-view.ts'
 
 export const now: EpochMs = Date.UTC(2026, 10, 21, 12, 0, 15)
 

@@ -59,7 +59,12 @@ async function onCallHealth(world: OnCallWorld, from: EpochMs, now: EpochMs): Pr
   const { found, isWhole } = await incidentsSince(world, from)
   const period = { label: '', from, to: now, unit: null, timeZone: hours.timeZone }
   const windows = new Map(world.view.slos().map(({ name, window }) => [name, windowLength(window)]))
-  const lines = incidentLines(incidentsWithin(found, period), period, now, new Map(), hours)
+  const lines = incidentLines(incidentsWithin(found, period), {
+    period,
+    end: now,
+    slos: new Map(),
+    workingHours: hours,
+  })
     .filter(({ openedAt }) => openedAt >= from)
     .map((line) => ({ ...line, budgetSpent: ofSloWindow(line, now - from, windows.get(line.slo)) }))
   const { medianDetectMs, medianAcknowledgeMs, medianResolveMs, ...health } = alertHealth(lines, now - from)

@@ -1,4 +1,4 @@
-import type { SloStatus } from '../../ports/status-view.ts'
+import type { SloStatus } from '../../ports/slo-status.ts'
 import { sloRow } from './slo-row.ts'
 
 /** What changed since somebody last asked, as JSON texts. */

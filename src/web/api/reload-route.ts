@@ -1,5 +1,4 @@
-import type { Problem } from '../../core/model/problem.ts'
-import { formatProblem } from '../../core/model/problem.ts'
+import { formatProblem, isError, type Problem } from '../../core/model/problem.ts'
 import type { HttpRoute } from '../../ports/http-route.ts'
 import { dataAnswer, errorAnswer } from './json-answer.ts'
 
@@ -12,7 +11,7 @@ export function reloadRoute(reload: () => Promise<readonly Problem[]>): HttpRout
     isWrite: 'from-afar',
     handle: async () => {
       const problems = await reload()
-      const errors = problems.filter(({ severity }) => severity === 'error')
+      const errors = problems.filter(isError)
       const texts = problems.map(formatProblem)
       if (errors.length === 0) return dataAnswer({ reloaded: true, problems: texts })
       return errorAnswer(500, 'not reloaded, the old config and rules stay in force', { problems: texts })

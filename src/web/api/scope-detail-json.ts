@@ -7,7 +7,7 @@ import type {
   RangeStatus,
   RegionShareStatus,
   ScopeDetail,
-} from '../../ports/status-view.ts'
+} from '../../ports/slo-status.ts'
 import { unixSeconds } from './json-answer.ts'
 
 /** What the figures of a scope are made of, as the API gives it: times and spans in seconds. */

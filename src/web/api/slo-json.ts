@@ -1,6 +1,6 @@
 import { type FiredEvidence, type FiredRule, isOpen } from '../../core/model/alert.ts'
 import { formatDuration } from '../../core/time/duration.ts'
-import type { AlertStatus, RuleStatus, ScopeStatus, SloStatus } from '../../ports/status-view.ts'
+import type { AlertStatus, RuleStatus, ScopeStatus, SloStatus } from '../../ports/slo-status.ts'
 import { unixSeconds } from './json-answer.ts'
 import { scopeDetailJson } from './scope-detail-json.ts'
 

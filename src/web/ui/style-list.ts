@@ -16,6 +16,7 @@ export const listStyle = `
 .searchbox input { width: 100%; padding-right: 2rem; }
 .searchbox kbd { position: absolute; right: .5rem; top: .42rem; font-size: .75rem; color: var(--faint); }
 .searchbox input:focus + kbd, .searchbox input:not(:placeholder-shown) + kbd { display: none; }
+.toolbar select { max-width: 15rem; }
 .shown { margin-left: auto; color: var(--faint); }
 .held { padding: 0 .5rem; border-radius: 1rem; background: var(--gap-sheet); color: var(--gap); font-size: .8rem; }
 .columns { position: relative; }
@@ -45,7 +46,7 @@ export const listStyle = `
 .trend { width: 100%; height: 1.6rem; display: block; }
 .trend .under { fill: var(--area); } .trend .over { fill: var(--page); }
 .trend .one { stroke: var(--faint); stroke-width: .5; stroke-dasharray: 2 2; vector-effect: non-scaling-stroke; }
-.w-state { width: 7.4rem; } .w-service { width: 7rem; } .w-objective { width: 5.9rem; } .w-sli { width: 6.4rem; }
+.w-state { width: 8.1rem; } .w-service { width: 7rem; } .w-objective { width: 5.9rem; } .w-sli { width: 6.4rem; }
 .w-budget { width: 8.8rem; } .w-lasts { width: 6.4rem; } .w-burn { width: 5.1rem; } .w-since { width: 5.6rem; } .w-regions { width: 6.8rem; } .w-trend { width: 7rem; }
 @media (max-width: 100rem) { .list .w-since, .list .c-since { display: none; } }
 @media (max-width: 88rem) { .list .w-trend, .list .c-trend { display: none; } }
@@ -60,7 +61,7 @@ export const listStyle = `
   .tile.none { display: none; }
   .freshness { margin-left: 0; max-width: none; }
   .columns, .toolbar > button { display: none; }
-  .toolbar select { flex: 1 1 9rem; }
+  .toolbar select { flex: 1 1 9rem; max-width: none; }
   .list, .list tbody { display: block; }
   .list colgroup, .list thead { display: none; }
   .list tbody tr.group { display: block; background: var(--soft); }
@@ -70,6 +71,7 @@ export const listStyle = `
   .list tbody tr.spacer td { display: block; }
   .list tbody tr.row { display: grid; height: 8.2rem; overflow: hidden; padding: .5rem .8rem; border-top: 1px solid var(--line); grid-template-columns: repeat(3, 1fr); grid-template-rows: 2.6rem 2.3rem 2.3rem; gap: 0 .6rem; align-items: center; }
   .list tbody tr.row > * { display: block; height: auto; padding: 0; border: 0; text-align: left; }
+  .list tbody tr.row > :first-child { padding-left: 0; }
   .list tbody tr.row:hover > *, .list tbody tr.row:focus-within > * { background: none; }
   .list tbody tr.row.page > :first-child, .list tbody tr.row.ticket > :first-child { box-shadow: none; }
   .list tbody tr.row.page { box-shadow: inset .25rem 0 var(--page); } .list tbody tr.row.ticket { box-shadow: inset .25rem 0 var(--ticket); }

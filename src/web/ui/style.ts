@@ -141,15 +141,15 @@ dialog input { width: 100%; }
 .message .about { display: flex; justify-content: space-between; }
 .message.page .about b { color: var(--page); } .message.ticket .about b { color: var(--ticket); } .message.ok .about b { color: var(--ok); }
 .timeline { padding: .6rem 1rem; }
-.timeline li { display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: .8rem; padding: .3rem 0 .3rem .9rem; border-left: 2px solid var(--line); position: relative; overflow-wrap: anywhere; font-size: .92rem; }
-.timeline li::before { content: ''; position: absolute; left: -.36rem; top: .75rem; width: .6rem; height: .6rem; border-radius: 50%; background: var(--faint); }
+.timeline > li { display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: .8rem; padding: .3rem 0 .3rem .9rem; border-left: 2px solid var(--line); position: relative; overflow-wrap: anywhere; font-size: .92rem; }
+.timeline > li::before { content: ''; position: absolute; left: -.36rem; top: .75rem; width: .6rem; height: .6rem; border-radius: 50%; background: var(--faint); }
 .timeline time { color: var(--faint); font-variant-numeric: tabular-nums; }
 .timeline .opened::before, .timeline .escalated::before, .timeline .worsened::before, .timeline .reopened::before { background: var(--page); }
 .timeline .resolved::before, .timeline .cleared::before, .timeline .settling::before, .timeline .delivered::before { background: var(--ok); }
 .timeline .acknowledged::before, .timeline .change::before { background: var(--link); }
 .timeline .silenced::before, .timeline .muted::before, .timeline .inhibited::before, .timeline .suppressed::before, .timeline .held::before { background: var(--gap); }
 .timeline .dead::before { background: var(--page); }
-.attempts { font-size: .85rem; color: var(--faint); }
+.attempts { font-size: .85rem; color: var(--faint); font-variant-numeric: tabular-nums; }
 .update { padding: .7rem 1rem; margin-top: 1.2rem; }
 summary { cursor: pointer; }
 @media (max-width: 62rem) { .beside { grid-template-columns: minmax(0, 1fr); } }
@@ -172,7 +172,7 @@ summary { cursor: pointer; }
   .cardtable tbody td:has(.budget), .cardtable tbody td[data-label^="Data"], .cardtable tbody td[data-label^="To"] { grid-column: 1 / -1; }
   .cardtable tbody td[data-label=What] { grid-column: 1 / -1; display: block; min-width: 0; }
   .cardtable tbody td[data-label=What]::before { content: none; }
-  .timeline li { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .timeline > li { grid-template-columns: minmax(0, 1fr); gap: 0; }
 }
 `
 

@@ -112,21 +112,11 @@ function drawing(chart: Chart): Child {
   const columns = bars.flatMap(({ kind, values }) =>
     values.map((value, index) => bar(value, x(times[index]), barWidth, y, kind)),
   )
-  const held = levels
-    .filter(({ value }) => scale.holds(value))
-    .map(({ name, value, kind }) => [
-      s('line', { class: `level ${kind}`, x1: plot.left, x2: width - plot.right, y1: y(value), y2: y(value) }),
-      s(
-        'text',
-        {
-          class: `levelname ${kind}`,
-          x: ahead === undefined ? width - plot.right - 3 : plot.left + 3,
-          y: y(value) < plot.top + 12 ? y(value) + 11 : y(value) - 3,
-          'text-anchor': ahead === undefined ? 'end' : 'start',
-        },
-        name,
-      ),
-    ])
+  const held = levelsDrawing(
+    levels.filter(({ value }) => scale.holds(value)),
+    y,
+    ahead !== undefined,
+  )
   const paths = lines.map(({ kind, values }) => s('path', { class: `line ${kind}`, d: pathOf(values, times, x, y) }))
   const crossX = cross === undefined ? undefined : x(times[Math.min(cross, times.length - 1)])
   const hair =
@@ -136,6 +126,42 @@ function drawing(chart: Chart): Child {
   const edge = { top: plot.top, bottom: height - plot.bottom }
   const coming = ahead === undefined ? null : aheadDrawing(ahead, times[times.length - 1], x, y, edge)
   return [shades, grid, days, columns, held, coming, paths, hair]
+}
+
+/** Levels with their names; of those whose names would stand in one another the highest keeps its own, the others tell theirs to the pointer. */
+function levelsDrawing(levels: readonly ChartLevel[], y: (value: number) => number, hasAhead: boolean): Child {
+  const named = new Set(
+    spacedOut(
+      levels.map(({ value }) => value).sort((a, b) => b - a),
+      y,
+    ),
+  )
+  return levels.map(({ name, value, kind }) => {
+    const at = y(value)
+    const place = hasAhead
+      ? { x: plot.left + 3, 'text-anchor': 'start' }
+      : { x: width - plot.right - 3, 'text-anchor': 'end' }
+    return [
+      s(
+        'line',
+        { class: `level ${kind}`, x1: plot.left, x2: width - plot.right, y1: at, y2: at },
+        s('title', {}, name),
+      ),
+      named.has(value)
+        ? s('text', { class: `levelname ${kind}`, y: at < plot.top + 12 ? at + 11 : at - 3, ...place }, name)
+        : null,
+    ]
+  })
+}
+
+const levelNameHeight = 11
+
+/** Those of some values, the highest first, that lie a line of text apart. */
+function spacedOut(values: readonly number[], y: (value: number) => number): readonly number[] {
+  return values.reduce<readonly number[]>((kept, value) => {
+    const above = kept.at(-1)
+    return above === undefined || y(value) - y(above) >= levelNameHeight ? [...kept, value] : kept
+  }, [])
 }
 
 function shade({ from, to, kind, about }: ChartSpan, first: number, last: number, x: (at: number) => number): Child {

@@ -73,16 +73,22 @@ function deliveryText({ status, createdAt, settledAt, reason, attempts, message 
   return `${message === 'resolved' ? 'the end, ' : ''}${status}${took}${tries}${why}`
 }
 
+/** A receiver that is gone for a day is tried hundreds of times. */
+const attemptsShownMax = 10
+
 function attemptsOf({ attempts }: DeliveryJson, now: number): Child {
   if (attempts.length < 2) return null
-  const items = attempts.map(({ attempt, startedAt, outcome, reason }) =>
-    h(
-      'li',
-      {},
-      `${attempt}. ${momentText(startedAt, now)} ${outcome ?? 'under way'}${reason === null ? '' : `: ${reason}`}`,
-    ),
-  )
-  return h('ul', { class: 'attempts' }, items)
+  const earlier = attempts.slice(0, -attemptsShownMax).length
+  const items = attempts
+    .slice(-attemptsShownMax)
+    .map(({ attempt, startedAt, outcome, reason }) =>
+      h(
+        'li',
+        {},
+        `${attempt}. ${momentText(startedAt, now)} ${outcome ?? 'under way'}${reason === null ? '' : `: ${reason}`}`,
+      ),
+    )
+  return h('ul', { class: 'attempts' }, earlier === 0 ? null : h('li', {}, `${earlier} earlier ones`), items)
 }
 
 function seconds(span: number): string {

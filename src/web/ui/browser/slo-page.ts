@@ -55,7 +55,10 @@ export const sloPage: Page = {
       whyAlerts(slo, now),
       scopeChooser(slo, scope, scene),
       sloTiles(slo, scope, below),
-      chartsSection(slo, scope, range, history, { incidents, changes: annotations, exclusions, below }, scene),
+      chartsSection(
+        { slo, scope, range, history, happened: { incidents, changes: annotations, exclusions, below } },
+        scene,
+      ),
       section('Regions', `what each region spends, and how its data stands`, regionsTable(slo, now)),
       section(
         'Alert rules',
@@ -167,15 +170,46 @@ function scopeChooser({ scopes }: SloJson, { scope }: ScopeJson, scene: Scene): 
   return h('div', { class: 'choice', role: 'group', 'aria-label': 'Scope' }, buttons)
 }
 
-function chartsSection(
-  slo: SloJson,
-  scope: ScopeJson,
-  range: string,
-  history: HistoryJson | undefined,
-  happened: Pick<SloChartsParts, 'incidents' | 'changes' | 'exclusions' | 'below'>,
+/** What is drawn over time, and over which. */
+interface Charted {
+  readonly slo: SloJson
+  readonly scope: ScopeJson
+  readonly range: string
+  readonly history: HistoryJson | undefined
+  readonly happened: Pick<SloChartsParts, 'incidents' | 'changes' | 'exclusions' | 'below'>
+}
+
+function chartsSection({ slo, scope, range, history, happened }: Charted, scene: Scene): Child {
+  const isLog = scene.address.get('log') === '1'
+  const look = (index: number | undefined): void => {
+    if (cross === index) return
+    cross = index
+    void scene.redraw()
+  }
+  const about = `${scope.scope === 'global' ? 'all regions' : scope.scope}, ${shownText(slo, range)}, in UTC`
+  const drawn =
+    history === undefined
+      ? h('p', { class: 'none' }, 'Nothing was evaluated here yet.')
+      : sloCharts({
+          slo,
+          scope,
+          history,
+          ...happened,
+          isWhole: range === 'window',
+          isLog,
+          now: scene.known.now,
+          cross,
+          look,
+          redraw: () => void scene.redraw(),
+        })
+  return section('Over time', about, rangeChooser({ slo, scope, range }, isLog, scene), drawn)
+}
+
+function rangeChooser(
+  { slo, scope, range }: Pick<Charted, 'slo' | 'scope' | 'range'>,
+  isLog: boolean,
   scene: Scene,
 ): Child {
-  const isLog = scene.address.get('log') === '1'
   const amend = (parts: Readonly<Record<string, string | undefined>>): void => {
     amendAddress(parts)
     void scene.redraw()
@@ -195,29 +229,7 @@ function chartsSection(
     { 'aria-pressed': String(isLog), click: () => amend({ log: isLog ? undefined : '1' }) },
     'log scale',
   )
-  const look = (index: number | undefined): void => {
-    if (cross === index) return
-    cross = index
-    void scene.redraw()
-  }
-  const toolbar = h('div', { class: 'choice', role: 'group', 'aria-label': 'Time shown' }, presets, log)
-  const about = `${scope.scope === 'global' ? 'all regions' : scope.scope}, ${shownText(slo, range)}, in UTC`
-  const drawn =
-    history === undefined
-      ? h('p', { class: 'none' }, 'Nothing was evaluated here yet.')
-      : sloCharts({
-          slo,
-          scope,
-          history,
-          ...happened,
-          isWhole: range === 'window',
-          isLog,
-          now: scene.known.now,
-          cross,
-          look,
-          redraw: () => void scene.redraw(),
-        })
-  return section('Over time', about, toolbar, drawn)
+  return h('div', { class: 'choice', role: 'group', 'aria-label': 'Time shown' }, presets, log)
 }
 
 function shownText({ window }: SloJson, range: string): string {

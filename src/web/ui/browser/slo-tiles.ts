@@ -50,10 +50,10 @@ export function sloTiles(slo: SloJson, scope: ScopeJson, below: string | null): 
     figureTile(
       `Burn now, ${burn?.window ?? unknown}`,
       burnRateText(burn?.burnRate ?? null),
-      boundsText(scope, burn?.window) ?? badOf(slo, burn),
+      boundsText(scope, burn?.window) ?? (isUnseen(scope, burn) ? 'no data' : badOf(slo, burn)),
     ),
     exhaustionTile(scope, window),
-    eventsTile(slo, shortest),
+    eventsTile(slo, scope, shortest),
   )
 }
 
@@ -67,7 +67,7 @@ function badOf(
 }
 
 /** How many events come in a second, over the shortest window; of what judges time, how much of that was bad. */
-function eventsTile(slo: SloJson, reading: WindowReadingJson | undefined): Child {
+function eventsTile(slo: SloJson, scope: ScopeJson, reading: WindowReadingJson | undefined): Child {
   if (slo.secondsEach !== null || slo.unit === 'points') {
     const title = `Bad, ${reading?.window ?? unknown}`
     return figureTile(
@@ -78,9 +78,15 @@ function eventsTile(slo: SloJson, reading: WindowReadingJson | undefined): Child
   }
   if (reading === undefined) return figureTile('Events a second', unknown, 'not evaluated yet')
   const { window, total, bad } = reading
+  if (isUnseen(scope, reading)) return figureTile(`Events a second, ${window}`, unknown, 'no data')
   const seconds = durationSeconds(window)
   const rate = seconds === undefined ? unknown : rateText(total / seconds)
   return figureTile(`Events a second, ${window}`, rate, badOf(slo, { bad, total }))
+}
+
+/** Whether a window holds no event because nobody could see any: no data is not no traffic. */
+function isUnseen({ state }: ScopeJson, reading: WindowReadingJson | undefined): boolean {
+  return reading?.total === 0 && (state === 'no-data' || state === 'stale')
 }
 
 /** Between what the burn rate lies while a part of the data cannot be seen. */
