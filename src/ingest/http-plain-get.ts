@@ -53,109 +53,126 @@ interface Connection {
  * whose garbage collection took three quarters of the CPU of a scrape; here a socket reads into one buffer, again and again.
  */
 export function plainGetter(): PlainGetter {
-  const idle = new Map<string, Connection[]>()
-  const all = new Set<Connection>()
-  const open = (url: URL): Connection => {
-    const asked: Asked = { taker: undefined }
-    const callback = (length: number, bytes: Uint8Array): boolean => {
-      asked.taker?.take(bytes.subarray(0, length))
-      return true
-    }
-    const buffer = (): Uint8Array => asked.taker?.room() ?? readBuffer
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    const socket = connect({ host, port: Number(url.port || 80), noDelay: true, onread: { buffer, callback } })
-    const connection = { socket, asked }
-    all.add(connection)
-    socket.on('error', (error) => connection.asked.taker?.end(error))
-    socket.on('end', () => connection.asked.taker?.end())
-    socket.on('close', () => {
-      all.delete(connection)
-      const waiting = idle.get(url.host)
-      if (waiting?.includes(connection) === true)
-        idle.set(
-          url.host,
-          waiting.filter((each) => each !== connection),
-        )
-      connection.asked.taker?.end()
-    })
-    return connection
-  }
-  const attempt = (
-    url: URL,
-    headers: Readonly<Record<string, string>>,
-    bytesMax: number,
-    signal: AbortSignal,
-    mayRetry: boolean,
-  ): Promise<PlainAnswer> => {
-    const kept = mayRetry ? idle.get(url.host)?.pop() : undefined
-    const connection = kept ?? open(url)
-    const { promise, resolve, reject } = Promise.withResolvers<PlainAnswer>()
-    const reader = new HttpResponseReader(buffers.pop() ?? new Uint8Array(bodyBytesMin), bytesMax)
-    let heard = false
-    const release = (): void => {
-      if (reader.body.length <= bufferKeptBytesMax && buffers.length < buffersKept) buffers.push(reader.body)
-    }
-    const leave = (): void => {
-      connection.asked.taker = undefined
-      signal.removeEventListener('abort', abort)
-    }
-    const settle = (): void => {
-      const { head, fault } = reader
-      if (fault === undefined && !reader.isDone && !reader.isTooLong) return
-      leave()
-      if (fault !== undefined || head === undefined || reader.isTooLong || !head.isLasting) connection.socket.destroy()
-      else idle.set(url.host, [...(idle.get(url.host) ?? []), connection])
-      if (fault !== undefined || head === undefined) {
-        release()
-        reject(new Error(fault ?? 'no answer'))
-      } else {
-        resolve({ head, body: reader.isTooLong ? undefined : reader.body.subarray(0, reader.bodyLength), release })
-      }
-    }
-    const abort = (): void => {
-      leave()
-      connection.socket.destroy()
-      release()
-      reject(signal.reason)
-    }
-    connection.asked.taker = {
-      room: () => reader.room(),
-      take: (bytes) => {
-        heard = true
-        reader.take(bytes)
-        settle()
-      },
-      end: (error) => {
-        // A connection that was idle may be closed by the other side at the very moment at which it is used again.
-        if (!heard && kept !== undefined) {
-          leave()
-          release()
-          resolve(attempt(url, headers, bytesMax, signal, false))
-        } else if (error !== undefined && !heard) {
-          leave()
-          release()
-          reject(error)
-        } else {
-          reader.close()
-          settle()
-        }
-      },
-    }
-    if (signal.aborted) {
-      abort()
-      return promise
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    connection.socket.write(requestText(url, headers))
-    return promise
-  }
+  const connections = keptConnections()
   return {
-    get: (url, headers, bytesMax, signal) => attempt(url, headers, bytesMax, signal, true),
+    get: (url, headers, bytesMax, signal) => attempt({ url, headers, bytesMax, signal }, connections, true),
+    close: () => connections.close(),
+  }
+}
+
+/** Connections that wait for the next request to their host. */
+interface KeptConnections {
+  take(url: URL): Connection | undefined
+  open(url: URL): Connection
+  keep(url: URL, connection: Connection): void
+  close(): void
+}
+
+function keptConnections(): KeptConnections {
+  const idle = new Map<string, Connection[]>()
+  return {
+    take: ({ host }) => idle.get(host)?.pop(),
+    open: (url) => {
+      const connection = connectedTo(url)
+      connection.socket.on('close', () => {
+        const others = idle.get(url.host)?.filter((each) => each !== connection)
+        if (others !== undefined) idle.set(url.host, others)
+        connection.asked.taker?.end()
+      })
+      return connection
+    },
+    keep: ({ host }, connection) => idle.set(host, [...(idle.get(host) ?? []), connection]),
     close: () => {
       for (const connections of idle.values()) for (const { socket } of connections) socket.destroy()
       idle.clear()
     },
   }
+}
+
+function connectedTo(url: URL): Connection {
+  const asked: Asked = { taker: undefined }
+  const callback = (length: number, bytes: Uint8Array): boolean => {
+    asked.taker?.take(bytes.subarray(0, length))
+    return true
+  }
+  const buffer = (): Uint8Array => asked.taker?.room() ?? readBuffer
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const socket = connect({ host, port: Number(url.port || 80), noDelay: true, onread: { buffer, callback } })
+  socket.on('error', (error) => asked.taker?.end(error))
+  socket.on('end', () => asked.taker?.end())
+  return { socket, asked }
+}
+
+interface PlainRequest {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytesMax: number
+  readonly signal: AbortSignal
+}
+
+function attempt(request: PlainRequest, connections: KeptConnections, mayRetry: boolean): Promise<PlainAnswer> {
+  const { url, headers, bytesMax, signal } = request
+  const kept = mayRetry ? connections.take(url) : undefined
+  const connection = kept ?? connections.open(url)
+  const { promise, resolve, reject } = Promise.withResolvers<PlainAnswer>()
+  const reader = new HttpResponseReader(buffers.pop() ?? new Uint8Array(bodyBytesMin), bytesMax)
+  let heard = false
+  const release = (): void => {
+    if (reader.body.length <= bufferKeptBytesMax && buffers.length < buffersKept) buffers.push(reader.body)
+  }
+  const leave = (): void => {
+    connection.asked.taker = undefined
+    signal.removeEventListener('abort', abort)
+  }
+  const settle = (): void => {
+    const { head, fault } = reader
+    if (fault === undefined && !reader.isDone && !reader.isTooLong) return
+    leave()
+    if (fault !== undefined || head === undefined || reader.isTooLong || !head.isLasting) connection.socket.destroy()
+    else connections.keep(url, connection)
+    if (fault !== undefined || head === undefined) {
+      release()
+      reject(new Error(fault ?? 'no answer'))
+    } else {
+      resolve({ head, body: reader.isTooLong ? undefined : reader.body.subarray(0, reader.bodyLength), release })
+    }
+  }
+  const abort = (): void => {
+    leave()
+    connection.socket.destroy()
+    release()
+    reject(signal.reason)
+  }
+  connection.asked.taker = {
+    room: () => reader.room(),
+    take: (bytes) => {
+      heard = true
+      reader.take(bytes)
+      settle()
+    },
+    end: (error) => {
+      // A connection that was idle may be closed by the other side at the very moment at which it is used again.
+      if (!heard && kept !== undefined) {
+        leave()
+        release()
+        resolve(attempt(request, connections, false))
+      } else if (error !== undefined && !heard) {
+        leave()
+        release()
+        reject(error)
+      } else {
+        reader.close()
+        settle()
+      }
+    },
+  }
+  if (signal.aborted) {
+    abort()
+    return promise
+  }
+  signal.addEventListener('abort', abort, { once: true })
+  connection.socket.write(requestText(url, headers))
+  return promise
 }
 
 function requestText(url: URL, headers: Readonly<Record<string, string>>): string {

@@ -1,12 +1,12 @@
 import type { ConfigReading } from '../core/model/config-reading.ts'
-import { type Labels, labelsOf } from '../core/model/labels.ts'
+import { type Labels, labelNamePattern, labelsOf } from '../core/model/labels.ts'
 
 /** Draft-07 schema of a table of normalised labels, at the top of the config or in one source under `relabel:`. */
 export const labelTableSchema = {
   description:
     'Which labels a normalised one is taken from, the first that a series has: { service: [service_name, job] }.',
   type: 'object',
-  propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' },
+  propertyNames: { pattern: labelNamePattern },
   additionalProperties: {
     type: 'array',
     items: { type: 'string', minLength: 1 },
@@ -19,7 +19,7 @@ export const labelTableSchema = {
 export const addedLabelsSchema = {
   description: 'Labels that series of it get where they have none of that name.',
   type: 'object',
-  propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' },
+  propertyNames: { pattern: labelNamePattern },
   additionalProperties: { type: 'string' },
 } as const
 

@@ -9,6 +9,7 @@ import {
 import { secondMs } from '../../core/model/units.ts'
 import type { HttpAnswer, HttpHead, HttpRequest, HttpRoute } from '../../ports/http-route.ts'
 import type { Meter } from '../../ports/meter.ts'
+import { headerText, shownHeader } from '../http-header.ts'
 import { challenge } from '../push-auth.ts'
 import { exportResponse, exportResponseJson, rpcStatus, rpcStatusJson } from '../wire/otlp-answers.ts'
 import { decompress, encodingsTaken } from './decompress.ts'
@@ -81,7 +82,7 @@ async function take(
   const bytesMax = form === 'json' ? otlpJsonBytesMax : decompressedBodyBytesMax
   const content = await decompress(body, encoding, bytesMax)
   if (content.kind === 'unsupported') {
-    return refused('unsupported', `Content-Encoding ${shown(encoding)}: send ${encodingsTaken} or none`)
+    return refused('unsupported', `Content-Encoding ${shownHeader(encoding)}: send ${encodingsTaken} or none`)
   }
   if (content.kind === 'corrupt') return refused('malformed', `${encoding}: ${content.reason}`)
   if (content.kind === 'too-large') {
@@ -129,17 +130,9 @@ function formOf({ headers }: HttpHead): Form | undefined {
 
 function unknownForm({ headers }: HttpHead): ExportOutcome {
   const type = headerText(headers['content-type'])
-  return refused('unsupported', `Content-Type ${shown(type)}: send application/x-protobuf or application/json`)
+  return refused('unsupported', `Content-Type ${shownHeader(type)}: send application/x-protobuf or application/json`)
 }
 
 function limitHit(requests: number): string {
   return requests >= otlpRequestsInFlightMax ? 'otlpRequestsInFlightMax' : 'otlpBytesInFlightMax'
-}
-
-function headerText(value: string | readonly string[] | undefined): string {
-  return typeof value === 'string' ? value : (value?.[0] ?? '')
-}
-
-function shown(value: string): string {
-  return value === '' ? 'is missing' : `${JSON.stringify(value.slice(0, 200))} is not understood`
 }

@@ -1,4 +1,5 @@
 import { type Labels, metricNameLabel } from '../../core/model/labels.ts'
+import { compareTexts } from '../../core/model/text-order.ts'
 import { LabelCollector } from '../wire/label-collector.ts'
 import { type Attribute, readAttributes } from '../wire/otlp-attributes.ts'
 import type { MetricKind } from '../wire/otlp-fields.ts'
@@ -46,7 +47,7 @@ export function translated(attributes: readonly Attribute[], translation: NameTr
     return labels
   }
   const last = new Map(attributes.map(({ key, text }) => [key, text]))
-  for (const [key, text] of [...last].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, text] of [...last].toSorted(([a], [b]) => compareTexts(a, b))) {
     const label = labelName(key)
     const before = labels.get(label)
     labels.set(label, before === undefined ? text : `${before};${text}`)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { compareTexts } from '../../core/model/text-order.ts'
 import type { Attribute } from '../wire/otlp-attributes.ts'
 import { labelName, type NameTranslation } from './prometheus-names.ts'
 
@@ -51,7 +52,7 @@ function instanceOf(attributes: readonly Attribute[], values: ReadonlyMap<string
   if (attributes.length === 0) return undefined
   const host = hostAttributes.map((key) => values.get(key)).find((value) => value !== undefined && value !== '')
   const whole = createHash('sha256')
-    .update(JSON.stringify([...values].toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .update(JSON.stringify([...values].toSorted(([a], [b]) => compareTexts(a, b))))
     .digest('hex')
     .slice(0, digestLength)
   return host === undefined ? whole : `${host}-${whole}`

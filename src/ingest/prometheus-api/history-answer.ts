@@ -1,10 +1,11 @@
 import { labelsKey, labelsOf } from '../../core/model/labels.ts'
 import { historyBucketsMax } from '../../core/model/limits.ts'
+import { isMapping, type Mapping } from '../../core/model/mapping.ts'
 import type { EpochMs } from '../../core/model/units.ts'
 import type { NativeHistogram } from '../../core/sli/native-histogram.ts'
 import type { HistorySeries } from '../../ports/history-sink.ts'
 import { nativeHistogramIn, numberOf } from './native-answer.ts'
-import { dataOf, type Fields, failed, isRecord, type UnknownAnswer } from './query-answer.ts'
+import { dataOf, failed, type UnknownAnswer } from './query-answer.ts'
 
 /** Raw samples of some series, or why they are not known. */
 export type HistoryAnswer =
@@ -37,7 +38,7 @@ export function parseHistoryAnswer(status: number, body: string): HistoryAnswer 
   const room: Room = { buckets: historyBucketsMax }
   let samples = 0
   for (const each of result) {
-    const read = isRecord(each) ? seriesIn(each, room) : undefined
+    const read = isMapping(each) ? seriesIn(each, room) : undefined
     if (room.buckets < 0) {
       return { ...failed(`answered more than ${historyBucketsMax} buckets of histograms`), limit: 'historyBucketsMax' }
     }
@@ -59,8 +60,8 @@ interface Room {
   buckets: number
 }
 
-function seriesIn({ metric, values = [], histograms = [] }: Fields, room: Room): AnsweredSeries | undefined {
-  if (!isRecord(metric) || !Array.isArray(values) || !Array.isArray(histograms)) return undefined
+function seriesIn({ metric, values = [], histograms = [] }: Mapping, room: Room): AnsweredSeries | undefined {
+  if (!isMapping(metric) || !Array.isArray(values) || !Array.isArray(histograms)) return undefined
   const pairs: [string, string][] = []
   for (const [name, value] of Object.entries(metric)) {
     if (typeof value !== 'string') return undefined

@@ -1,7 +1,7 @@
 import { histogramBucketsMax } from '../../core/model/limits.ts'
+import { isMapping, type Mapping } from '../../core/model/mapping.ts'
 import type { NativeBuckets, NativeHistogram } from '../../core/sli/native-histogram.ts'
 import { customSchema, schemaMax, schemaMin } from '../wire/remote-write-fields.ts'
-import { type Fields, isRecord } from './query-answer.ts'
 
 /**
  * A native histogram in the JSON of a query API: its buckets that have events, each with both of its bounds. Their schema is
@@ -9,7 +9,7 @@ import { type Fields, isRecord } from './query-answer.ts'
  * is pushed or scraped. Undefined where it is none.
  */
 export function nativeHistogramIn(value: unknown): NativeHistogram | undefined {
-  if (!isRecord(value)) return undefined
+  if (!isMapping(value)) return undefined
   const [count, sum] = [numberIn(value, 'count'), numberIn(value, 'sum')]
   const buckets = bucketsIn(value['buckets'] ?? [])
   if (count === undefined || sum === undefined || buckets === undefined) return undefined
@@ -39,7 +39,7 @@ interface Bucket {
 
 type PlacedBuckets = Pick<NativeHistogram, 'schema' | 'positive' | 'negative' | 'customBounds'>
 
-function numberIn(fields: Fields, name: string): number | undefined {
+function numberIn(fields: Mapping, name: string): number | undefined {
   return numberOf(fields[name])
 }
 

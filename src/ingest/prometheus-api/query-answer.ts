@@ -1,3 +1,5 @@
+import { isMapping, type Mapping } from '../../core/model/mapping.ts'
+
 /** What an API answered to one expression. */
 export type QueryAnswer =
   | { readonly kind: 'number'; readonly value: number }
@@ -21,9 +23,9 @@ export function parseQueryAnswer(status: number, body: string): QueryAnswer {
 }
 
 /** The data of an answer that is whole; or why it is not. */
-export function dataOf(status: number, body: string): { readonly fields: Fields } | UnknownAnswer {
+export function dataOf(status: number, body: string): { readonly fields: Mapping } | UnknownAnswer {
   const document = parseJson(body)
-  if (!isRecord(document) || typeof document['status'] !== 'string') {
+  if (!isMapping(document) || typeof document['status'] !== 'string') {
     return failed(
       status === 200 ? 'answered no JSON of a query API: is the URL right?' : `HTTP ${status}${hintOf(status)}`,
     )
@@ -31,16 +33,16 @@ export function dataOf(status: number, body: string): { readonly fields: Fields 
   if (document['status'] !== 'success' || status !== 200) return failed(`HTTP ${status}: ${errorOf(document)}`)
   const warning = warningOf(document)
   if (warning !== undefined) return { kind: 'unknown', outcome: 'partial', reason: shorten(warning) }
-  return isRecord(document['data']) ? { fields: document['data'] } : failed('answered no data')
+  return isMapping(document['data']) ? { fields: document['data'] } : failed('answered no data')
 }
 
 /** A warning says that the answer may lack something: a store that did not answer, or samples that do not fit together. */
-function warningOf({ warnings, isPartial }: Fields): string | undefined {
+function warningOf({ warnings, isPartial }: Mapping): string | undefined {
   if (Array.isArray(warnings) && warnings.length > 0) return String(warnings[0])
   return isPartial === true ? 'the store answered in part' : undefined
 }
 
-function numberIn({ resultType, result }: Fields): QueryAnswer {
+function numberIn({ resultType, result }: Mapping): QueryAnswer {
   if (resultType === 'scalar') return valueOf(result)
   if (resultType !== 'vector' || !Array.isArray(result)) {
     return failed(`answered a ${String(resultType)}, where a number is needed`)
@@ -48,7 +50,7 @@ function numberIn({ resultType, result }: Fields): QueryAnswer {
   if (result.length === 0) return { kind: 'empty' }
   if (result.length > 1) return failed(`answered ${result.length} series, where one number is needed: sum(…) them`)
   const [series]: unknown[] = result
-  if (!isRecord(series) || series['value'] === undefined)
+  if (!isMapping(series) || series['value'] === undefined)
     return failed('answered a histogram, where a number is needed: histogram_count(…) or histogram_fraction(…) of it')
   return valueOf(series['value'])
 }
@@ -63,21 +65,13 @@ function valueOf(sample: unknown): QueryAnswer {
     : failed(`answered ${shorten(text)}, where a number is needed`)
 }
 
-function errorOf({ error, errorType }: Fields): string {
+function errorOf({ error, errorType }: Mapping): string {
   return shorten([errorType, error].filter((part) => typeof part === 'string').join(': ') || 'without a reason')
 }
 
 function hintOf(status: number): string {
   if (status === 401 || status === 403) return ': is the token right?'
   return status === 404 ? ': is the URL right?' : ''
-}
-
-/** An object of an answer, of which nothing is known yet. */
-export type Fields = Readonly<Record<string, unknown>>
-
-/** Tells objects from everything else in JSON. */
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../../ports/http-route.ts'
+import { headerText, shownHeader } from '../http-header.ts'
 import { textAnswer } from './answer.ts'
 
 /** The version of the message that a request holds. */
@@ -18,11 +19,11 @@ export function negotiate({ headers }: Pick<HttpRequest, 'headers'>): MessageVer
   const version = usual.get(contentType) ?? versionOf(contentType)
   if (version === undefined) {
     const known = [...versions.keys()].map((name) => `${mediaType};proto=${name}`).join(' or ')
-    return textAnswer(415, `Content-Type ${shown(contentType)}: send ${known}`)
+    return textAnswer(415, `Content-Type ${shownHeader(contentType)}: send ${known}`)
   }
   const encoding = headerText(headers['content-encoding'])
   if (encoding === 'snappy' || encoding.trim().toLowerCase() === 'snappy') return version
-  return textAnswer(415, `Content-Encoding ${shown(encoding)}: send snappy, in its block format`)
+  return textAnswer(415, `Content-Encoding ${shownHeader(encoding)}: send snappy, in its block format`)
 }
 
 /** As senders write them. */
@@ -37,13 +38,4 @@ function versionOf(contentType: string): MessageVersion | undefined {
   if (type.toLowerCase() !== mediaType) return undefined
   const message = parameters.find((parameter) => /^proto=/i.test(parameter))?.slice('proto='.length)
   return message === undefined ? 1 : versions.get(message.replaceAll('"', ''))
-}
-
-/** A header that came more than once counts as it came first. */
-export function headerText(value: string | readonly string[] | undefined): string {
-  return typeof value === 'string' ? value : (value?.[0] ?? '')
-}
-
-function shown(value: string): string {
-  return value === '' ? 'is missing' : `${JSON.stringify(value.slice(0, 200))} is not understood`
 }

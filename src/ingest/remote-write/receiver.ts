@@ -11,13 +11,14 @@ import type { HttpAnswer, HttpHead, HttpRequest, HttpRoute } from '../../ports/h
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
 import type { SampleSink } from '../../ports/sample-sink.ts'
+import { headerText } from '../http-header.ts'
 import { challenge, openToAll, pushGuard } from '../push-auth.ts'
 import { seriesAllowance } from '../series-allowance.ts'
 import { ScratchBuffer } from '../wire/scratch-buffer.ts'
 import { textAnswer, writeAnswer } from './answer.ts'
 import type { RemoteWriteConfig } from './config.ts'
 import { Inlet } from './inlet.ts'
-import { headerText, negotiate } from './negotiate.ts'
+import { negotiate } from './negotiate.ts'
 
 /** A refused request is remembered for so long, so that a sender with one bad series does not fill the log. */
 const problemHeldMs = minuteMs
@@ -144,6 +145,8 @@ function senderOf({ query, headers }: HttpHead, senders: ReadonlyMap<string, Sen
     return textAnswer(401, text, { 'www-authenticate': challenge(asked[0].settings.auth) })
   }
   const names = [...senders.keys()].map((name) => `/api/v1/write?source=${encodeURIComponent(name)}`)
+  if (names.length === 0)
+    return textAnswer(404, 'no source takes remote write: the engine config has none with remoteWrite: {}')
   return textAnswer(404, `no such remote-write source; there is ${names.join(', ')}`)
 }
 

@@ -1,3 +1,4 @@
+import { clustersPerSourceMax } from '../../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../../core/model/units.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/meter.ts'
@@ -28,9 +29,15 @@ export class ReplicaElection {
     this.#world = world
   }
 
-  /** The cluster of a replica that sends now. */
-  clusterOf(name: string, replica: string, now: EpochMs): Cluster {
-    const cluster = this.#clusters.get(name) ?? { name, elected: replica, heardAt: now }
+  /** The cluster of a replica that sends now; undefined where it is one more than there may be. */
+  clusterOf(name: string, replica: string, now: EpochMs): Cluster | undefined {
+    const known = this.#clusters.get(name)
+    if (known !== undefined) return known
+    if (this.#clusters.size >= clustersPerSourceMax) {
+      this.#world.meter.count('sloburn_limit_hits_total', { limit: 'clustersPerSourceMax' })
+      return undefined
+    }
+    const cluster = { name, elected: replica, heardAt: now }
     this.#clusters.set(name, cluster)
     return cluster
   }

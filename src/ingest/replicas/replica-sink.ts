@@ -46,7 +46,8 @@ export function replicaSink(
     known.set(key, mine)
     return mine
   }
-  const split = (labels: Labels): { own: Labels; cluster: Cluster | undefined; replica: string } => {
+  /** Undefined for a series of a cluster that there is no room for. */
+  const split = (labels: Labels): Split | undefined => {
     if (generation !== sink.generation) {
       generation = sink.generation
       senders.length = 0
@@ -56,7 +57,7 @@ export function replicaSink(
     if (replica === undefined) return { own: labels, cluster: undefined, replica: '' }
     const own = labelsOf([...labels].filter(([name]) => name !== label))
     const cluster = election.clusterOf(labels.get(clusterLabel) ?? '', replica, clock.now())
-    return { own, cluster, replica }
+    return cluster === undefined ? undefined : { own, cluster, replica }
   }
   const filtered = (batch: SampleBatch, append: (batch: SampleBatch) => AppendCounts): AppendCounts => {
     if (passed.refs.length < batch.length) passed = sampleBatch(batch.refs.length)
@@ -80,14 +81,15 @@ export function replicaSink(
       return sink.generation
     },
     resolve: (labels, origin) => {
-      const { own, cluster, replica } = split(labels)
-      return refOf(sink.resolve(own, origin), cluster, replica)
+      const series = split(labels)
+      if (series === undefined) return unwantedSeries
+      return refOf(sink.resolve(series.own, origin), series.cluster, series.replica)
     },
     resolveHistogram: (labels, origin): HistogramRefs | undefined => {
-      const { own, cluster, replica } = split(labels)
-      const refs = sink.resolveHistogram(own, origin)
+      const series = split(labels)
+      const refs = series && sink.resolveHistogram(series.own, origin)
       if (refs === undefined) return undefined
-      const mine = (ref: SeriesRef) => refOf(ref, cluster, replica)
+      const mine = (ref: SeriesRef) => refOf(ref, series?.cluster, series?.replica ?? '')
       const buckets = refs.buckets.map(({ bound, ref }) => ({ bound, ref: mine(ref) }))
       return { ...refs, count: mine(refs.count), sum: mine(refs.sum), buckets }
     },
@@ -98,10 +100,20 @@ export function replicaSink(
       if (cluster === undefined || cluster.elected === replica) sink.noteUncertain(ref, uncertain, total)
     },
     noteExemplar: (labels, origin: SampleOrigin, exemplar) => {
-      const { own, cluster, replica } = split(labels)
+      const series = split(labels)
+      if (series === undefined) return
+      const { own, cluster, replica } = series
       if (cluster === undefined || cluster.elected === replica) sink.noteExemplar(own, origin, exemplar)
     },
   }
+}
+
+/** A series without the label of its replica. */
+interface Split {
+  readonly own: Labels
+  /** Undefined where it has none: it is taken as it is. */
+  readonly cluster: Cluster | undefined
+  readonly replica: string
 }
 
 function copy(from: SampleBatch, index: number, to: SampleBatch, ref: SeriesRef): void {

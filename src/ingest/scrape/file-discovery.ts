@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Labels, labelsOf } from '../../core/model/labels.ts'
 import { targetFileBytesMax } from '../../core/model/limits.ts'
+import { isMapping } from '../../core/model/mapping.ts'
 import type { ScrapeConfig } from './config.ts'
 import type { Found } from './discovery.ts'
 import { type PageDefaults, readTarget, type ScrapeTarget } from './target.ts'
@@ -99,8 +100,4 @@ function pageOf(labels: Labels, page: PageDefaults): PageDefaults {
     params: [...page.params.filter(([name]) => !params.some(([other]) => other === name)), ...params],
     labels: labelsOf(new Map([...page.labels, ...own])),
   }
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

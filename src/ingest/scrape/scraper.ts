@@ -11,7 +11,7 @@ import { seriesAllowance } from '../series-allowance.ts'
 import { slept } from '../slept.ts'
 import type { ScrapeConfig } from './config.ts'
 import { type Discovery, type DiscoveryWorld, startDiscovery } from './discovery.ts'
-import { distinctTargets } from './distinct-targets.ts'
+import { type DistinctTargets, distinctTargets } from './distinct-targets.ts'
 import { nextScrapeAt, scrapeOffset } from './schedule.ts'
 import type { ScrapeTarget } from './target.ts'
 import { targetLabels } from './target-labels.ts'
@@ -71,20 +71,11 @@ export function startScrapes(options: ScrapeOptions): Scrapes {
 
   const setTargets = async (wanted: readonly ScrapeTarget[]): Promise<void> => {
     if (isStopped) return
-    const { scraped: byKey, doubles, overLimit } = distinctTargets(wanted)
-    if (overLimit > 0) {
-      log.warn(
-        { source, targets: byKey.size + overLimit, targetsPerSourceMax },
-        'too many targets; those beyond the limit are not scraped',
-      )
-      meter.count('sloburn_limit_hits_total', { limit: 'targetsPerSourceMax' }, overLimit)
-    }
+    const distinct = distinctTargets(wanted)
+    const { scraped: byKey, doubles } = distinct
+    warnOfUnscraped(distinct, options)
     const [double] = doubles
     doubled = double && `${double.url}: not scraped, as ${double.instance} is scraped under the same labels already`
-    if (double !== undefined) {
-      const urls = doubles.slice(0, namesPerLogLineMax).map(({ url }) => url)
-      log.warn({ source, urls, count: doubles.length }, 'targets with the labels of another are not scraped')
-    }
     const gone = [...targets].filter(([key]) => !byKey.has(key))
     for (const [key] of gone) targets.delete(key)
     await Promise.all(gone.map(async ([, { scrape, stop }]) => stop().then(() => endTarget(scrape))))
@@ -141,6 +132,24 @@ export function startScrapes(options: ScrapeOptions): Scrapes {
       const problems = [...(discovery?.problems() ?? []), ...(doubled === undefined ? [] : [doubled]), ...unwell]
       return problems.length > 1 ? `${problems[0]} (and ${problems.length - 1} more)` : problems[0]
     },
+  }
+}
+
+/** Says which targets are not scraped, and counts those beyond the limit. */
+function warnOfUnscraped(
+  { scraped, doubles, overLimit }: DistinctTargets,
+  { source, log, meter }: ScrapeOptions,
+): void {
+  if (overLimit > 0) {
+    log.warn(
+      { source, targets: scraped.size + overLimit, targetsPerSourceMax },
+      'too many targets; those beyond the limit are not scraped',
+    )
+    meter.count('sloburn_limit_hits_total', { limit: 'targetsPerSourceMax' }, overLimit)
+  }
+  if (doubles.length > 0) {
+    const urls = doubles.slice(0, namesPerLogLineMax).map(({ url }) => url)
+    log.warn({ source, urls, count: doubles.length }, 'targets with the labels of another are not scraped')
   }
 }
 

@@ -1,9 +1,9 @@
-import { type Labels, metricNameLabel } from '../../core/model/labels.ts'
+import { type Labels, labelNamePattern, metricNameLabel, metricNamePattern } from '../../core/model/labels.ts'
 import { LabelCollector } from './label-collector.ts'
 import type { Refusal } from './series-visitor.ts'
 
-const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+const metricName = new RegExp(metricNamePattern)
+const labelName = new RegExp(labelNamePattern)
 
 /**
  * Decodes the key of an exposition line, `name{label="value"}` or `{"name",label="value"}`, which only a series not seen

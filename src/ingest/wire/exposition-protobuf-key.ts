@@ -1,9 +1,10 @@
+import { labelNamePattern, metricNamePattern } from '../../core/model/labels.ts'
 import { escapedLabelValue } from './escaped-label-value.ts'
 import type { ScratchBuffer } from './scratch-buffer.ts'
 
 const encoder = new TextEncoder()
-const plainName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const plainLabelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+const plainName = new RegExp(metricNamePattern)
+const plainLabelName = new RegExp(labelNamePattern)
 const decoder = new TextDecoder('latin1')
 
 /**

@@ -8,7 +8,6 @@ import {
   metricType,
   type PageExemplar,
   put,
-  readBytes,
   readExemplar,
   readTime,
   within,
@@ -128,8 +127,8 @@ function readLabel(reader: ProtobufReader, key: MetricKey): void {
   let name: Uint8Array = empty
   let value: Uint8Array = empty
   while (reader.next()) {
-    if (reader.field === 1 && reader.is(1, wireType.bytes)) name = readBytes(reader)
-    else if (reader.field === 2 && reader.is(2, wireType.bytes)) value = readBytes(reader)
+    if (reader.field === 1 && reader.is(1, wireType.bytes)) name = reader.content()
+    else if (reader.field === 2 && reader.is(2, wireType.bytes)) value = reader.content()
     else reader.skip()
   }
   key.addLabel(name, value)

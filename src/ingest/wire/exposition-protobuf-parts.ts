@@ -42,14 +42,6 @@ export function within<T>(reader: ProtobufReader, read: () => T): T | undefined 
   return result
 }
 
-/** The bytes of the field just begun, as they stand in the page. */
-export function readBytes(reader: ProtobufReader): Uint8Array {
-  const end = reader.bytesEnd()
-  const bytes = reader.bytes.subarray(reader.position, end)
-  reader.position = end
-  return bytes
-}
-
 /** Reads an example; its labels are few and lead to a trace. */
 export function readExemplar(reader: ProtobufReader): PageExemplar {
   const ids = noIds()

@@ -50,20 +50,14 @@ function writeRetryInfo(writer: BackwardWriter, retryAfterMs: number): void {
   writer.tag(2, wireType.varint)
   writer.varint(BigInt(Math.floor(retryAfterMs / 1_000)))
   writer.tag(1, wireType.varint)
-  writeLength(writer, 1, end)
-  writeLength(writer, 2, end)
+  writer.head(1, end)
+  writer.head(2, end)
   writeText(writer, 1, 'type.googleapis.com/google.rpc.RetryInfo')
-  writeLength(writer, 3, end)
+  writer.head(3, end)
 }
 
 function writeText(writer: BackwardWriter, field: number, text: string): void {
   const end = writer.length
   writer.text(text)
-  writeLength(writer, field, end)
-}
-
-/** Puts number and length before what was written since the writer had a length. */
-function writeLength(writer: BackwardWriter, field: number, lengthBefore: number): void {
-  writer.varint(BigInt(writer.length - lengthBefore))
-  writer.tag(field, wireType.bytes)
+  writer.head(field, end)
 }

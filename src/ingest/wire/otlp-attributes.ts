@@ -67,7 +67,7 @@ function readAnyValue(reader: ProtobufReader, depth: number): JsonValue {
     else if (reader.is(double, wireType.fixed64)) value = reader.double()
     else if (reader.is(array, wireType.bytes)) value = within(reader, () => readArray(reader, depth + 1))
     else if (reader.is(pairs, wireType.bytes)) value = within(reader, () => readPairs(reader, depth + 1))
-    else if (reader.is(bytes, wireType.bytes)) value = Buffer.from(takeBytes(reader)).toString('base64')
+    else if (reader.is(bytes, wireType.bytes)) value = Buffer.from(reader.content()).toString('base64')
     else reader.skip()
   }
   return value
@@ -108,16 +108,9 @@ function within<T>(reader: ProtobufReader, read: () => T): T {
   return value
 }
 
-function takeBytes(reader: ProtobufReader): Uint8Array {
-  const end = reader.bytesEnd()
-  const content = reader.bytes.subarray(reader.position, end)
-  reader.position = end
-  return content
-}
-
 function takeText(reader: ProtobufReader): string {
   try {
-    return strict.decode(takeBytes(reader))
+    return strict.decode(reader.content())
   } catch {
     reader.fail(notUtf8)
     return ''

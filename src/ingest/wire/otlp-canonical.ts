@@ -17,7 +17,7 @@ export function canonicalPoint(
   const reader = new ProtobufReader(bytes, start, end)
   for (let fieldAt = start; reader.next(); fieldAt = reader.position) {
     const words = packed.get(reader.field)
-    if (words !== undefined && reader.type === wireType.bytes) words.push(takeContent(reader))
+    if (words !== undefined && reader.type === wireType.bytes) words.push(reader.content())
     else {
       const contentAt = reader.position
       reader.skip()
@@ -51,13 +51,6 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length
   }
   return whole
-}
-
-function takeContent(reader: ProtobufReader): Uint8Array {
-  const end = reader.bytesEnd()
-  const content = reader.bytes.subarray(reader.position, end)
-  reader.position = end
-  return content
 }
 
 function fieldHead(field: number, content: readonly Uint8Array[]): Uint8Array {

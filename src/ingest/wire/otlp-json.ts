@@ -56,7 +56,7 @@ function writeField(writer: BackwardWriter, value: unknown, field: FieldShape, p
     if (field.list === 'packed' && typeof type === 'string') scalars[type].write(writer, items[index], itemPlace)
     else writeOne(writer, items[index], field, itemPlace, depth)
   }
-  if (field.list === 'packed' && items.length > 0) writeHead(writer, field.number, end)
+  if (field.list === 'packed' && items.length > 0) writer.head(field.number, end)
 }
 
 function writeOne(writer: BackwardWriter, value: unknown, field: FieldShape, place: string, depth: number): void {
@@ -70,13 +70,7 @@ function writeOne(writer: BackwardWriter, value: unknown, field: FieldShape, pla
       return
     }
   }
-  writeHead(writer, field.number, end)
-}
-
-/** Puts number and length before the content written since the writer had a length. */
-function writeHead(writer: BackwardWriter, field: number, lengthBefore: number): void {
-  writer.varint(BigInt(writer.length - lengthBefore))
-  writer.tag(field, wireType.bytes)
+  writer.head(field.number, end)
 }
 
 interface Scalar {

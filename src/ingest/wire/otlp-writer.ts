@@ -1,3 +1,5 @@
+import { wireType } from './protobuf.ts'
+
 /**
  * Writes protobuf from its end to its beginning, so that a length is known when it is written: content first, then its head;
  * the last field of a message first.
@@ -49,6 +51,12 @@ export class BackwardWriter {
   /** The head of the field whose content has just been written. */
   tag(field: number, type: number): void {
     this.varint(BigInt((field << 3) | type))
+  }
+
+  /** Number and length of the field whose content was written since the writer was so long. */
+  head(field: number, lengthBefore: number): void {
+    this.varint(BigInt(this.length - lengthBefore))
+    this.tag(field, wireType.bytes)
   }
 
   #reserve(length: number): void {

@@ -100,12 +100,17 @@ export class ProtobufReader {
     return this.end
   }
 
-  /** The length-delimited field just begun, as text; what is not UTF-8 in it is replaced. */
-  text(): string {
+  /** The length-delimited field just begun, as its bytes stand in the message. */
+  content(): Uint8Array {
     const end = this.bytesEnd()
     const content = this.bytes.subarray(this.position, end)
     this.position = end
-    return lenient.decode(content)
+    return content
+  }
+
+  /** The length-delimited field just begun, as text; what is not UTF-8 in it is replaced. */
+  text(): string {
+    return lenient.decode(this.content())
   }
 
   /** Passes over a field nobody asked for. */

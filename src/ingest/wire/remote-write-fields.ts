@@ -50,6 +50,3 @@ export const customSchema = -53
 export const schemaMin = -4
 /** The finest resolution of a native histogram with exponential buckets. */
 export const schemaMax = 8
-
-/** The NaN by which Prometheus marks the end of a series, in two halves. */
-export const staleNaN = { high: 0x7ff0_0000, low: 2 } as const

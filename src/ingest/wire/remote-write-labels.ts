@@ -23,18 +23,11 @@ function readLabel(reader: ProtobufReader, labels: LabelCollector): void {
   let name: Uint8Array = empty
   let value: Uint8Array = empty
   while (reader.next()) {
-    if (reader.is(labelFields.name, wireType.bytes)) name = readBytes(reader)
-    else if (reader.is(labelFields.value, wireType.bytes)) value = readBytes(reader)
+    if (reader.is(labelFields.name, wireType.bytes)) name = reader.content()
+    else if (reader.is(labelFields.value, wireType.bytes)) value = reader.content()
     else reader.skip()
   }
   if (reader.fault === undefined) labels.add(name, value)
-}
-
-function readBytes(reader: ProtobufReader): Uint8Array {
-  const end = reader.bytesEnd()
-  const content = reader.bytes.subarray(reader.position, end)
-  reader.position = end
-  return content
 }
 
 const empty = new Uint8Array(0)

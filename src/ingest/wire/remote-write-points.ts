@@ -1,6 +1,7 @@
+import { staleMarkerBits } from '../../core/model/stale-marker.ts'
 import type { ProtobufReader } from './protobuf.ts'
 import { wireType } from './protobuf.ts'
-import { sampleFields, staleNaN } from './remote-write-fields.ts'
+import { sampleFields } from './remote-write-fields.ts'
 import type { SeriesVisitor } from './series-visitor.ts'
 
 /** Reads the sample message that the reader stands in. A field that is absent is 0; a start time of 0 is none. */
@@ -22,5 +23,5 @@ export function readSample(reader: ProtobufReader, visitor: SeriesVisitor, creat
 
 /** Whether the double just read marks the end of a series. */
 export function isStale(reader: ProtobufReader, value: number): boolean {
-  return Number.isNaN(value) && reader.wasDouble(staleNaN.high, staleNaN.low)
+  return Number.isNaN(value) && reader.wasDouble(staleMarkerBits.high, staleMarkerBits.low)
 }

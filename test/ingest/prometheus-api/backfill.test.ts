@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { labelsOf, metricNameLabel } from '../../../src/core/model/labels.ts'
 import { historyAnswerBytesMax, historySamplesPerQuery } from '../../../src/core/model/limits.ts'
 import { type Secret, secret } from '../../../src/core/model/secret.ts'
-import { silentRouting } from '../../../src/core/paging/routing.ts'
 import { parseDuration } from '../../../src/core/time/duration.ts'
 import { startBackfill } from '../../../src/ingest/prometheus-api/backfill.ts'
 import { prometheusConfig } from '../../../src/ingest/prometheus-api/config.ts'
@@ -13,6 +12,7 @@ import { recordingLog, recordingMeter } from '../../support/delivery-recorders.t
 import { anSlo, counters } from '../../support/engine-slo.ts'
 import { anEngine, evaluateAll, send } from '../../support/engine-world.ts'
 import { type AskedInstant, answerJson, queryApiServer } from '../../support/query-api-server.ts'
+import { silentRouting } from '../../support/silent-routing.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const step = 15_000

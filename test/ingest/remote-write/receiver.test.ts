@@ -62,6 +62,12 @@ test('takes a request and answers 204 without a body', async () => {
   assert.equal(`${route.method} ${route.path}`, 'POST /api/v1/write')
 })
 
+test('says that no source takes remote write where none does', async () => {
+  const { status, body } = await receiver([]).send({})
+  assert.equal(status, 404)
+  assert.match(String(body), /^no source takes remote write: the engine config has none with remoteWrite: \{\}/)
+})
+
 test('takes an empty request, as senders use to see whether we are there', async () => {
   assert.deepEqual(await receiver().send({}), { status: 204 })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { labelsOf } from '../../../src/core/model/labels.ts'
+import { clustersPerSourceMax } from '../../../src/core/model/limits.ts'
 import { replicaConfig } from '../../../src/ingest/replicas/config.ts'
 import { replicaSink } from '../../../src/ingest/replicas/replica-sink.ts'
 import { type SampleSink, sampleBatch } from '../../../src/ports/sample-sink.ts'
@@ -164,3 +165,16 @@ function tookOf(replica: string) {
     ['__replica__', replica],
   ])
 }
+
+test('takes nothing of a cluster beyond as many as one source may have, and counts that', () => {
+  const sink = new RecordingSink()
+  const { send, meter } = electing(sink)
+  for (let cluster = 0; cluster < clustersPerSourceMax; cluster++)
+    send({ cluster: `${cluster}`, __replica__: 'a' }, 1, 1)
+  assert.equal(sink.samples.length, clustersPerSourceMax)
+  send({ cluster: 'one-more', __replica__: 'a' }, 2, 2)
+  assert.equal(sink.samples.length, clustersPerSourceMax)
+  assert.equal(meter.values.get('sloburn_limit_hits_total{limit="clustersPerSourceMax"}'), 1)
+  send({ cluster: '0', __replica__: 'a' }, 3, 3)
+  assert.equal(sink.samples.length, clustersPerSourceMax + 1)
+})
