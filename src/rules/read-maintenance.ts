@@ -3,10 +3,10 @@ import { type EpochMs, minuteMs } from '../core/model/units.ts'
 import { isTimeZone } from '../core/time/calendar-window.ts'
 import { parseTime } from '../core/time/parse-time.ts'
 import { startOfDate } from '../core/time/start-of-date.ts'
+import { weekdayNames } from '../core/time/weekdays.ts'
 import type { Path } from '../documents/source-document.ts'
 import { readName } from './read-name.ts'
 import { type Reading, readFlag, readSpan, readText, readTexts } from './read-values.ts'
-import { weekdayNames } from './schema/maintenance-schema.ts'
 
 const spec = ['spec'] as const
 const code = 'RULE_MAINTENANCE' as const

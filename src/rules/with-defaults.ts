@@ -1,3 +1,4 @@
+import { isMapping, type Mapping } from '../core/model/mapping.ts'
 import { type Path, type SourceDocument, valueAt } from '../documents/source-document.ts'
 import { sharedProperties } from './schema/slo-schema.ts'
 
@@ -26,8 +27,6 @@ export function withDefaults(own: SourceDocument, defaults: SourceDocument): Sou
   }
 }
 
-type Mapping = Readonly<Record<string, unknown>>
-
 /** Defaults that the document does not replace by saying the same in another way. */
 function defaultsFor(own: SourceDocument, defaults: Mapping): Mapping {
   const hasObjective = own.at(['spec', 'objective']) !== undefined || own.at(['spec', 'objectives']) !== undefined
@@ -51,8 +50,4 @@ function merge(defaults: Mapping, own: Mapping): Mapping {
     merged.set(key, isMapping(standard) && isMapping(value) ? merge(standard, value) : value)
   }
   return Object.fromEntries(merged)
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { type CheckOptions, runCheck } from '../../src/cli/check.ts'
+import { type CheckedConfig, type CheckOptions, type ConfigCheck, runCheck } from '../../src/cli/check.ts'
 import { githubAnnotation } from '../../src/cli/github-annotation.ts'
-import type { Problem } from '../../src/core/model/problem.ts'
 import { slo } from './invalid-file.ts'
 
 const good = slo('description: d')
@@ -171,9 +170,13 @@ test('loads the check of engine configs only where there is one', async (t) => {
 
 test('hands an engine config to its own check', async (t) => {
   const seen: string[] = []
-  const checkConfig = (file: string, text: string): Problem[] => {
+  const checkConfig: ConfigCheck = (file, text) => {
     seen.push(text)
-    return [{ code: 'UNKNOWN_KEY', severity: 'error', at: { file, line: 1, column: 1 }, message: 'as the config says' }]
+    const at = { file, line: 1, column: 1 }
+    return {
+      config: undefined,
+      problems: [{ code: 'UNKNOWN_KEY', severity: 'error', at, message: 'as the config says' }],
+    }
   }
   const { code, stdout, stderr } = await check(
     t,
@@ -186,11 +189,27 @@ test('hands an engine config to its own check', async (t) => {
   assert.equal(stderr, 'DIR/sloburn.yaml:1:1: UNKNOWN_KEY as the config says\n')
 })
 
+test('holds slices against the interval of an engine config that is checked with them', async (t) => {
+  const sliced = good.replace(
+    /  indicator:[^]*/,
+    "  indicator: { timeSlices: { slice: 20s, good: 'b / t < 1', signals: { b: b, t: t } } }\n",
+  )
+  const files = { 'a.yaml': sliced, 'sloburn.yaml': config }
+  const { code, stderr } = await check(t, files, { configCheck: async () => everyTenSeconds })
+  assert.deepEqual([code, stderr], [0, ''])
+  const alone = await check(t, { 'a.yaml': sliced })
+  assert.match(alone.stderr, /RULE_SLICE_STEP warning: a slice of 20s is no multiple of the evaluation interval 15s/)
+})
+
 test('calls an engine config among rules an error where nothing can check it', async (t) => {
   const { code, stderr } = await check(t, { 'sloburn.yaml': config })
   assert.equal(code, 1)
   assert.match(stderr, /RULE_API_VERSION .*\n {4}hint: this looks like an engine config/)
 })
+
+function everyTenSeconds(): CheckedConfig {
+  return { config: { evaluation: { intervalMs: 10_000 } }, problems: [] }
+}
 
 async function unwantedCheck(): Promise<never> {
   throw new Error('nobody asked for it')

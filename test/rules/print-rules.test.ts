@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { formatProblem } from '../../src/core/model/problem.ts'
 import { rational } from '../../src/core/model/rational.ts'
-import type { Slo } from '../../src/core/model/slo.ts'
 import { parseRules, type RuleSet } from '../../src/rules/parse-rules.ts'
-import { exactDecimal } from '../../src/rules/print/exact-decimal.ts'
-import { printRules, type RuleDocument } from '../../src/rules/print-rules.ts'
+import { exactDecimal } from '../support/rule-printing/exact-decimal.ts'
+import { printRules, type RuleDocument } from '../support/rule-printing/print-rules.ts'
 import { drawnRules } from './rule-arbitraries.ts'
+import { withoutPlace } from './without-place.ts'
 
 test('reading what was written gives the same rules, and writing them again the same text', async () => {
   const kinds = new Set<string>()
@@ -29,20 +29,6 @@ test('reading what was written gives the same rules, and writing them again the 
 test('writes documents as people do, and leaves out what is so by itself', async () => {
   const { slos, policies } = await parse(everyday)
   assert.equal(printRules(documentsOf({ policies, slos })), everyday)
-})
-
-test('puts comments before their keys, or before the document where there is no such key', async () => {
-  const { slos } = await parse(everyday)
-  const comments = new Map([
-    ['', 'Written by hand\nin two lines.'],
-    ['/spec/objective', 'promised to customers'],
-    ['/spec/indicator/ratio/total', 'all of them'],
-    ['/spec/nowhere', 'said of something that is gone'],
-  ])
-  const text = printRules([{ kind: 'SLO', slo: slos[0], comments }])
-  assert.match(text, /^# Written by hand\n# in two lines\.\n# said of something that is gone\n\napiVersion/)
-  assert.match(text, /\n {2}# promised to customers\n {2}objective: 99.9\n/)
-  assert.match(text, /\n {6}# all of them\n {6}total: /)
 })
 
 test('writes what is allowed, with the reason', async () => {
@@ -118,8 +104,4 @@ function documentsOf({ slos, policies }: Pick<RuleSet, 'slos' | 'policies'>): Ru
     ...slos.map((slo) => ({ kind: 'SLO', slo }) as const),
     ...policies.map((policy) => ({ kind: 'AlertPolicy', policy }) as const),
   ]
-}
-
-function withoutPlace(slo: Slo): Slo {
-  return { ...slo, at: { file: '', line: 0, column: 0 } }
 }

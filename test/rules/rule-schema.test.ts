@@ -9,11 +9,11 @@ import { parseDuration } from '../../src/core/time/duration.ts'
 import { indicatorKinds } from '../../src/rules/indicators/all-kinds.ts'
 import { loadRules } from '../../src/rules/load-rules.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
-import { printRules } from '../../src/rules/print-rules.ts'
 import { readDocuments } from '../../src/rules/read-documents.ts'
 import { documentSchemas, ruleSchema } from '../../src/rules/schema/rule-schema.ts'
 import { budgetShareSchema, durationSchema, nameSchema } from '../../src/rules/schema/scalar-schemas.ts'
 import { sharedProperties } from '../../src/rules/schema/slo-schema.ts'
+import { printRules } from '../support/rule-printing/print-rules.ts'
 import { drawnRules } from './rule-arbitraries.ts'
 
 const schemaFile = new URL('../../rules/schema/sloburn.v1.schema.json', import.meta.url)

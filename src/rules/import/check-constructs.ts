@@ -1,8 +1,9 @@
 import { knownWordsHint } from '../../core/model/did-you-mean.ts'
+import { isMapping } from '../../core/model/mapping.ts'
 import { describeValue } from '../../documents/describe-value.ts'
 import type { Construct, Constructs, ConstructType } from './constructs.ts'
 import type { ForeignFormat } from './foreign-format.ts'
-import { type ForeignValue, isMapping } from './foreign-value.ts'
+import type { ForeignValue } from './foreign-value.ts'
 import type { ImportNotes } from './import-notes.ts'
 
 interface ConstructNode {

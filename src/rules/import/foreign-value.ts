@@ -1,3 +1,4 @@
+import { isMapping } from '../../core/model/mapping.ts'
 import type { Place } from '../../core/model/problem.ts'
 import type { Path, SourceDocument } from '../../documents/source-document.ts'
 
@@ -39,11 +40,6 @@ export function foreignValue(document: SourceDocument, path: Path): ForeignValue
     placeOfKey: () => document.placeOfKey(path),
     placeInText: (offset) => document.placeInText(path, offset),
   }
-}
-
-/** Whether a value has keys. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function textOf(value: unknown, document: SourceDocument, path: Path): string | undefined {

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { Path, SourceDocument } from '../../documents/source-document.ts'
-import { ruleText, ruleYaml } from '../print-rules.ts'
+import { ruleText, ruleYaml } from '../rule-yaml.ts'
 import { type Carried, plainValue } from './carried.ts'
 import type { UserComment } from './user-comments.ts'
 

@@ -3,8 +3,8 @@ import {
   type Cursor,
   failureOf,
   isQuote,
-  labelNamePattern,
-  metricNamePattern,
+  labelNameToken,
+  metricNameToken,
   type TextFailure,
   TextFault,
   take,
@@ -34,7 +34,7 @@ export function parseSeriesKey(text: string): SeriesKeyResult {
 function readLabels(cursor: Cursor): Map<string, string> {
   const labels = new Map<string, string>()
   next(cursor)
-  const name = take(cursor, metricNamePattern)
+  const name = take(cursor, metricNameToken)
   if (name !== undefined) labels.set(metricNameLabel, name)
   if (next(cursor) === '{') {
     cursor.at += 1
@@ -53,7 +53,7 @@ function readLabels(cursor: Cursor): Map<string, string> {
 function readLabel(cursor: Cursor, labels: Map<string, string>): void {
   const start = cursor.at
   const isQuoted = isQuote(next(cursor))
-  const label = isQuoted ? takeQuoted(cursor) : take(cursor, labelNamePattern)
+  const label = isQuoted ? takeQuoted(cursor) : take(cursor, labelNameToken)
   if (label === undefined) throw unexpected(cursor, 'a label')
   const operatorAt = cursor.at
   const after = next(cursor)

@@ -4,14 +4,13 @@ import { ruleFileBytesMax } from '../../core/model/limits.ts'
 import type { Problem } from '../../core/model/problem.ts'
 import type { ProblemCode } from '../../core/model/problem-codes.ts'
 import type { RuleFile } from '../read-documents.ts'
+import { ruleTestName } from '../read-rule-files.ts'
 
 /** The texts of all rule test files under some paths, and what could not be read. */
 export interface ReadTestFiles {
   readonly files: readonly RuleFile[]
   readonly problems: readonly Problem[]
 }
-
-const testFileName = /\.test\.ya?ml$/
 
 /**
  * Reads files, and directories with all `*.test.yaml` and `*.test.yml` in them, in the order of their names. A file
@@ -39,7 +38,7 @@ async function listTestFiles(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => !entry.isDirectory() && testFileName.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && ruleTestName.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((name) => !/(^|[/\\])(\.[^./\\]|node_modules[/\\])/.test(name.slice(path.length)))
     .sort()

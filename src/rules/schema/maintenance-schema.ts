@@ -1,10 +1,8 @@
 import { authorLengthMax, reasonLengthMax } from '../../core/model/limits.ts'
+import { weekdayNames } from '../../core/time/weekdays.ts'
 import type { JsonSchema } from '../../documents/json-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { durationSchema } from './scalar-schemas.ts'
-
-/** Weekdays as they are written, Monday first. */
-export const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 const namesSchema: JsonSchema = {
   type: 'array',

@@ -1,3 +1,4 @@
+import { labelNamePattern } from '../../core/model/labels.ts'
 import type { JsonSchema } from '../../documents/json-schema.ts'
 
 /** Names are identities: they stand in alert keys, URLs and label values. */
@@ -59,7 +60,7 @@ export const urlSchema = {
 
 export const labelNameSchema = {
   type: 'string',
-  pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$',
+  pattern: labelNamePattern,
   errorMessage: 'a label name has letters, digits and "_", and does not begin with a digit',
   'x-code': 'RULE_LABEL_NAME',
 } as const satisfies JsonSchema

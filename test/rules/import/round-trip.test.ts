@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LineCounter, Parser } from 'yaml'
-import type { Slo } from '../../../src/core/model/slo.ts'
 import { convertFiles } from '../../../src/rules/import/convert-files.ts'
 import { parseRules } from '../../../src/rules/parse-rules.ts'
 import type { RuleFile } from '../../../src/rules/read-documents.ts'
+import { withoutPlace } from '../without-place.ts'
 import { fixtureFiles, ownFiles, withoutFixtures } from './fixture-files.ts'
 
 test('what is converted declares the same SLOs and policies as what it was made from', async () => {
@@ -53,10 +53,6 @@ async function assertSameRules(file: RuleFile): Promise<void> {
 async function converted(file: RuleFile): Promise<RuleFile> {
   const { files } = await convertFiles([file])
   return { name: 'converted.yaml', text: files[0].text }
-}
-
-function withoutPlace(slo: Slo): Slo {
-  return { ...slo, at: { file: '', line: 0, column: 0 } }
 }
 
 /** The comments of a file in their order, those that say nothing left out. */

@@ -1,4 +1,5 @@
 import { knownWordsHint } from '../../../core/model/did-you-mean.ts'
+import { isError } from '../../../core/model/problem.ts'
 import { checkConstructs } from '../check-constructs.ts'
 import type { ForeignValue } from '../foreign-value.ts'
 import { type ImportNotes, importNotes } from '../import-notes.ts'
@@ -61,7 +62,7 @@ export function opensloObjects(roots: readonly ForeignValue[], notes: ImportNote
       for (const root of unused) noteUnused(root, notes)
       // Of what is not used it does not matter what would become of each part.
       for (const [root, { problems }] of notesOf) {
-        notes.take(unused.has(root) ? problems.filter(({ severity }) => severity === 'error') : problems)
+        notes.take(unused.has(root) ? problems.filter(isError) : problems)
       }
     },
   }

@@ -1,6 +1,6 @@
-import type { Indicator } from '../../core/model/indicator.ts'
-import type { Labels } from '../../core/model/labels.ts'
-import type { Rational } from '../../core/model/rational.ts'
+import type { Indicator } from '../../../src/core/model/indicator.ts'
+import type { Labels } from '../../../src/core/model/labels.ts'
+import type { Rational } from '../../../src/core/model/rational.ts'
 import {
   type Alerting,
   type DataPolicy,
@@ -9,14 +9,14 @@ import {
   type Severity,
   type Slo,
   type SloWindow,
-} from '../../core/model/slo.ts'
-import { dayMs, type EpochMs } from '../../core/model/units.ts'
-import { formatDuration } from '../../core/time/duration.ts'
-import { startOfDate } from '../../core/time/start-of-date.ts'
-import { defaultPolicyName } from '../built-in-policies.ts'
-import { indicatorKinds } from '../indicators/all-kinds.ts'
-import { standardRegionLabel } from '../read-regions.ts'
-import { standardTimeZone } from '../read-window.ts'
+} from '../../../src/core/model/slo.ts'
+import { dayMs, type EpochMs } from '../../../src/core/model/units.ts'
+import { formatDuration } from '../../../src/core/time/duration.ts'
+import { startOfDate } from '../../../src/core/time/start-of-date.ts'
+import { defaultPolicyName } from '../../../src/rules/built-in-policies.ts'
+import { indicatorKinds } from '../../../src/rules/indicators/all-kinds.ts'
+import { standardRegionLabel } from '../../../src/rules/read-regions.ts'
+import { standardTimeZone } from '../../../src/rules/read-window.ts'
 import { exactPercent } from './exact-decimal.ts'
 
 /** What stands in a file: keys in the order in which they are written, undefined where a key is left out. */

@@ -1,6 +1,6 @@
-import { type EvidenceSettings, standardEvidence } from '../../core/model/evidence-settings.ts'
-import type { DurationMs, Ratio } from '../../core/model/units.ts'
-import { formatDuration } from '../../core/time/duration.ts'
+import { type EvidenceSettings, standardEvidence } from '../../../src/core/model/evidence-settings.ts'
+import type { DurationMs, Ratio } from '../../../src/core/model/units.ts'
+import { formatDuration } from '../../../src/core/time/duration.ts'
 import type { Content } from './slo-content.ts'
 
 /** What a policy says of evidence: nothing where it is as usual, `off`, or what differs. */

@@ -1,4 +1,4 @@
-import { multiply, type Rational, rational } from '../../core/model/rational.ts'
+import { multiply, type Rational, rational } from '../../../src/core/model/rational.ts'
 
 /** A fraction in all its decimal places. Throws a RangeError where they do not end, which no file can have said. */
 export function exactDecimal({ numerator, denominator }: Rational): string {
