@@ -1,17 +1,17 @@
 import { type AlertId, type AlertRecord, type Episode, isOpen } from '../core/model/alert.ts'
 import { defaultDataPolicy, globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { AlertBook } from './alert-book.ts'
+import type { AlertStates } from './alert-states.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
-import { pageResolved } from './page-memory.ts'
+import { pageResolved } from './page-openings.ts'
 import { isForgotten, regionsOf } from './read-scope.ts'
 
 /** Open alerts whose SLO, or whose severity or scope of it, is no longer declared: nothing would ever resolve them. */
 export function orphans(
   counting: Counting,
-  alerts: AlertBook,
+  alerts: AlertStates,
   evaluatedAt: (scope: string) => EpochMs | undefined,
 ): readonly AlertRecord[] {
   if (alerts.isQuiet) return []

@@ -2,7 +2,7 @@ import { type ErrorRatioLimit, errorBudget, errorRatioLimit, ruleBurnRate } from
 import { noEvents } from '../core/model/counts.ts'
 import type { Indicator, Signal } from '../core/model/indicator.ts'
 import { type Rational, toNumber } from '../core/model/rational.ts'
-import type { AlertRule, Severity, Slo } from '../core/model/slo.ts'
+import { type AlertRule, activeRules, type Severity, type Slo } from '../core/model/slo.ts'
 import { sloId } from '../core/model/slo-id.ts'
 import type { BurnRate, DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
 import { signalsUsed } from '../core/sli/check-formula-linear.ts'
@@ -57,7 +57,7 @@ export interface CompiledRule {
 
 /** Compiles an SLO; the answer is under the objective of today. */
 export function compileSlo(slo: Slo): CompiledSlo {
-  const rules = slo.alerting.policy.rules.filter(({ severity }) => slo.alerting.severities[severity])
+  const rules = activeRules(slo.alerting)
   const alertWindows = [...new Set(rules.flatMap(({ longMs, shortMs }) => [longMs, shortMs]))].sort((a, b) => a - b)
   const window = budgetWindow(slo.window)
   const shared = {

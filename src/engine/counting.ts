@@ -5,14 +5,14 @@ import { readSloId, sloId } from '../core/model/slo-id.ts'
 import { type DurationMs, dayMs, type EpochMs } from '../core/model/units.ts'
 import type { Contribution } from '../core/series/contribution.ts'
 import { SeriesStore } from '../core/series/series-store.ts'
-import { printCounters, printSelector } from '../core/sli/print-counters.ts'
 import { BucketWatch } from './bucket-watch.ts'
 import { type BudgetWindow, budgetWindow } from './budget-window.ts'
 import { type CompiledSlo, compileSlo } from './compiled-slo.ts'
 import type { Destination } from './destination.ts'
-import { ExclusionBook } from './exclusion-book.ts'
+import { ExclusionsInForce } from './exclusions-in-force.ts'
 import { RegionCounts, type SloCounts } from './region-counts.ts'
 import { SeriesPerSlo } from './series-per-slo.ts'
+import { signalsKey } from './signals-key.ts'
 import { updateDays } from './update-days.ts'
 
 type StoredDays = Parameters<RegionCounts['restoreDays']>[1]
@@ -34,7 +34,7 @@ export class Counting {
   #slos = new Map<string, CompiledSlo>()
   readonly #groupCounts = new Map<string, number>()
   readonly #full = new Set<string>()
-  readonly exclusions = new ExclusionBook()
+  readonly exclusions = new ExclusionsInForce()
   readonly #daysToCome = new Map<string, (readonly [slo: string, days: StoredDays])[]>()
   #excludedEdges: ReadonlySet<EpochMs> = new Set()
   #edgesUntil: EpochMs = Number.NEGATIVE_INFINITY
@@ -115,7 +115,7 @@ export class Counting {
   region(name: string): RegionCounts {
     let region = this.regions.get(name)
     if (region === undefined) {
-      region = new RegionCounts(name, this.stepMs, this.#horizonMs)
+      region = new RegionCounts(name, this.stepMs, this.#horizonMs, (slo) => this.buckets.holds(slo, name))
       region.history.keepRowsAt((at) => this.#isBeginning(at))
       for (const [slo, days] of this.#daysToCome.get(name) ?? []) region.restoreDays(slo, days)
       this.#daysToCome.delete(name)
@@ -245,26 +245,6 @@ export class Counting {
     const seen = counts.seen.snapshot()
     if (seen !== undefined) carried.seen.restore(seen)
   }
-}
-
-/** Equal for SLOs that count the same thing, so that one's counts serve the other. */
-export function signalsKey(compiled: CompiledSlo): string {
-  const known = signalsKeys.get(compiled)
-  if (known !== undefined) return known
-  const key = spellSignals(compiled)
-  signalsKeys.set(compiled, key)
-  return key
-}
-
-/** It is asked for again and again, and takes some microseconds to spell. */
-const signalsKeys = new WeakMap<CompiledSlo, string>()
-
-function spellSignals({ slo, signals }: CompiledSlo): string {
-  const { indicator, regions, groupBy } = slo
-  const counters = signals.map((signal) => `${signal.name}=${printCounters(signal.counters)}`)
-  const made = indicator.kind === 'events' ? [] : [JSON.stringify({ ...indicator, signals: [], metric: null })]
-  const gauge = indicator.kind === 'threshold' ? [printSelector(indicator.metric)] : []
-  return JSON.stringify([indicator.kind, regions.label, groupBy, ...counters, ...made, ...gauge])
 }
 
 function distinct(windows: readonly SloWindow[]): SloWindow[] {

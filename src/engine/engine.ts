@@ -11,8 +11,9 @@ import type { IncrementLog } from '../ports/increment-log.ts'
 import type { SampleSink } from '../ports/sample-sink.ts'
 import type { CardinalityReport } from '../ports/status-view.ts'
 import type { Store } from '../ports/store.ts'
-import { AlertBook } from './alert-book.ts'
+import { AlertStates } from './alert-states.ts'
 import { answerIntake } from './answer-intake.ts'
+import { AssumedRegions } from './assumed-regions.ts'
 import { cardinality } from './cardinality.ts'
 import { Checkpoint, restoreCheckpoint } from './checkpoint.ts'
 import { isOfRows } from './checkpoint-rows.ts'
@@ -28,12 +29,11 @@ import { SeriesForgetting } from './forget-series.ts'
 import { HistoryIntake } from './history-intake.ts'
 import { IncidentDesk } from './incident-desk.ts'
 import { isKnownAt } from './known-alert.ts'
-import type { Notices } from './notice-board.ts'
 import { Progress, type StepSettings } from './progress.ts'
 import type { ScopeReading } from './read-scope.ts'
-import { TakenRegions } from './read-taken.ts'
 import { restoreDays } from './restore-days.ts'
 import { SampleIntake } from './sample-intake.ts'
+import type { Notices } from './silences-and-annotations.ts'
 import { StagedParts } from './staged-parts.ts'
 import { Sweep } from './sweep.ts'
 import { type TickResult, tick } from './tick.ts'
@@ -57,6 +57,8 @@ export interface EngineWorld {
   readonly store: Pick<Store, 'commit' | 'load' | 'checkpoints'> & Partial<Pick<Store, 'dailyCounts' | 'outbox'>>
   /** The clock; a replay's stands at infinity, since no sample of history is in the future. */
   readonly now: () => EpochMs
+  /** The time by which samples are stamped, where that is not the clock: it never goes back. */
+  readonly sampleNow?: () => EpochMs
   readonly onReading?: (reading: ScopeReading) => void
   /** Keeps increments from one checkpoint to the next; without it a crash loses those after the last. */
   readonly increments?: IncrementLog
@@ -80,22 +82,24 @@ export class Engine {
   readonly #evidence: EvidenceCheckpoint
   readonly #sweep: Sweep
   readonly #world: EngineWorld
+  readonly #sampleNow: () => EpochMs
   readonly #intake: SampleIntake
   readonly #checkpoint: Checkpoint
   readonly #pause: () => Promise<void>
   readonly #parts: StagedParts
   #storing: Promise<void> = Promise.resolve()
   readonly #forgetting: SeriesForgetting
-  readonly #looks = { watch: new DataWatch(), taken: new TakenRegions(), rounds: new DayRounds() }
+  readonly #looks = { watch: new DataWatch(), assumed: new AssumedRegions(), rounds: new DayRounds() }
   readonly #history: HistoryIntake
   readonly #progress: Progress
-  #alerts = new AlertBook()
+  #alerts = new AlertStates()
   #routing: Routing
   /** Parts that a failed checkpoint should have removed. */
   #unremoved: readonly string[] = []
 
   constructor(settings: StepSettings, slos: readonly Slo[], routing: Routing, world: EngineWorld) {
     this.#world = world
+    this.#sampleNow = world.sampleNow ?? world.now
     this.#routing = routing
     this.counting = new Counting(settings.stepMs)
     this.counting.setSlos(slos)
@@ -105,9 +109,9 @@ export class Engine {
       stepMs: settings.stepMs,
       routing: () => this.#routing,
       exemplarsOf: (slo, scope) => this.exemplars(slo, scope),
-      isKnown: (id) => isKnownAt(this.counting, id, world.now()),
+      isKnown: (id) => isKnownAt(this.counting, id, this.#sampleNow()),
     })
-    this.#intake = new SampleIntake(this.counting, world.now, world.increments)
+    this.#intake = new SampleIntake(this.counting, this.#sampleNow, world.increments)
     this.errors = new ErrorSurvey(this.counting, this.#intake.held)
     this.#checkpoint = new Checkpoint(this.counting, this.#intake)
     this.#pause = world.pause ?? noPause
@@ -129,7 +133,7 @@ export class Engine {
     return this.#history
   }
 
-  get alerts(): AlertBook {
+  get alerts(): AlertStates {
     return this.#alerts
   }
 
@@ -149,9 +153,15 @@ export class Engine {
     return uncertain > 0 ? Math.min(1, uncertain / total) : null
   }
 
+  /** Up to when samples of any region were counted; −∞ before the first. */
+  get countedUntil(): EpochMs {
+    const watermarks = [...this.counting.regions.values()].map(({ watermark }) => watermark)
+    return watermarks.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY)
+  }
+
   /** Takes failures apart a little further; to be called between ticks, once a step. */
   survey(): void {
-    this.errors.run(this.#alerts, this.#world.now())
+    this.errors.run(this.#alerts, this.#sampleNow())
   }
 
   /** How many series are counted, and what for. */
@@ -168,7 +178,7 @@ export class Engine {
   async restore(): Promise<void> {
     const { alerts, progress, adopted, ...notices } = await this.#world.store.load()
     this.desk.restore(notices)
-    this.#alerts = new AlertBook(alerts)
+    this.#alerts = new AlertStates(alerts)
     // A group that came up and alerted after the last checkpoint is known by its alert alone, which must not be an orphan.
     for (const { name, group } of alerts.map(({ id }) => readSloId(id.slo))) this.counting.findGroup(name, group)
     await restoreDays(this.counting, this.#world.store.dailyCounts, progress)
@@ -177,7 +187,7 @@ export class Engine {
     restoreEvidence(parts, alerts, progress, this.counting, this.gates)
     restoreRows(await later)
     this.#progress.restore(progress)
-    this.#looks.taken.restore(this.counting, progress)
+    this.#looks.assumed.restore(this.counting, progress)
     // What an earlier version told alert by alert is stored in the form of today before anything can change it.
     if (adopted.length > 0)
       await this.#world.store.commit({ ...nothingDecided, incidents: adopted, at: this.#world.now() })
@@ -207,7 +217,8 @@ export class Engine {
   /** Evaluates the steps that are due; undefined when there were none. More may be due after it. */
   async tick(): Promise<TickResult | undefined> {
     const { watch } = this.#looks
-    const steps = watch.schedule(this.#progress.due(), this.#progress.missingUntil(this.#world.now()))
+    const now = this.#sampleNow()
+    const steps = watch.schedule(this.counting, this.#progress.due(now), this.#progress.dataDueAt(now))
     const isIdle =
       steps.length === 0 && orphans(this.counting, this.#alerts, (scope) => this.evaluatedAt(scope)).length === 0
     if (isIdle && !this.desk.isDue(this.#world.now())) return undefined
@@ -247,7 +258,7 @@ export class Engine {
 
   /** Whether a tick would evaluate anything. */
   get isDue(): boolean {
-    return this.#progress.due().length > 0
+    return this.#progress.due(this.#sampleNow()).length > 0
   }
 
   /**
@@ -275,6 +286,7 @@ export class Engine {
     this.gates.keepOnly(this.counting.slos)
     await this.#pause()
     await this.#evidence.prepare(this.#pause)
+    await this.#checkpoint.prepare(this.#pause)
     const logged = this.#intake.journal?.turn()
     const live = this.#checkpoint.take()
     const past = this.#history.takeParts()

@@ -11,8 +11,8 @@ import { globalScope } from '../core/model/slo.ts'
 import { type DurationMs, type EpochMs, hourMs } from '../core/model/units.ts'
 import { LabelTally } from '../core/regions/label-tally.ts'
 import { bucketBoundLabel } from '../core/sli/bucket-bound.ts'
-import type { ErrorSurveyStatus } from '../ports/status-view.ts'
-import type { AlertBook } from './alert-book.ts'
+import type { ErrorSurveyStatus } from '../ports/slo-status.ts'
+import type { AlertStates } from './alert-states.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { Destination } from './destination.ts'
@@ -87,7 +87,7 @@ export class ErrorSurvey {
   }
 
   /** Looks at some more series; to be called at every turn. */
-  run(alerts: AlertBook, now: EpochMs): void {
+  run(alerts: AlertStates, now: EpochMs): void {
     if (this.#cursor === 0 && !this.#begin(alerts, now)) return
     const { series } = this.#counting
     const end = Math.min(series.size, this.#cursor + surveySeriesPerTurnMax)
@@ -117,7 +117,7 @@ export class ErrorSurvey {
   }
 
   /** Begins a round with all that is wanted by now; false where nothing is. */
-  #begin(alerts: AlertBook, now: EpochMs): boolean {
+  #begin(alerts: AlertStates, now: EpochMs): boolean {
     for (const { id, state } of alerts.open())
       if (id.cause === undefined && isOpen(state)) this.#wantAlerting(id.slo, id.scope, now)
     this.#prunes = false

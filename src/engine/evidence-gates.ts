@@ -7,13 +7,13 @@ import { evidenceCatchUpStepsMax } from '../core/model/limits.ts'
 import type { DurationMs, EpochMs } from '../core/model/units.ts'
 import type { CompiledEvidence } from './compiled-evidence.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
-import { signalsKey } from './counting.ts'
 import { type EndingBlocks, endBlocks } from './end-blocks.ts'
 import type { ScopeReading } from './read-scope.ts'
 import { RowChains } from './row-chains.ts'
+import { signalsKey } from './signals-key.ts'
+import type { SloEvidence, Weighed } from './slo-evidence.ts'
 import { trialOf } from './trial.ts'
 import { isBlockOver, weighStep } from './weigh-step.ts'
-import type { SloGates, Weighed } from './weighed.ts'
 
 /**
  * The evidence for every SLO and scope whose policy asks for it. It is weighed once per scope and step, whatever becomes of the
@@ -26,7 +26,7 @@ export class EvidenceGates {
   readonly #chains = new RowChains()
   readonly #stepMs: DurationMs
   readonly #memberOf: (slo: string) => Indicator | undefined
-  readonly #slos = new Map<string, SloGates>()
+  readonly #slos = new Map<string, SloEvidence>()
   #namesVersion = 0
   /** Up to when each scope was weighed, and up to when that is stored. */
   #weighedAt = new Map<string, EpochMs>()
@@ -51,7 +51,7 @@ export class EvidenceGates {
   }
 
   /** All SLOs by id, for a checkpoint. */
-  get slos(): ReadonlyMap<string, SloGates> {
+  get slos(): ReadonlyMap<string, SloEvidence> {
     return this.#slos
   }
 
@@ -72,7 +72,7 @@ export class EvidenceGates {
   }
 
   /** Closes the block of time of a row where it is over. */
-  endBlock({ settings }: CompiledEvidence, slo: SloGates, base: number, scope: string, end: EpochMs): void {
+  endBlock({ settings }: CompiledEvidence, slo: SloEvidence, base: number, scope: string, end: EpochMs): void {
     const { dispersion } = settings
     if (!isBlockOver(this.table, base, slo, dispersion, scope, end - this.#stepMs)) return
     this.#single.numbers[0] = slo.number
@@ -134,7 +134,7 @@ export class EvidenceGates {
   }
 
   /** One row, with all that it takes to read it. */
-  weighedOf(evidence: CompiledEvidence, slo: SloGates, base: number): Weighed {
+  weighedOf(evidence: CompiledEvidence, slo: SloEvidence, base: number): Weighed {
     const terms = evidence.terms(this.#stepMs, slo.rows.size)
     return { table: this.table, base, slo, terms, evidence, stepMs: this.#stepMs }
   }
@@ -174,11 +174,11 @@ export class EvidenceGates {
   }
 
   /** The gates of an SLO, made when they are new; `signals` says what it counted when they are from a checkpoint. */
-  gatesOf(compiled: CompiledSlo, { settings }: CompiledEvidence, signals = ''): SloGates {
+  gatesOf(compiled: CompiledSlo, { settings }: CompiledEvidence, signals = ''): SloEvidence {
     const known = this.#slos.get(compiled.id)
     if (known !== undefined) return known
     const number = this.dispersions.add(settings.dispersion)
-    const made: SloGates = {
+    const made: SloEvidence = {
       number,
       signals: signals === '' ? signalsKey(compiled) : signals,
       rows: new Map(),
@@ -191,7 +191,7 @@ export class EvidenceGates {
   }
 
   /** A scope of which nothing is known yet. */
-  addRow(slo: SloGates, scope: string): number {
+  addRow(slo: SloEvidence, scope: string): number {
     const base = this.table.add()
     slo.rows.set(scope, base)
     this.#chains.add(slo.number, scope, base)

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/model/units.ts'
-import type { AlertBook } from './alert-book.ts'
+import type { AlertStates } from './alert-states.ts'
 import type { CompiledSlo } from './compiled-slo.ts'
 import type { Counting } from './counting.ts'
 import type { SloCounts } from './region-counts.ts'
@@ -9,7 +9,7 @@ import type { SampleIntake } from './sample-intake.ts'
  * Stops counting groups that nothing was seen of for longer than all their windows, so that tenants and clusters that
  * are gone make room for new ones. One with an alert that is pending or open stays until that is over.
  */
-export function forgetGroups(counting: Counting, intake: SampleIntake, alerts: AlertBook): void {
+export function forgetGroups(counting: Counting, intake: SampleIntake, alerts: AlertStates): void {
   // That a group cannot be seen is what makes it go.
   const alerting = new Set([...alerts.open()].filter(({ id }) => id.cause === undefined).map(({ id }) => id.slo))
   const newestAt = [...counting.regions.values()].reduce((newest, { watermark }) => {

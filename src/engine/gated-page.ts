@@ -6,10 +6,10 @@ import type { FiredBecause, FiredEvidence, FiredRule } from '../core/model/alert
 import type { EventCounts } from '../core/model/counts.ts'
 import { dayMs } from '../core/model/units.ts'
 import type { CompiledRule } from './compiled-slo.ts'
-import { recoveryOf, timesAgain } from './page-memory.ts'
+import { recoveryOf, timesAgain } from './page-openings.ts'
 import { judgedBetween, type ScopeReading } from './read-scope.ts'
+import type { Weighed } from './slo-evidence.ts'
 import { trialsIn } from './trial.ts'
-import type { Weighed } from './weighed.ts'
 
 /**
  * The first page rule that opens a page: its short window burns above the threshold, the long one does too or has spent the

@@ -19,7 +19,7 @@ export function judged(reading: ScopeReading): JudgedReading {
   })
   if (unseen === 'ignore') return isPartlySeen ? { ...reading, state: () => 'ok', seen: reading } : reading
   if (unseen === 'hold') return { ...take('best'), seen: reading, ...(isPartlySeen ? { worst: take('worst') } : {}) }
-  return { ...take(unseen === 'bad' ? 'worst' : 'best'), state: () => 'ok', isTaken: true, seen: reading }
+  return { ...take(unseen === 'bad' ? 'worst' : 'best'), state: () => 'ok', isAssumed: true, seen: reading }
 }
 
 /** A reading under the policy for data that cannot be seen. */
@@ -28,5 +28,5 @@ export interface JudgedReading extends ScopeReading {
   readonly seen?: ScopeReading
   readonly worst?: ScopeReading
   /** The policy says what unseen data is, so that the end of a condition can be told without it. */
-  readonly isTaken?: boolean
+  readonly isAssumed?: boolean
 }

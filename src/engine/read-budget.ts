@@ -1,6 +1,6 @@
 import { errorBudget } from '../core/budget/burn-rate.ts'
-import { type BudgetState, budgetStateOf } from '../core/budget/error-budget.ts'
-import { allowedSoFar, type BudgetSegment, wholeBudget, wholeBudgetState } from '../core/budget/projected-budget.ts'
+import { type BudgetState, budgetState } from '../core/budget/error-budget.ts'
+import { allowedSoFar, type BudgetSegment, wholeBudget } from '../core/budget/projected-budget.ts'
 import type { EventCounts } from '../core/model/counts.ts'
 import { toNumber } from '../core/model/rational.ts'
 import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
@@ -44,8 +44,8 @@ export function readBudget(reading: ScopeReading): BudgetReading {
     lengthMs,
     ...whole,
     segments,
-    ...budgetStateOf(counts, allowedSoFar(segments)),
-    projected: wholeBudgetState(counts, whole),
+    ...budgetState(counts, allowedSoFar(segments)),
+    projected: budgetState(counts, whole.allowed),
   }
 }
 

@@ -2,7 +2,7 @@ import { burnRate } from '../core/budget/burn-rate.ts'
 import { historyStepsPerMessage } from '../core/model/limits.ts'
 import type {
   BudgetReading as BudgetWords,
-  HistoryReading,
+  BurnHistory,
   Notification,
   TrafficReading,
 } from '../core/model/notification.ts'
@@ -28,7 +28,7 @@ export function readDetails(reading: ScopeReading, budget: BudgetReading, shortM
 
 const stepMs = 5 * minuteMs
 
-function historyOf({ at, between, compiled }: ScopeReading): HistoryReading {
+function historyOf({ at, between, compiled }: ScopeReading): BurnHistory {
   const from = at - historyStepsPerMessage * stepMs
   const burnRates = Array.from({ length: historyStepsPerMessage }, (_, index) => {
     const start = from + index * stepMs

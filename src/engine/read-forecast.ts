@@ -5,6 +5,7 @@ import {
   type ForecastGround,
   failuresForecast,
   type Range,
+  unknownRange,
 } from '../core/budget/forecast.ts'
 import { noEvents } from '../core/model/counts.ts'
 import { type DurationMs, dayMs, type EpochMs, hourMs } from '../core/model/units.ts'
@@ -58,14 +59,12 @@ export function readForecast(reading: ScopeReading, budget: BudgetReading): Fore
   return {
     overMs,
     ground,
-    exhaustion: isJudged ? exhaustionForecast(ground) : nothing,
+    exhaustion: isJudged ? exhaustionForecast(ground) : unknownRange,
     endsAt,
     exposureToEnd,
     remainingAtEnd: remainingAfter(failures, isCalendar ? budget : { counts: noEvents, allowed: end.room }),
   }
 }
-
-const nothing: Range = { low: null, expected: null, high: null }
 
 /** Few failures leave much of the budget: the ends change places. */
 function remainingAfter(failures: Range, { counts, allowed }: Pick<BudgetReading, 'counts' | 'allowed'>): Range {

@@ -16,7 +16,7 @@ import {
   unwantedSeries,
 } from '../ports/sample-sink.ts'
 import type { Counting } from './counting.ts'
-import { ExemplarBook } from './exemplar-book.ts'
+import { FailingExemplars } from './failing-exemplars.ts'
 import { HeldSeries } from './held-series.ts'
 import { HistogramExactness, type Uncertain } from './histogram-exactness.ts'
 import { IncrementJournal } from './increment-journal.ts'
@@ -28,7 +28,7 @@ import { SeriesSources } from './series-sources.ts'
 export class SampleIntake implements SampleSink {
   generation = 1
   readonly held: HeldSeries
-  readonly exemplars: ExemplarBook
+  readonly exemplars: FailingExemplars
   /** Where increments are written down; undefined where a crash may lose them. */
   readonly journal: IncrementJournal | undefined
   readonly #counting: Counting
@@ -44,7 +44,7 @@ export class SampleIntake implements SampleSink {
     const seriesOf = (series: number) => ({ labels: held.labels.labels(series), origin: held.originOf(series) })
     this.journal = increments === undefined ? undefined : new IncrementJournal(increments, seriesOf)
     this.#booking = new SampleBooking({ counting, held, sources: this.#sources, journal: this.journal, now })
-    this.exemplars = new ExemplarBook(() => held.directions, now)
+    this.exemplars = new FailingExemplars(() => held.directions, now)
   }
 
   /** Matches all series against the rules anew; refs handed out before are void. */

@@ -5,15 +5,15 @@ import { type AlertId, type AlertState, type FiredRule, isOpen } from '../core/m
 import type { DataReading } from '../core/model/data-reading.ts'
 import type { Severity } from '../core/model/slo.ts'
 import { isSeen } from '../core/regions/data-state.ts'
-import type { AlertBook } from './alert-book.ts'
+import type { AlertStates } from './alert-states.ts'
 import type { CompiledRule } from './compiled-slo.ts'
 import { darkRegionHeld } from './dark-region.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { firedRule, pageStays, pageToOpen, ticketHeld } from './gated-page.ts'
 import type { JudgedReading } from './judged-reading.ts'
-import { noteTogether, pageOpened, pageResolved } from './page-memory.ts'
+import { noteTogether, pageOpened, pageResolved } from './page-openings.ts'
 import type { ScopeReading } from './read-scope.ts'
-import type { Weighed } from './weighed.ts'
+import type { Weighed } from './slo-evidence.ts'
 
 /** An alert whose state changed at this step. */
 export interface AlertMove {
@@ -34,40 +34,40 @@ export interface AlertMove {
  */
 export function stepAlerts(
   reading: JudgedReading,
-  book: AlertBook,
+  states: AlertStates,
   gates: EvidenceGates,
   isWeighed = false,
 ): readonly AlertMove[] {
-  const weighed = isWeighed ? gates.look(reading) : gates.weigh(reading, reading.isTaken === true)
+  const weighed = isWeighed ? gates.look(reading) : gates.weigh(reading, reading.isAssumed === true)
   const heldIn = (judged: ScopeReading, severity: Severity, before: AlertState) =>
     weighed === undefined ? firstRuleHeld(judged, severity) : gatedRuleHeld(judged, severity, before, gates, weighed)
   return stepSeverities(
     reading,
-    book,
+    states,
     weighed,
     (severity, before) => heldIn(reading, severity, before),
     (severity, before) => {
       if (reading.worst !== undefined) return heldIn(reading.worst, severity, before) === undefined
-      return reading.isTaken === true || isKnown(reading)
+      return reading.isAssumed === true || isKnown(reading)
     },
   )
 }
 
 /** The same for a region of which nothing new can be seen, while others go on: only its darkness can open a page. */
-export function stepUnseen(reading: ScopeReading, book: AlertBook, gates: EvidenceGates): readonly AlertMove[] {
+export function stepUnseen(reading: ScopeReading, states: AlertStates, gates: EvidenceGates): readonly AlertMove[] {
   const weighed = gates.look(reading)
   if (weighed === undefined) return []
   const heldOf = (severity: Severity, before: AlertState) => {
     if (isOpen(before)) return before.rule
     return severity === 'page' ? darkRegionHeld(reading, gates, weighed) : undefined
   }
-  return stepSeverities(reading, book, weighed, heldOf, () => false)
+  return stepSeverities(reading, states, weighed, heldOf, () => false)
 }
 
 /** `endsOf` says whether the end of a condition that does not hold can be told. */
 function stepSeverities(
   reading: JudgedReading,
-  book: AlertBook,
+  states: AlertStates,
   weighed: Weighed | undefined,
   heldOf: (severity: Severity, before: AlertState) => FiredRule | undefined,
   endsOf: (severity: Severity, before: AlertState) => boolean,
@@ -75,7 +75,7 @@ function stepSeverities(
   const moves: AlertMove[] = []
   for (const severity of reading.compiled.severities) {
     const id: AlertId = { slo: reading.compiled.id, scope: reading.scope, severity }
-    const before: AlertState = book.isQuiet ? { kind: 'inactive' } : book.stateOf(id)
+    const before: AlertState = states.isQuiet ? { kind: 'inactive' } : states.stateOf(id)
     const held = heldOf(severity, before)
     if (held === undefined && before.kind === 'inactive') continue
     const known = held !== undefined || endsOf(severity, before)
@@ -84,7 +84,7 @@ function stepSeverities(
     if (step.state === before) continue
     const open = step.state.kind === 'inactive' ? before : step.state
     if (open.kind === 'inactive') continue
-    book.draft({ id, state: step.state, service: reading.compiled.slo.service })
+    states.draft({ id, state: step.state, service: reading.compiled.slo.service })
     moves.push({ id, step, rule: open.rule, since: open.since, reading: reading.seen ?? reading })
   }
   return moves

@@ -3,9 +3,9 @@ import type { EvidenceSettings } from '../core/model/evidence-settings.ts'
 import type { Severity } from '../core/model/slo.ts'
 import type { DurationMs, EpochMs, Ratio } from '../core/model/units.ts'
 import type { CompiledRule, CompiledSlo } from './compiled-slo.ts'
+import type { SloEvidence } from './slo-evidence.ts'
 import type { Trial } from './trial.ts'
 import { type ClumpLengths, clumpLengths } from './weigh-step.ts'
-import type { SloGates } from './weighed.ts'
 
 /** A rule that a sweep looks at; its windows are places in the list of all windows. */
 export interface SweepRule {
@@ -74,7 +74,7 @@ export class SweepClasses {
   }
 
   /** Undefined where an SLO can only be judged one by one. */
-  of(compiled: CompiledSlo, slo: SloGates | undefined, at: EpochMs): SweepClass | undefined {
+  of(compiled: CompiledSlo, slo: SloEvidence | undefined, at: EpochMs): SweepClass | undefined {
     const rules = compiled.rulesAt(at)
     if (rules.length > rulesMax) return undefined
     const settings = compiled.evidence?.settings
@@ -100,7 +100,7 @@ export class SweepClasses {
     return found.made
   }
 
-  #make(compiled: CompiledSlo, rules: readonly CompiledRule[], slo: SloGates | undefined): SweepClass {
+  #make(compiled: CompiledSlo, rules: readonly CompiledRule[], slo: SloEvidence | undefined): SweepClass {
     const { evidence, budget } = compiled
     const isGated = evidence !== undefined
     const swept = rules
@@ -120,7 +120,7 @@ export class SweepClasses {
     return { rules: swept, pageBits: bitsOf('page'), ticketBits: bitsOf('ticket'), budget, gate }
   }
 
-  #gate({ evidence }: CompiledSlo, rules: readonly CompiledRule[], slo: SloGates): SweepGate | undefined {
+  #gate({ evidence }: CompiledSlo, rules: readonly CompiledRule[], slo: SloEvidence): SweepGate | undefined {
     if (evidence === undefined) return undefined
     const { settings } = evidence
     const pages = rules.filter(({ severity }) => severity === 'page')

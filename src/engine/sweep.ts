@@ -1,6 +1,6 @@
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { AlertBook } from './alert-book.ts'
+import type { AlertStates } from './alert-states.ts'
 import type { Counting } from './counting.ts'
 import type { EvidenceGates } from './evidence-gates.ts'
 import { GlobalSweep, type Overview } from './global-sweep.ts'
@@ -18,8 +18,8 @@ export class Sweep {
   #builtOf: readonly number[] = []
   #from: EpochMs = Number.NaN
   #until: EpochMs = Number.NaN
-  #book: AlertBook | undefined
-  #bookVersion = -1
+  #alerts: AlertStates | undefined
+  #alertsVersion = -1
 
   constructor(counting: Counting, gates: EvidenceGates) {
     this.#counting = counting
@@ -33,19 +33,19 @@ export class Sweep {
   }
 
   /** The SLOs of a region that must be judged one by one at a step, in the order in which they are counted. */
-  inRegion(name: string, at: EpochMs, book: AlertBook, isTakenEmpty: boolean): readonly LoudSlo[] {
+  inRegion(name: string, at: EpochMs, alerts: AlertStates, isAssumedEmpty: boolean): readonly LoudSlo[] {
     this.#build(at)
-    this.#noteAlerts(book)
+    this.#noteAlerts(alerts)
     const region = this.#regions.get(name)
     if (region === undefined) return []
     region.prepare(at)
-    return region.loud(at, isTakenEmpty)
+    return region.loud(at, isAssumedEmpty)
   }
 
   /** The same for the global scope; its regions stay as they are until the next tick. */
-  globally(at: EpochMs, book: AlertBook): readonly LoudSlo[] {
+  globally(at: EpochMs, alerts: AlertStates): readonly LoudSlo[] {
     this.#build(at)
-    this.#noteAlerts(book)
+    this.#noteAlerts(alerts)
     return this.#global?.loud(at) ?? []
   }
 
@@ -69,16 +69,16 @@ export class Sweep {
     this.#builtOf = of
     this.#from = built.reduce((from, { validity }) => Math.max(from, validity.from), Number.NEGATIVE_INFINITY)
     this.#until = built.reduce((until, { validity }) => Math.min(until, validity.until), Number.POSITIVE_INFINITY)
-    this.#book = undefined
+    this.#alerts = undefined
   }
 
-  #noteAlerts(book: AlertBook): void {
-    if (book === this.#book && book.version === this.#bookVersion) return
-    this.#book = book
-    this.#bookVersion = book.version
+  #noteAlerts(alerts: AlertStates): void {
+    if (alerts === this.#alerts && alerts.version === this.#alertsVersion) return
+    this.#alerts = alerts
+    this.#alertsVersion = alerts.version
     for (const region of this.#regions.values()) region.clearAlerts()
     this.#global?.clearAlerts()
-    for (const { id, state } of book.records()) {
+    for (const { id, state } of alerts.records()) {
       if (id.cause !== undefined) continue
       const scope = id.scope === globalScope ? this.#global : this.#regions.get(id.scope)
       scope?.setAlert(id.slo, openKind.bits(id.severity, state.kind), openKind.mask(id.severity))

@@ -5,8 +5,9 @@ import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
 import type { SuppressionReason } from '../core/paging/plan.ts'
 import type { Store } from '../ports/store.ts'
-import type { AlertBook } from './alert-book.ts'
 import { alertMoved, orphanMoved } from './alert-moved.ts'
+import type { AlertStates } from './alert-states.ts'
+import type { AssumedRegions } from './assumed-regions.ts'
 import type { PageAudit } from './audit-pages.ts'
 import { orphanEpisode, orphans, pageClosed } from './close-orphans.ts'
 import type { Counting } from './counting.ts'
@@ -17,7 +18,6 @@ import type { IncidentDesk } from './incident-desk.ts'
 import { judged } from './judged-reading.ts'
 import { makeCounts } from './make-counts.ts'
 import { readGlobal, readRegion, readSloGlobally, readSloInRegion, type ScopeReading } from './read-scope.ts'
-import type { TakenRegions } from './read-taken.ts'
 import { readUnseen } from './read-unseen.ts'
 import { namelessRegion } from './region-counts.ts'
 import { type AlertMove, stepAlerts, stepUnseen } from './step-alerts.ts'
@@ -27,10 +27,10 @@ import { collectDays, type DayRounds, markDaysSaved } from './update-days.ts'
 /** What a tick works on. */
 export interface TickWorld {
   readonly counting: Counting
-  readonly alerts: AlertBook
+  readonly alerts: AlertStates
   readonly gates: EvidenceGates
   readonly sweep: Sweep
-  readonly taken: TakenRegions
+  readonly assumed: AssumedRegions
   readonly watch: DataWatch
   readonly rounds: DayRounds
   readonly desk: IncidentDesk
@@ -116,13 +116,13 @@ function definite<Value>(values: readonly (Value | undefined)[]): readonly Value
 
 /** Steps every alert of every scope that is due, and those of regions that are not because nothing comes from there. */
 function* alertMoves(world: TickWorld, step: Step): Iterable<AlertMove> {
-  const { counting, alerts, gates, taken, watch } = world
+  const { counting, alerts, gates, assumed, watch } = world
   for (const { reading, isWeighed } of read(world, step)) {
-    if (taken.wasJudged(reading.compiled.id, reading.scope, reading.at)) continue
+    if (assumed.wasJudged(reading.compiled.id, reading.scope, reading.at)) continue
     yield* stepAlerts(judged(reading), alerts, gates, isWeighed)
   }
   for (const reading of readUnseen(counting, step)) yield* stepUnseen(reading, alerts, gates)
-  for (const reading of taken.read(counting, step)) yield* stepAlerts(reading, alerts, gates)
+  for (const reading of assumed.read(counting, step)) yield* stepAlerts(reading, alerts, gates)
   if (step.data) yield* watch.moves(counting, alerts, step.at, world.sweep.overview(step.at))
 }
 
@@ -144,7 +144,7 @@ function* read(world: TickWorld, { at, regions, global }: Step): Iterable<ReadSl
 
 /** Reads in one region, or in the global scope. */
 function* readOf(world: TickWorld, name: string | undefined, at: EpochMs): Iterable<ReadSlo> {
-  const { counting, sweep, alerts, taken, onReading } = world
+  const { counting, sweep, alerts, assumed, onReading } = world
   if (onReading !== undefined) {
     for (const reading of name === undefined ? readGlobal(counting, at) : readRegion(counting, name, at)) {
       onReading(reading)
@@ -152,7 +152,7 @@ function* readOf(world: TickWorld, name: string | undefined, at: EpochMs): Itera
     }
     return
   }
-  const loud = name === undefined ? sweep.globally(at, alerts) : sweep.inRegion(name, at, alerts, taken.isEmpty)
+  const loud = name === undefined ? sweep.globally(at, alerts) : sweep.inRegion(name, at, alerts, assumed.isEmpty)
   for (const { compiled, isWeighed } of loud) {
     const reading =
       name === undefined

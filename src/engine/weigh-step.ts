@@ -6,8 +6,8 @@ import { globalScope } from '../core/model/slo.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../core/model/units.ts'
 import type { CompiledRule } from './compiled-slo.ts'
 import { judgedBetween, type ScopeReading } from './read-scope.ts'
+import type { SloEvidence, Weighed } from './slo-evidence.ts'
 import { type Trial, trialsIn } from './trial.ts'
-import type { SloGates, Weighed } from './weighed.ts'
 
 /** Failures within so short a time are one clump, also where steps are shorter. */
 const clumpMinMs: DurationMs = 15 * secondMs
@@ -28,7 +28,7 @@ export function weighStep(weighed: Weighed, reading: ScopeReading, end: EpochMs)
 export function isBlockOver(
   table: EvidenceTable,
   base: number,
-  slo: SloGates,
+  slo: SloEvidence,
   { blockMs }: DispersionSettings,
   scope: string,
   stepStart: EpochMs,
@@ -41,7 +41,7 @@ function blockOf(at: EpochMs, blockMs: DurationMs): number {
 }
 
 /** Regions say how failures clump; where there are none, the global scope does. */
-function learns({ rows }: SloGates, scope: string): boolean {
+function learns({ rows }: SloEvidence, scope: string): boolean {
   return scope !== globalScope || rows.size === 1
 }
 

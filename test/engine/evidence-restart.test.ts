@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Engine } from '../../src/engine/engine.ts'
 import { holdsForAllAsync } from '../support/engine-properties.ts'
-import { anEngine, everythingToOncall, RememberingStore } from '../support/engine-world.ts'
+import { anEngine, evaluateAll, everythingToOncall, RememberingStore } from '../support/engine-world.ts'
 import type { TickCounts } from '../support/evidence-oracle.ts'
 import { aStandardSlo, drawCounts, tickFeed, tickOf } from '../support/evidence-world.ts'
 
@@ -69,8 +68,8 @@ test('a tick that could not be stored is decided again, as if it had not been', 
     // Three ticks pile up now and then, and the first attempt to store them fails.
     if (tick % 3 !== 0 && tick < ticks - 3) continue
     store.failures = 1
-    await assert.rejects(tickAll(engine), /disk full/)
-    await tickAll(engine)
+    await assert.rejects(evaluateAll(engine), /disk full/)
+    await evaluateAll(engine)
   }
   assert.deepEqual(pageLines(store), steady)
 })
@@ -86,7 +85,7 @@ async function pagesOf(
   const checkpoints = new Set([...kills.values()].map(({ checkpointed }) => checkpointed))
   for (let tick = -1; tick < counts.total[0].length; tick++) {
     feed(tick)
-    await tickAll(engine)
+    await evaluateAll(engine)
     if (checkpoints.has(tick)) await engine.checkpoint()
     if (!kills.has(tick)) continue
     engine = anEngine({ slos, store })
@@ -94,10 +93,6 @@ async function pagesOf(
     feed = tickFeed(engine.sink, counts)
   }
   return pageLines(store)
-}
-
-async function tickAll(engine: Engine): Promise<void> {
-  while ((await engine.tick()) !== undefined);
 }
 
 function pageLines({ episodes }: RememberingStore): string[] {

@@ -7,7 +7,14 @@ import type { Engine } from '../../src/engine/engine.ts'
 import type { HistoryReading } from '../../src/ports/history-sink.ts'
 import { aTick } from '../support/delivery-messages.ts'
 import { anSlo, counters } from '../support/engine-slo.ts'
-import { anEngine, evaluateAll, everythingToOncall, RememberingStore, send } from '../support/engine-world.ts'
+import {
+  anEngine,
+  evaluateAll,
+  everythingToOncall,
+  openedHistory,
+  RememberingStore,
+  send,
+} from '../support/engine-world.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -78,12 +85,6 @@ function book(reading: HistoryReading, spanMs: number, until = reading.until): v
   }
 }
 
-function opened(engine: Engine): HistoryReading {
-  const reading = engine.history.open('eu', 'api')
-  assert.ok(reading !== undefined)
-  return reading
-}
-
 function clocked(store: RememberingStore, exclusions: readonly Exclusion[] = []) {
   let now = openedAt
   const engine = anEngine({ slos, store, stepMs: step, now: () => now })
@@ -113,7 +114,7 @@ for (const spanMs of [6 * hour, 100 * day]) {
       const store = new RememberingStore()
       const { engine, setNow } = clocked(store)
       await live(engine, openedAt - liveFor, openedAt)
-      const reading = opened(engine)
+      const reading = openedHistory(engine)
       book(reading, spanMs)
       reading.finish()
       setNow(end)
@@ -127,19 +128,19 @@ test('days are whole when the engine stops while it reads, and when it stops bef
   const store = new RememberingStore()
   const { engine } = clocked(store)
   await live(engine, openedAt - 10 * minute, openedAt)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   book(reading, 7 * hour, start + 5 * day + hour)
   await engine.checkpoint()
 
   const second = clocked(store.copy())
   await second.engine.restore()
-  const resumed = opened(second.engine)
+  const resumed = openedHistory(second.engine)
   book(resumed, 7 * hour)
   resumed.finish()
   const kept = store.copy()
   const between = anEngine({ slos, store: kept, stepMs: step, now: () => openedAt })
   await between.restore()
-  const again = opened(between)
+  const again = openedHistory(between)
   book(again, 7 * hour)
   again.finish()
   await between.checkpoint()
@@ -175,7 +176,7 @@ test('a day that is stored already stays as it is, whatever history says of it',
   const { engine, setNow } = clocked(store)
   await store.world.commit(aTick({ at: openedAt, days: [stored] }))
   await live(engine, openedAt - 10 * minute, openedAt)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   book(reading, day)
   reading.finish()
   setNow(end)
@@ -207,7 +208,7 @@ test('days are parted where maintenance begins and ends, so that what is left ou
   const corrected = maintenance('corrected', openedAt - 10 * hour, openedAt - 9 * hour)
   const { engine, setNow } = clocked(store, [past])
   await live(engine, openedAt - 10 * minute, openedAt)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   book(reading, day)
   reading.finish()
   setNow(end)

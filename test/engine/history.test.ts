@@ -2,11 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { labelsOf, metricNameLabel } from '../../src/core/model/labels.ts'
 import type { Slo } from '../../src/core/model/slo.ts'
-import { silentRouting } from '../../src/core/paging/routing.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { HistoryReading, HistorySeries } from '../../src/ports/history-sink.ts'
 import { anSlo, counters } from '../support/engine-slo.ts'
-import { anEngine, evaluateAll, type MadeSample, RememberingStore, send } from '../support/engine-world.ts'
+import {
+  anEngine,
+  evaluateAll,
+  type MadeSample,
+  openedHistory,
+  RememberingStore,
+  send,
+} from '../support/engine-world.ts'
+import { silentRouting } from '../support/silent-routing.ts'
 
 const step = 15_000
 const minute = 60_000
@@ -84,12 +91,6 @@ function bookAll(reading: HistoryReading, spanMs: number, until = reading.until,
   }
 }
 
-function opened(engine: Engine): HistoryReading {
-  const reading = engine.history.open('eu', 'api')
-  assert.ok(reading !== undefined)
-  return reading
-}
-
 async function truth(from = start - 1): Promise<Engine> {
   const engine = anEngine({ slos })
   send(engine.sink, made(from, end))
@@ -109,7 +110,7 @@ for (const spanMs of [17 * minute, 6 * hour, 100 * hour]) {
     const { engine, setNow } = clocked({ slos })
     setNow(openedAt)
     await live(engine, liveAt, openedAt)
-    const reading = opened(engine)
+    const reading = openedHistory(engine)
     bookAll(reading, spanMs, reading.until - 5 * minute)
     setNow(end)
     await live(engine, openedAt, end)
@@ -124,7 +125,7 @@ test('does the same when the series of both ways carry the same labels', async (
   const { engine, setNow } = clocked({ slos })
   setNow(openedAt)
   await live(engine, liveAt, openedAt)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   bookAll(reading, hour, reading.until, true)
   setNow(end)
   await live(engine, openedAt, end)
@@ -138,7 +139,7 @@ test('shows nothing of history before it is whole, and evaluates nothing that is
   setNow(openedAt)
   await live(engine, liveAt, openedAt)
   const before = figures(engine)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   bookAll(reading, 6 * hour)
   await evaluateAll(engine)
   assert.deepEqual(figures(engine), before)
@@ -153,7 +154,7 @@ test('goes on after a restart where the checkpoint left it', async () => {
   const { engine, setNow } = clocked({ slos, store })
   setNow(openedAt)
   await live(engine, liveAt, openedAt)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   bookAll(reading, hour, start + 11 * hour)
   await engine.checkpoint()
   bookAll(reading, hour, start + 13 * hour)
@@ -161,7 +162,7 @@ test('goes on after a restart where the checkpoint left it', async () => {
   const next = clocked({ slos, store: store.copy() })
   next.setNow(openedAt)
   await next.engine.restore()
-  const resumed = opened(next.engine)
+  const resumed = openedHistory(next.engine)
   assert.equal(resumed.readUntil, start + 11 * hour)
   next.setNow(end)
   await live(next.engine, openedAt, end)
@@ -177,7 +178,7 @@ test('leaves counts that are older than a while as they are, and puts history be
   setNow(end)
   await live(engine, liveAt - 5 * hour, end)
   const own = figures(engine)
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   bookAll(reading, 6 * hour)
   reading.finish()
   const after = figures(engine)
@@ -196,7 +197,7 @@ test('reads again what an SLO that is added later needs, and leaves the others a
   const { engine, setNow } = clocked({ slos })
   setNow(openedAt)
   await live(engine, liveAt, openedAt)
-  const first = opened(engine)
+  const first = openedHistory(engine)
   bookAll(first, 6 * hour)
   first.finish()
   engine.reload(
@@ -214,7 +215,7 @@ test('reads again what an SLO that is added later needs, and leaves the others a
   )
   setNow(end)
   await live(engine, openedAt, end)
-  const second = opened(engine)
+  const second = openedHistory(engine)
   assert.deepEqual(second.slos, ['other'])
   bookAll(second, 6 * hour)
   second.finish()
@@ -246,7 +247,7 @@ test('reads again what an SLO that is added later needs, and leaves the others a
 
 test('reads nothing of another region, and nothing for an SLO that asks a query API', () => {
   const { engine } = clocked({ slos })
-  const reading = opened(engine)
+  const reading = openedHistory(engine)
   const samples = made(start, start + hour).map((sample) => ({ ...sample, labels: { ...sample.labels, region: 'us' } }))
   const series = samples.map(({ labels, time, value }) => ({
     labels: labelsOf(Object.entries(labels)),

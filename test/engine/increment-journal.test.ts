@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { silentRouting } from '../../src/core/paging/routing.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { IncrementLog } from '../../src/ports/increment-log.ts'
 import { sampleBatch } from '../../src/ports/sample-sink.ts'
 import { anSlo } from '../support/engine-slo.ts'
 import { RememberingStore } from '../support/engine-world.ts'
 import { eu, labelsFor, start, step } from '../support/intake-world.ts'
+import { silentRouting } from '../support/silent-routing.ts'
 
 /** A log in memory, which outlives the engines that write to it. */
 class RememberedLog implements IncrementLog {

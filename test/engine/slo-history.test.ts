@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Engine } from '../../src/engine/engine.ts'
 import { sloHistory, sloTrend } from '../../src/engine/slo-history.ts'
 import { sloStatuses } from '../../src/engine/slo-status.ts'
-import type { ScopeStatus } from '../../src/ports/status-view.ts'
+import type { ScopeStatus } from '../../src/ports/slo-status.ts'
 import { anSlo } from '../support/engine-slo.ts'
 import { anEngine, evaluateAll, send } from '../support/engine-world.ts'
 

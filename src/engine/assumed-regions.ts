@@ -11,7 +11,7 @@ import { namelessRegion } from './region-counts.ts'
  * Regions that cannot be seen, of SLOs whose policy says what unseen data is: they are judged with the global scope, and
  * when their data comes after all, the time that was judged already is not judged again.
  */
-export class TakenRegions {
+export class AssumedRegions {
   readonly #judgedUntil = new Map<string, EpochMs>()
 
   /** Whether nothing was judged before its data came. */
@@ -36,7 +36,7 @@ export class TakenRegions {
       const judgedAt = progress.get(region)
       if (judgedAt === undefined) continue
       for (const [id, { seen }] of counted) {
-        if (isTaken(slos.get(id)) && globalAt - judgedAt > seen.staleAfterMs) {
+        if (isAssumed(slos.get(id)) && globalAt - judgedAt > seen.staleAfterMs) {
           this.#judgedUntil.set(keyOf(id, region), globalAt)
         }
       }
@@ -51,7 +51,7 @@ export class TakenRegions {
     )
     if (others.length === 0) return
     for (const declared of counting.slos.values()) {
-      if (!isTaken(declared)) continue
+      if (!isAssumed(declared)) continue
       for (const region of others) {
         const counts = region.slos.get(declared.id)
         if (counts?.seen.until === undefined || at - counts.seen.until <= counts.seen.staleAfterMs) continue
@@ -65,7 +65,7 @@ export class TakenRegions {
 }
 
 /** Whether its policy says what unseen data is. */
-function isTaken(compiled: CompiledSlo | undefined): boolean {
+function isAssumed(compiled: CompiledSlo | undefined): boolean {
   const { unseen } = compiled?.slo.data ?? defaultDataPolicy
   return unseen === 'bad' || unseen === 'good'
 }

@@ -3,8 +3,8 @@ import type { Annotation } from '../core/model/annotation.ts'
 import type { Silence } from '../core/model/silence.ts'
 import type { EpochMs } from '../core/model/units.ts'
 
-/** Silences and annotations, as stored and with what is being added; as in the alert book, that counts once it is stored. */
-export class NoticeBoard {
+/** Silences and annotations, as stored and with what is being added; as in `AlertStates`, that counts once it is stored. */
+export class SilencesAndAnnotations {
   #silences: readonly Silence[]
   #annotations: readonly Annotation[]
   #newSilences: readonly Silence[] = []

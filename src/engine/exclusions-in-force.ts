@@ -7,7 +7,7 @@ import { alignDown, alignUp } from '../core/time/alignment.ts'
 import { exclusionSpans } from '../core/time/exclusion-spans.ts'
 
 /** The exclusions in force, as reading counts asks for them. */
-export class ExclusionBook {
+export class ExclusionsInForce {
   #all: readonly Exclusion[] = []
   #fromBudget: readonly Exclusion[] = []
   #fromAlerts: readonly Exclusion[] = []

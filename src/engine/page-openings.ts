@@ -4,7 +4,7 @@ import { nextHoldLevel } from '../core/evidence/hold-level.ts'
 import { forgetEvidence } from '../core/evidence/step-evidence.ts'
 import { globalScope } from '../core/model/slo.ts'
 import type { EpochMs } from '../core/model/units.ts'
-import type { Weighed } from './weighed.ts'
+import type { Weighed } from './slo-evidence.ts'
 
 /** A page opened in a scope: how often it has come again in a row is counted here. */
 export function pageOpened(weighed: Weighed, scope: string, at: EpochMs): void {

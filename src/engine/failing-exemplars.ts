@@ -9,7 +9,7 @@ import { failedSlos } from './failed-event.ts'
 import { regionOf, type SeriesDirections } from './series-directions.ts'
 
 /** The newest failing exemplars of every SLO and region. */
-export class ExemplarBook {
+export class FailingExemplars {
   readonly #byScope = new Map<string, Map<string, Exemplar[]>>()
   readonly #rules: () => SeriesDirections
   readonly #now: () => EpochMs

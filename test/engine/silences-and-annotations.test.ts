@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Annotation } from '../../src/core/model/annotation.ts'
-import { NoticeBoard } from '../../src/engine/notice-board.ts'
+import { SilencesAndAnnotations } from '../../src/engine/silences-and-annotations.ts'
 
 const deploy: Annotation = {
   id: 'a',
@@ -16,7 +16,7 @@ const deploy: Annotation = {
 const withdrawn = { ...deploy, withdrawnBy: 'bob' }
 
 test('an annotation that is taken back stands no more once that is stored, and comes back if it could not be', () => {
-  const board = new NoticeBoard([], [deploy])
+  const board = new SilencesAndAnnotations([], [deploy])
   board.draft({ silences: [], annotations: [withdrawn] })
   assert.deepEqual(board.annotations, [])
   assert.deepEqual(board.drafts().annotations, [withdrawn])
@@ -28,5 +28,5 @@ test('an annotation that is taken back stands no more once that is stored, and c
 })
 
 test('an annotation that was taken back before a restart does not stand after it', () => {
-  assert.deepEqual(new NoticeBoard([], [withdrawn]).annotations, [])
+  assert.deepEqual(new SilencesAndAnnotations([], [withdrawn]).annotations, [])
 })

@@ -6,7 +6,7 @@ import type { CompiledEvidence } from './compiled-evidence.ts'
 import type { Trial } from './trial.ts'
 
 /** The evidence of one SLO: a row per scope, and how its failures clump. */
-export interface SloGates {
+export interface SloEvidence {
   /** Where its dispersion stands, and of no other SLO that is there at the same time. */
   readonly number: number
   /** Equal for SLOs that count the same thing. */
@@ -20,7 +20,7 @@ export interface SloGates {
 export interface Weighed {
   readonly table: EvidenceTable
   readonly base: number
-  readonly slo: SloGates
+  readonly slo: SloEvidence
   readonly terms: EvidenceTerms
   readonly evidence: CompiledEvidence
   readonly stepMs: DurationMs

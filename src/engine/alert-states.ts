@@ -6,7 +6,7 @@ const inactive: AlertState = { kind: 'inactive' }
  * The state of every alert: what is stored, and what the tick under way has decided on top of it. A decision counts
  * only once it is stored; when storing fails it is dropped, and the next tick decides again from the same state.
  */
-export class AlertBook {
+export class AlertStates {
   readonly #stored = new Map<string, AlertRecord>()
   readonly #drafts = new Map<string, AlertRecord>()
   #version = 0
