@@ -1,43 +1,85 @@
-import { silentLog } from '../src/ports/log.ts'
-import { openSqliteStore } from '../src/storage/sqlite/open-sqlite-store.ts'
-import { promMeter } from '../src/telemetry/prom-meter.ts'
-import { lastCounts, newEngine, type RestartOrder, tickAll } from './evaluate-scale.ts'
-import { regionsPerSlo, Traffic, worldSlos } from './evaluate-world.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { RestartedFigures, RestartedOrder } from './evaluate-restarted.ts'
+import type { RestartOrder } from './evaluate-scale.ts'
+import { regionsPerSlo, stepMs } from './evaluate-world.ts'
+
+/** SLOs in one file: what a team of some size has in one. */
+const slosPerFile = 100
 
 process.once('message', (order: RestartOrder) => {
   void measure(order).then((figures) => process.send?.(figures, () => process.disconnect()))
 })
 
 /**
- * From rules that were read, and a store that was written by another process, to the first step that was decided. What only the bench
- * does is left out: comparing the counts, and closing the store, which copies its log.
+ * From a folder of rule files and a store that was written by another process to the first step that was decided, by the functions that
+ * `sloburn run` starts with. A first process finds no rules kept, and only keeps them; the second is the one that restarts.
  */
 async function measure({ rules, file, counts, traffic }: RestartOrder) {
-  const slos = await worldSlos(Math.round(rules.sloRegions / regionsPerSlo), rules.policy)
-  const restoring = stopwatch()
-  const store = openSqliteStore(file, { log: silentLog, meter: promMeter().meter })
-  const engine = newEngine(slos, store)
-  await engine.restore()
-  const restored = restoring()
-  const isSame = JSON.stringify(lastCounts(engine)) === JSON.stringify(counts)
-  const goingOn = new Traffic(engine, slos.length, 0)
-  goingOn.continueAfter(traffic)
-  const ticking = stopwatch()
-  goingOn.send(engine)
-  await tickAll(engine)
-  const ticked = ticking()
-  const isSameAfterwards = isSame && engine.evaluatedAt('global') !== undefined
-  await store.close()
-  const [restartMs, restartWallMs] = [restored.cpuMs + ticked.cpuMs, restored.wallMs + ticked.wallMs]
-  return { restartMs, restartWallMs, isSameAfterwards }
+  const folder = dirname(file)
+  const slos = Math.round(rules.sloRegions / regionsPerSlo)
+  writeRules(join(folder, 'rules'), slos, rules.policy)
+  const config = join(folder, 'sloburn.yaml')
+  writeFileSync(config, configOf(folder, file))
+  const parsed = await inProcess({ config, slos, task: 'keep' })
+  const restarted = await inProcess({ config, slos, task: { counts, traffic } })
+  return {
+    restartMs: restarted.cpuMs,
+    restartWallMs: restarted.wallMs,
+    restartPeakMb: restarted.peakMb,
+    rulesParsedMs: parsed.rulesMs,
+    rulesKeptMs: restarted.rulesMs,
+    isSameAfterwards: restarted.isSame,
+  }
 }
 
-/** Begins to measure; what it answers tells how much CPU and time has passed since. */
-function stopwatch(): () => { readonly cpuMs: number; readonly wallMs: number } {
-  const startedAt = performance.now()
-  const before = process.cpuUsage()
-  return () => {
-    const { user, system } = process.cpuUsage(before)
-    return { cpuMs: (user + system) / 1e3, wallMs: performance.now() - startedAt }
+/** Rules as people write them. */
+function writeRules(folder: string, slos: number, policy: string): void {
+  mkdirSync(folder)
+  for (let from = 0; from < slos; from += slosPerFile) {
+    const numbers = Array.from({ length: Math.min(slosPerFile, slos - from) }, (_, place) => from + place)
+    const text = numbers.map((number) => ruleOf(number, policy)).join('---\n')
+    writeFileSync(join(folder, `services-${from}.yaml`), text)
   }
+}
+
+function ruleOf(number: number, policy: string): string {
+  return `apiVersion: sloburn/v1
+kind: SLO
+metadata:
+  name: slo-${number}
+spec:
+  service: s${number}
+  objective: 99.9
+  window: 30d
+  indicator:
+    ratio:
+      bad: errors_total{service="s${number}"}
+      total: requests_total{service="s${number}"}
+  alerting:
+    policy: ${policy}
+`
+}
+
+function configOf(folder: string, store: string): string {
+  return `rules: [${join(folder, 'rules')}]
+evaluation: { interval: ${stepMs / 1_000}s, delay: 0s }
+log: { level: error }
+sources: [{ name: bench, remoteWrite: {} }]
+store: { sqlite: { path: ${store} } }
+`
+}
+
+async function inProcess(order: RestartedOrder): Promise<RestartedFigures> {
+  const child = fork(new URL('evaluate-restarted.ts', import.meta.url), [order.config], {
+    // With the heap that Node gives by itself, as the engine has it.
+    execArgv: [],
+    serialization: 'advanced',
+  })
+  child.send(order)
+  const [figures] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])])
+  if (figures === undefined) throw new Error('the process that starts ended')
+  return figures
 }

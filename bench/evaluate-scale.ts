@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { Slo } from '../src/core/model/slo.ts'
-import { silentRouting } from '../src/core/paging/routing.ts'
 import { Engine, type EngineWorld } from '../src/engine/engine.ts'
 import { DayRounds, markDaysSaved } from '../src/engine/update-days.ts'
 import { silentLog } from '../src/ports/log.ts'
 import { memoryStore } from '../src/simulation/memory-store.ts'
 import { openSqliteStore } from '../src/storage/sqlite/open-sqlite-store.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
+import { silentRouting } from '../test/support/silent-routing.ts'
 import { regionsPerSlo, start, stepMs, Traffic, type TrafficState, worldSlos } from './evaluate-world.ts'
 import { cpuSeconds, cpuSecondsOf } from './measure.ts'
 
@@ -39,7 +39,7 @@ export interface DurableFigures {
   readonly checkpointStretchMs: number
   /** The first checkpoint, which holds everything. */
   readonly firstStretchMs: number
-  /** CPU time, and time on the clock, of a process from its compiled rules to the first step decided. */
+  /** CPU time, and time on the clock, from the beginning of a process, with rules and a store on disk, to the first step decided. */
   readonly restartMs: number
   readonly restartWallMs: number
   readonly isSameAfterwards: boolean

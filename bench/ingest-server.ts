@@ -1,5 +1,4 @@
 import { systemClock } from '../src/app/system-clock.ts'
-import { silentRouting } from '../src/core/paging/routing.ts'
 import { Engine } from '../src/engine/engine.ts'
 import { remoteWriteRoute } from '../src/ingest/remote-write/receiver.ts'
 import { silentLog } from '../src/ports/log.ts'
@@ -7,6 +6,7 @@ import { parseRules } from '../src/rules/parse-rules.ts'
 import { openSqliteStore } from '../src/storage/sqlite/open-sqlite-store.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
 import { startServer } from '../src/web/server.ts'
+import { silentRouting } from '../test/support/silent-routing.ts'
 
 /**
  * The server of the ingest benchmark, in a process of its own so that its CPU time is nobody else's: the real HTTP server,

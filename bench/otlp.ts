@@ -1,5 +1,4 @@
 import type { Labels } from '../src/core/model/labels.ts'
-import { silentRouting } from '../src/core/paging/routing.ts'
 import { Engine } from '../src/engine/engine.ts'
 import { PointWriter } from '../src/ingest/otlp/point-writer.ts'
 import { seriesAllowance } from '../src/ingest/series-allowance.ts'
@@ -9,6 +8,7 @@ import { noAppends, type SampleBatch, type SampleSink, unwantedSeries } from '..
 import { parseRules } from '../src/rules/parse-rules.ts'
 import { memoryStore } from '../src/simulation/memory-store.ts'
 import { attributes, encodeExport, type MadeMetric, nanos, otlpType } from '../test/support/ingest-otlp-messages.ts'
+import { silentRouting } from '../test/support/silent-routing.ts'
 import { cpuSeconds, machine, median } from './measure.ts'
 
 /**

@@ -1,5 +1,4 @@
 import { systemClock } from '../src/app/system-clock.ts'
-import { silentRouting } from '../src/core/paging/routing.ts'
 import { Engine } from '../src/engine/engine.ts'
 import { defaultRelabelling } from '../src/ingest/relabel/config.ts'
 import { normalizingSink } from '../src/ingest/relabel/normalizing-sink.ts'
@@ -9,6 +8,7 @@ import { silentLog } from '../src/ports/log.ts'
 import { parseRules } from '../src/rules/parse-rules.ts'
 import { memoryStore } from '../src/simulation/memory-store.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
+import { silentRouting } from '../test/support/silent-routing.ts'
 
 /** What the parent says first. */
 interface Order {

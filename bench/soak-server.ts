@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { silentRouting } from '../src/core/paging/routing.ts'
 import { Engine } from '../src/engine/engine.ts'
 import { remoteWriteRoute } from '../src/ingest/remote-write/receiver.ts'
 import type { Clock } from '../src/ports/clock.ts'
@@ -8,6 +7,7 @@ import { parseRules } from '../src/rules/parse-rules.ts'
 import { openSqliteStore } from '../src/storage/sqlite/open-sqlite-store.ts'
 import { promMeter } from '../src/telemetry/prom-meter.ts'
 import { startServer } from '../src/web/server.ts'
+import { silentRouting } from '../test/support/silent-routing.ts'
 
 /** What the parent tells the server of the soak. */
 export type SoakWord =
