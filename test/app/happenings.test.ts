@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { happeningsOf } from '../../src/app/happenings.ts'
 import type { Exclusion } from '../../src/core/model/exclusion.ts'
-import { noNotices } from '../../src/engine/notice-board.ts'
+import { noNotices } from '../../src/engine/silences-and-annotations.ts'
 import { anSlo, aRule } from '../support/engine-slo.ts'
 import { anEngine, evaluateAll, send } from '../support/engine-world.ts'
 

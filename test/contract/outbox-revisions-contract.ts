@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { NewDelivery } from '../../src/core/model/delivery.ts'
 import type { DigestMessage, HeartbeatMessage, Notification } from '../../src/core/model/notification.ts'
-import { minuteMs } from '../../src/core/model/units.ts'
+import { hourMs, minuteMs } from '../../src/core/model/units.ts'
 import { aNewDelivery, aNotification, aResolve, aTick, firedAt, incidentIn } from '../support/delivery-messages.ts'
 import {
   claimed,
@@ -105,6 +105,71 @@ export function outboxRevisionsContract(name: string, open: OpenStore): void {
         assert.deepEqual([record.status, record.reason], ['superseded', 'silenced by ana'])
       })
 
+      for (const outcome of [
+        { kind: 'retry', reason: 'HTTP 503' },
+        { kind: 'ambiguous', reason: 'no answer' },
+      ] as const) {
+        test(`is not tried again where an attempt was under way that ends ${outcome.kind}`, async (t) => {
+          const store = await filled(open, t, [aNewDelivery()])
+          const { id, attempt } = await claimed(store)
+          await store.commit(aTick({ superseded: [withdrawal], at: now }))
+          await store.outbox.settle(id, attempt, outcome, now, now + 1)
+          assert.equal(await store.outbox.claim('oncall', now + hourMs), undefined)
+          const [record] = await store.outbox.list({ limit: 1 })
+          assert.deepEqual([record.status, record.reason], ['superseded', 'silenced by ana'])
+          // What may have arrived has an end.
+          await store.commit(aTick({ deliveries: [aNewDelivery(aResolve())], at: now }))
+          const end = await store.outbox.claim('oncall', now + hourMs)
+          assert.equal(end?.notification.status, outcome.kind === 'ambiguous' ? 'resolved' : undefined)
+        })
+      }
+
+      test('has arrived where the attempt under way says so', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        const { id, attempt } = await claimed(store)
+        await store.commit(aTick({ superseded: [withdrawal], at: now }))
+        await store.outbox.settle(id, attempt, delivered, now, undefined)
+        assert.deepEqual(await statuses(store), ['firing delivered'])
+      })
+
+      test('is not taken up again where the process died during the attempt, and has an end', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await claimed(store)
+        await store.commit(aTick({ superseded: [withdrawal], deliveries: [aNewDelivery(aResolve())], at: now }))
+        await store.outbox.recover(now + 1)
+        const [next, ...others] = await drain(store, now + 1)
+        assert.deepEqual([next.notification.status, others], ['resolved', []])
+      })
+
+      test('gives its place to a newer revision, which does not wake for it', async (t) => {
+        const reminder = aNotification({ revision: 2, change: 'repeated' })
+        const store = await filled(open, t, [aNewDelivery()])
+        await settleNext(store, delivered)
+        await store.commit(aTick({ deliveries: [aNewDelivery(reminder)], at: now }))
+        const { id, attempt } = await claimed(store)
+        const taken = aNotification({ revision: 3, change: 'acknowledged', wakes: false })
+        const superseded = [{ ...withdrawal, remindersOnly: true }]
+        await store.commit(aTick({ superseded, deliveries: [aNewDelivery(taken)], at: now }))
+        await store.outbox.settle(id, attempt, { kind: 'retry', reason: 'HTTP 503' }, now, now)
+        const next = await claimed(store)
+        assert.deepEqual([next.notification.change, next.notification.wakes], ['acknowledged', false])
+      })
+
+      test('is not what was never told of, though a reminder of it took its place', async (t) => {
+        const store = await filled(open, t, [aNewDelivery()])
+        await store.commit(
+          aTick({ deliveries: [aNewDelivery(aNotification({ revision: 2, change: 'repeated' }))], at: now }),
+        )
+        const { id, attempt } = await claimed(store)
+        await store.commit(
+          aTick({ deliveries: [aNewDelivery(aNotification({ revision: 3, change: 'repeated' }))], at: now }),
+        )
+        await store.outbox.settle(id, attempt, { kind: 'retry', reason: 'HTTP 503' }, now, now)
+        await store.commit(aTick({ superseded: [{ ...withdrawal, remindersOnly: true }], at: now }))
+        const next = incidentIn(await claimed(store))
+        assert.deepEqual([next.revision, next.change], [3, 'opened'])
+      })
+
       test('can be a reminder alone', async (t) => {
         const store = await filled(open, t, [aNewDelivery()])
         await store.commit(aTick({ superseded: [{ ...withdrawal, remindersOnly: true }], at: now }))
@@ -131,13 +196,23 @@ export function outboxRevisionsContract(name: string, open: OpenStore): void {
         assert.deepEqual(await statuses(store), ['firing delivered', 'firing delivered', 'firing delivered'])
       })
 
-      test('lets the end of an entry find it, without a reference to a message of many', async (t) => {
+      test('lets the end of an entry find it, with what was answered to the digest', async (t) => {
         const { deliveries, digest } = aDigest()
         const store = await filled(open, t, [...deliveries, digest])
-        await settleNext(store, { kind: 'delivered', reference: 'C1:1' })
+        await settleNext(store, { kind: 'delivered', reference: 'C1:1:digest' })
         await store.commit(aTick({ deliveries: [aNewDelivery(aResolve({ slo: 'a', severity: 'ticket' }))], at: now }))
         const end = await claimed(store)
-        assert.deepEqual([end.notification.status, end.openReference], ['resolved', null])
+        assert.deepEqual([end.notification.status, end.openReference], ['resolved', 'C1:1:digest'])
+      })
+
+      test('has its entries told of although one of them is withdrawn meanwhile, and of their ends', async (t) => {
+        const { deliveries, digest } = aDigest()
+        const store = await filled(open, t, [...deliveries, digest])
+        const superseded = [{ key: 'a', episode: firedAt, remindersOnly: false, reason: 'silenced by ana' }]
+        await store.commit(aTick({ superseded, at: now }))
+        await settleNext(store, delivered)
+        await store.commit(aTick({ deliveries: [aNewDelivery(aResolve({ slo: 'a', severity: 'ticket' }))], at: now }))
+        assert.equal((await claimed(store)).notification.status, 'resolved')
       })
 
       test('that is refused leaves no end to be told', async (t) => {

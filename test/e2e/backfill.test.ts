@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
-import { newFolder, scrapingConfig, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
+import { secondsPolicy } from '../support/seconds-policy.ts'
+import {
+  newFolder,
+  samplesIn,
+  scrapingConfig,
+  startEngine,
+  startExporter,
+  startPrometheus,
+} from '../support/started-peers.ts'
 import { eventually } from '../support/started-process.ts'
 
 const prometheus = foreignTool('prometheus')
@@ -15,11 +23,7 @@ test("reads from Debian's Prometheus what happened before the start, to the even
   const folder = await newFolder(cleanup)
   const { target, setTraffic } = await startExporter(cleanup)
   const peer = await startPrometheus(cleanup, prometheus.path, { folder, config: scrapingConfig('shop', target) })
-  const samples = async (): Promise<[number, string][][]> => {
-    const url = `${peer.url}/api/v1/query?query=${encodeURIComponent('http_requests_total[1h]')}`
-    const { data }: { data: { result: { values: [number, string][] }[] } } = JSON.parse(await (await fetch(url)).text())
-    return data.result.map(({ values }) => values)
-  }
+  const samples = () => samplesIn(peer.url, 'http_requests_total')
   // All of the trouble is over before sloburn is started.
   await eventually(async () => ((await samples())[0]?.length >= 3 ? true : undefined), 'Prometheus scrapes')
   await setTraffic(5, 5)
@@ -39,13 +43,7 @@ spec:
       total: http_requests_total{service="shop"}
   alerting: { policy: seconds }
 ---
-apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  rules:
-    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
-`
+${secondsPolicy('20s', { evidence: '' })}`
   const config = `rules: [rules.yaml]
 listen: { http: 127.0.0.1:0 }
 evaluation: { interval: 1s, delay: 2s }

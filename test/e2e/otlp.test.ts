@@ -2,18 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastFirst } from '../support/cleanup.ts'
 import { type SdkSender, type SdkTransport, sdkSender } from '../support/ingest-otlp-sdk.ts'
+import { secondsPolicy } from '../support/seconds-policy.ts'
 import { newFolder, startEngine } from '../support/started-peers.ts'
 import { eventually } from '../support/started-process.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
 
 /** What a web framework measures by OpenTelemetry's semantic conventions, and nothing else. */
-const rules = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  rules:
-    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
----
+const rules = `${secondsPolicy('20s', { evidence: '' })}---
 apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: availability }

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { foreignTool } from '../support/debian.ts'
 import { pageShop } from '../support/page-shop.ts'
 import { runningApp } from '../support/running-app.ts'
+import { secondsPolicy } from '../support/seconds-policy.ts'
 import { eventually } from '../support/started-process.ts'
 import { assertAccessible, assertNarrow, openBrowser, openPage, passTime } from '../support/web-page.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
@@ -15,14 +16,7 @@ const hostile = `<img src=x onerror="document.title='hit'">`
 /** More than the long window of the rule below. */
 const toldAtFirstMs = 40_000
 
-const rules = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
----
+const rules = `${secondsPolicy('20s')}---
 ${sloOf('shop-checkout', 'checkout')}
 ---
 ${sloOf('shop-catalogue', 'catalogue')}

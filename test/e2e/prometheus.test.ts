@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
+import { secondsPolicy } from '../support/seconds-policy.ts'
 import { newFolder, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
 import { eventually } from '../support/started-process.ts'
 import { openWebhookRecorder } from '../support/webhook-recorder.ts'
@@ -24,14 +25,6 @@ spec:
   alerting: { policy: seconds }
 `,
 )
-const policy = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: 20s, short: 5s, burnRate: 14.4 }
-`
 
 test('Prometheus that remote-writes, and a scrape of our own, count the same as increase(), and a burst pages and resolves', {
   skip: prometheus.skip,
@@ -56,7 +49,7 @@ routes:
   - { match: { severity: page }, receivers: [oncall] }
 store: { sqlite: { path: sloburn.db } }
 `
-  const engine = { folder, config, rules: [policy, ...rules].join('---\n') }
+  const engine = { folder, config, rules: [secondsPolicy('20s'), ...rules].join('---\n') }
   const { started: sloburn, url: sloburnUrl } = await startEngine(cleanup, engine)
 
   const peerConfig = `global: { scrape_interval: 1s, external_labels: { region: us-east-1 } }

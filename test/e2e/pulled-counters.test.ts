@@ -8,6 +8,7 @@ import { foreignTool } from '../support/debian.ts'
 import {
   newFolder,
   type StartedExporter,
+  samplesIn,
   scrapingConfig,
   startEngine,
   startExporter,
@@ -33,10 +34,8 @@ spec:
 
 /** The value of a counter in the API at the first moment that it has any. */
 async function firstValueIn(api: string, selector: string): Promise<number> {
-  const url = `${api}/api/v1/query?query=${encodeURIComponent(`${selector}[1h]`)}`
   return await eventually(async () => {
-    const { data }: { data: { result: { values: [number, string][] }[] } } = JSON.parse(await (await fetch(url)).text())
-    const value = data.result[0]?.values[0]?.[1]
+    const value = (await samplesIn(api, selector))[0]?.[0]?.[1]
     return value === undefined ? undefined : Number(value)
   }, `${api} has ${selector}`)
 }

@@ -5,20 +5,14 @@ import { test } from 'node:test'
 import { openLoopbackServer } from '../../src/app/demo/loopback-server.ts'
 import { lastFirst } from '../support/cleanup.ts'
 import { foreignTool } from '../support/debian.ts'
+import { secondsPolicy } from '../support/seconds-policy.ts'
 import { newFolder, scrapingConfig, startEngine, startExporter, startPrometheus } from '../support/started-peers.ts'
 import { eventually } from '../support/started-process.ts'
 
 const prometheus = foreignTool('prometheus')
 
 /** The same process seen twice: counted from our own scrapes, and asked of a Prometheus that scrapes it too. */
-const rules = `apiVersion: sloburn/v1
-kind: AlertPolicy
-metadata: { name: seconds }
-spec:
-  evidence: off
-  rules:
-    - { severity: page, long: 30s, short: 10s, burnRate: 14.4 }
----
+const rules = `${secondsPolicy('30s', { short: '10s' })}---
 apiVersion: sloburn/v1
 kind: SLO
 metadata: { name: streamed }

@@ -80,3 +80,16 @@ export function deliveryWorld(t: TestContext, store: Store = openSqliteStore(':m
     },
   }
 }
+
+/** Answers once the attempt is aborted, with why. */
+export async function untilAborted(signal: AbortSignal): Promise<{ kind: 'ambiguous'; reason: string }> {
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve())
+  })
+  return { kind: 'ambiguous', reason: `aborted: ${signal.reason instanceof Error ? signal.reason.message : ''}` }
+}
+
+/** The keys of what a receiver was sent, in order. */
+export function keysSentTo({ sent }: ScriptedReceiver): readonly string[] {
+  return sent.map(({ delivery }) => delivery.notification.key)
+}

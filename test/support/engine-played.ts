@@ -5,7 +5,7 @@ import type { Slo } from '../../src/core/model/slo.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { ScopeReading } from '../../src/engine/read-scope.ts'
 import { sloStatuses } from '../../src/engine/slo-status.ts'
-import type { ScopeStatus } from '../../src/ports/status-view.ts'
+import type { ScopeStatus } from '../../src/ports/slo-status.ts'
 import { replay } from '../../src/simulation/replay.ts'
 import { type MadeSample, send } from './engine-world.ts'
 
@@ -67,7 +67,7 @@ function assertNumbers(reading: ScopeReading): void {
   const { compiled } = reading
   for (const windowMs of [...compiled.alertWindows, compiled.window.horizonMs]) {
     const counts = reading.counts(windowMs)
-    const { sli, consumed, remaining } = budgetState(counts, compiled.budget)
+    const { sli, consumed, remaining } = budgetState(counts, compiled.budget * counts.total)
     const figures = [
       counts.bad,
       counts.total,

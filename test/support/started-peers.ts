@@ -116,3 +116,10 @@ export async function startEngine(
 function pathOf(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url))
 }
+
+/** The raw samples of the last hour that a Prometheus API has of a selector: one list a series. */
+export async function samplesIn(api: string, selector: string): Promise<readonly (readonly [number, string][])[]> {
+  const response = await fetch(`${api}/api/v1/query?query=${encodeURIComponent(`${selector}[1h]`)}`)
+  const { data }: { data: { result: { values: [number, string][] }[] } } = JSON.parse(await response.text())
+  return data.result.map(({ values }) => values)
+}

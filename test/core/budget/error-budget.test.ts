@@ -14,18 +14,18 @@ test('spent budget rises with every bad event and is not clamped when it is over
       fc.double({ min: 1e-6, max: 0.5, noNaN: true }),
       (total, seed, budget) => {
         const bad = seed % total
-        const less = budgetState({ bad, total }, budget)
-        const more = budgetState({ bad: bad + 1, total }, budget)
+        const less = budgetState({ bad, total }, budget * total)
+        const more = budgetState({ bad: bad + 1, total }, budget * total)
         assert.ok((more.consumed ?? 0) > (less.consumed ?? 0))
         assert.equal(more.remaining, 1 - (more.consumed ?? 0))
       },
     ),
   )
-  assert.equal(budgetState({ bad: 2, total: 1_000 }, 0.001).remaining, -1)
+  assert.equal(budgetState({ bad: 2, total: 1_000 }, 1).remaining, -1)
 })
 
 test('without events the budget is unknown, not spent and not whole', () => {
-  assert.deepEqual(budgetState({ bad: 0, total: 0 }, 0.001), { sli: null, consumed: null, remaining: null })
+  assert.deepEqual(budgetState({ bad: 0, total: 0 }, 0), { sli: null, consumed: null, remaining: null })
 })
 
 test('a full budget lasts the window at burn rate 1 and a thousandth of it at 1,000', () => {

@@ -257,6 +257,23 @@ describe('business hours', () => {
     assert.deepEqual(story.news(), ['pager: escalated page SEV2 checkout'])
   })
 
+  test('keep a ticket that was told within them, and can be heard again outside of them, until the morning', () => {
+    const story = new IncidentStory({ routes }).fire('checkout eu ticket').pass(350)
+    assert.deepEqual(story.news(), ['team: opened ticket SEV3 checkout'])
+    story.silence('s1', ['slo="checkout"'], 30).pass(60)
+    assert.deepEqual(story.news(), [])
+    story.pass(night + 120)
+    assert.deepEqual(story.news(), ['team: opened ticket SEV3 checkout'])
+  })
+
+  test('tell the end of such a ticket at once, and nothing of it in the morning', () => {
+    const story = new IncidentStory({ routes }).fire('checkout eu ticket').pass(350)
+    story.silence('s1', ['slo="checkout"'], 30).pass(60).resolve('checkout eu ticket').pass(5)
+    assert.deepEqual(story.news(), ['team: opened ticket SEV3 checkout', 'team: resolved ticket SEV3 checkout'])
+    story.pass(night + 120)
+    assert.deepEqual(story.news(), [])
+  })
+
   test('keep what is silenced in the morning until that ends', () => {
     const story = evening()
       .fire('checkout eu ticket')

@@ -96,11 +96,34 @@ test('what was seen covers everything between the first and the last sample', ()
   holdsForAll(
     fc.property(readings, (drawn) => {
       const counted = aCounted()
-      const samples = counterOf(drawn)
-      for (const { time, value } of shuffled(samples, drawn)) counted.store.append(counted.series, time, value)
+      const rising = drawn.map((each) => ({ ...each, change: { ...each.change, reset: false } }))
+      const samples = counterOf(rising)
+      for (const { time, value } of shuffled(samples, rising)) counted.store.append(counted.series, time, value)
       const [first, last] = [samples[0].time, samples[samples.length - 1].time]
       assert.equal(counted.seen.seenMs(first, last), last - first)
       assert.equal(counted.seen.seenMs(first - hour, last + hour), last - first)
+    }),
+  )
+})
+
+test('all but the longer pauses that end in a start from zero is seen', () => {
+  holdsForAll(
+    fc.property(readings, (drawn) => {
+      const counted = aCounted()
+      const samples = counterOf(drawn)
+      let seenMs = 0
+      let cadenceMs = 0
+      for (const [index, { time, value }] of samples.entries()) {
+        counted.store.append(counted.series, time, value)
+        if (index === 0) continue
+        const before = samples[index - 1]
+        const pauseMs = time - before.time
+        if (value < before.value && pauseMs > Math.max(minute, 2.5 * cadenceMs)) continue
+        seenMs += pauseMs
+        cadenceMs = pauseMs
+      }
+      const [first, last] = [samples[0].time, samples[samples.length - 1].time]
+      assert.equal(counted.seen.seenMs(first - hour, last + hour), seenMs)
     }),
   )
 })
