@@ -67,11 +67,16 @@ export class BucketWatch {
     return wasMissed
   }
 
-  /** Whether an SLO that is read in a region counts a bucket that is not there. */
+  /** Whether an SLO counts a bucket that is not there, as it is read in a region: it is held from then on. */
   holds(slo: string, region: string): boolean {
     const missing = this.#missing(slo, region)
     for (const term of missing) this.#sight(term, region).wasHeld = true
     return missing.length > 0
+  }
+
+  /** Whether an SLO was held when it was read last, and its bucket has not come since. */
+  isHeld(slo: string, region: string): boolean {
+    return this.heldIn(slo, region).length > 0
   }
 
   /** Whether an SLO counts no bucket that could be missing in a region: none at all, or it came. */

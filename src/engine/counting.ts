@@ -115,7 +115,7 @@ export class Counting {
   region(name: string): RegionCounts {
     let region = this.regions.get(name)
     if (region === undefined) {
-      region = new RegionCounts(name, this.stepMs, this.#horizonMs, (slo) => this.buckets.holds(slo, name))
+      region = new RegionCounts(name, this.stepMs, this.#horizonMs, (slo) => this.buckets.isHeld(slo, name))
       region.history.keepRowsAt((at) => this.#isBeginning(at))
       for (const [slo, days] of this.#daysToCome.get(name) ?? []) region.restoreDays(slo, days)
       this.#daysToCome.delete(name)
