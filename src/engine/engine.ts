@@ -176,13 +176,16 @@ export class Engine {
 
   /** Takes up where an earlier process stopped: windows, last counter values, open alerts, progress. */
   async restore(): Promise<void> {
+    // Counts are read on a thread of their own, which takes longest.
+    const loading = this.#parts.load(isOfRows)
+    loading.catch(() => {})
     const { alerts, progress, adopted, ...notices } = await this.#world.store.load()
     this.desk.restore(notices)
     this.#alerts = new AlertStates(alerts)
     // A group that came up and alerted after the last checkpoint is known by its alert alone, which must not be an orphan.
     for (const { name, group } of alerts.map(({ id }) => readSloId(id.slo))) this.counting.findGroup(name, group)
     await restoreDays(this.counting, this.#world.store.dailyCounts, progress)
-    const { parts, later } = await this.#parts.load(isOfRows)
+    const { parts, later } = await loading
     const restoreRows = restoreCheckpoint(parts, this.counting, this.#intake)
     restoreEvidence(parts, alerts, progress, this.counting, this.gates)
     restoreRows(await later)
@@ -280,7 +283,7 @@ export class Engine {
   async #storeAll(): Promise<void> {
     forgetGroups(this.counting, this.#intake, this.#alerts)
     await this.#pause()
-    this.#forgetting.run()
+    await this.#forgetting.run(this.#pause)
     await this.#pause()
     this.#intake.exemplars.keepOnly(this.counting.slos)
     this.gates.keepOnly(this.counting.slos)

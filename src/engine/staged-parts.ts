@@ -106,12 +106,13 @@ export class StagedParts {
       if (bytes >= bytesPerStep) await write()
     }
     try {
+      // What was taken took long.
+      await this.#pause()
       for (const [name, part] of parts) await put(name, part)
       for (const [name, make] of later) {
-        const part = make(room)
-        await put(name, part)
+        await put(name, make(room))
         // To make one may take as long as to write it.
-        if (part.length >= stagedFromBytes) await this.#pause()
+        await this.#pause()
       }
       if (staged.size > 0) await write()
       else {
