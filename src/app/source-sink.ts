@@ -1,10 +1,11 @@
 import type { SourceConfig } from '../config/parts/sources.ts'
+import type { Selector } from '../core/model/selector.ts'
 import { normalizingSink } from '../ingest/relabel/normalizing-sink.ts'
 import { replicaSink } from '../ingest/replicas/replica-sink.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
-import type { SampleSink } from '../ports/sample-sink.ts'
+import { passingOn, type SampleSink } from '../ports/sample-sink.ts'
 import { type UnaskedSeries, watchUnasked } from './unasked-series.ts'
 import { type WatchedSink, watchedSink } from './watched-sink.ts'
 
@@ -20,17 +21,8 @@ export function sourceSink(
   const unasked = watchUnasked(watched)
   const normalizing = normalizingSink(unasked, relabelling)
   const sink = replicas === undefined ? normalizing : replicaSink(normalizing, replicas, { ...world, source: name })
-  return {
-    get generation() {
-      return sink.generation
-    },
-    resolve: (labels, origin) => sink.resolve(labels, origin),
-    resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
-    append: (batch) => sink.append(batch),
-    appendDeltas: (batch) => sink.appendDeltas(batch),
-    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
-    noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
+  return Object.assign(passingOn(sink), {
     newestAt: () => watched.newestAt(),
-    unasked: (asked) => unasked.unasked(asked),
-  }
+    unasked: (asked: () => readonly Selector[]) => unasked.unasked(asked),
+  })
 }

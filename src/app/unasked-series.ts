@@ -2,7 +2,7 @@ import { formatLabels, type Labels, metricNameLabel } from '../core/model/labels
 import { unaskedMetricsPerSourceMax } from '../core/model/limits.ts'
 import type { Selector } from '../core/model/selector.ts'
 import { printSelector } from '../core/sli/print-counters.ts'
-import { type SampleSink, unwantedSeries } from '../ports/sample-sink.ts'
+import { passingOn, type SampleOrigin, type SampleSink, unwantedSeries } from '../ports/sample-sink.ts'
 
 /** Why nothing of a source is counted although series come: no SLO asks for any of them. */
 export interface UnaskedSeries {
@@ -40,32 +40,25 @@ export function watchUnasked(sink: SampleSink): SampleSink & UnaskedSeries {
     const name = labels.get(metricNameLabel) ?? ''
     if (examples.size < unaskedMetricsPerSourceMax && !examples.has(name)) examples.set(name, labels)
   }
-  return {
-    get generation() {
-      return sink.generation
-    },
-    resolve: (labels, origin) => {
+  return Object.assign(passingOn(sink), {
+    resolve: (labels: Labels, origin: SampleOrigin) => {
       const ref = sink.resolve(labels, origin)
       note(labels, ref !== unwantedSeries)
       return ref
     },
-    resolveHistogram: (labels, origin) => {
+    resolveHistogram: (labels: Labels, origin: SampleOrigin) => {
       const refs = sink.resolveHistogram(labels, origin)
       note(labels, refs !== undefined)
       return refs
     },
-    append: (batch) => sink.append(batch),
-    appendDeltas: (batch) => sink.appendDeltas(batch),
-    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
-    noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
-    unasked: (asked) => {
+    unasked: (asked: () => readonly Selector[]) => {
       renew()
       const { size } = examples
       if (size === 0) return undefined
       if (told?.of !== size) told = { of: size, text: problemOf(examples, asked()) }
       return told.text
     },
-  }
+  })
 }
 
 /** The metric's name is right most often, and a label is not, such as the job that a scrape gives to its series. */

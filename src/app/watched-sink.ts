@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/model/units.ts'
-import type { AppendCounts, SampleSink } from '../ports/sample-sink.ts'
+import { type AppendCounts, passingOn, type SampleBatch, type SampleSink } from '../ports/sample-sink.ts'
 
 /** A sink of one source that knows how far its samples have come. */
 export interface WatchedSink extends SampleSink {
@@ -22,15 +22,8 @@ export function tellingSink(sink: SampleSink, tell: (counts: AppendCounts) => vo
     tell(counts)
     return counts
   }
-  return {
-    get generation() {
-      return sink.generation
-    },
-    resolve: (labels, origin) => sink.resolve(labels, origin),
-    resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
-    noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
-    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
-    append: (batch) => told(sink.append(batch)),
-    appendDeltas: (batch) => told(sink.appendDeltas(batch)),
-  }
+  return Object.assign(passingOn(sink), {
+    append: (batch: SampleBatch) => told(sink.append(batch)),
+    appendDeltas: (batch: SampleBatch) => told(sink.appendDeltas(batch)),
+  })
 }

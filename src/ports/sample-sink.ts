@@ -103,6 +103,21 @@ export interface AppendCounts {
   newestMs: EpochMs
 }
 
+/** A sink that passes everything on: for sinks that do something else with a part of it, assigned over this. */
+export function passingOn(sink: SampleSink): SampleSink {
+  return {
+    get generation() {
+      return sink.generation
+    },
+    resolve: (labels, origin) => sink.resolve(labels, origin),
+    resolveHistogram: (labels, origin) => sink.resolveHistogram(labels, origin),
+    append: (batch) => sink.append(batch),
+    appendDeltas: (batch) => sink.appendDeltas(batch),
+    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
+    noteExemplar: (labels, origin, exemplar) => sink.noteExemplar(labels, origin, exemplar),
+  }
+}
+
 /** Counts of nothing yet. */
 export function noAppends(): AppendCounts {
   return {

@@ -1,4 +1,5 @@
-import type { SampleOrigin, SampleSink } from '../../ports/sample-sink.ts'
+import type { Labels } from '../../core/model/labels.ts'
+import { type Exemplar, passingOn, type SampleOrigin, type SampleSink } from '../../ports/sample-sink.ts'
 import type { Relabelling } from './config.ts'
 import { labellingId, normalizedLabels } from './normalize-labels.ts'
 
@@ -11,18 +12,13 @@ export function normalizingSink(sink: SampleSink, relabelling: Relabelling): Sam
     origins.set(origin, known)
     return known
   }
-  return {
-    get generation() {
-      return sink.generation
-    },
-    resolve: (labels, origin) => sink.resolve(normalizedLabels(labels, relabelling), labelled(origin)),
-    resolveHistogram: (labels, origin) =>
+  return Object.assign(passingOn(sink), {
+    resolve: (labels: Labels, origin: SampleOrigin) =>
+      sink.resolve(normalizedLabels(labels, relabelling), labelled(origin)),
+    resolveHistogram: (labels: Labels, origin: SampleOrigin) =>
       sink.resolveHistogram(normalizedLabels(labels, relabelling), labelled(origin)),
-    append: (batch) => sink.append(batch),
-    appendDeltas: (batch) => sink.appendDeltas(batch),
-    noteUncertain: (bucket, uncertain, total) => sink.noteUncertain(bucket, uncertain, total),
-    noteExemplar: (labels, origin, exemplar) => {
+    noteExemplar: (labels: Labels, origin: SampleOrigin, exemplar: Exemplar) => {
       sink.noteExemplar(normalizedLabels(labels, relabelling), labelled(origin), exemplar)
     },
-  }
+  })
 }
