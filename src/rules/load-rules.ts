@@ -12,9 +12,7 @@ export interface LoadedRuleSet extends RuleSet {
 
 /** Reads every rule file under the paths given, files or directories; never rejects for what stands in them. */
 export async function loadRules(paths: readonly string[], options: LintOptions = {}): Promise<LoadedRuleSet> {
-  const { files, problems } = await readRuleFiles(paths)
-  const rules = await parseRules(files, options)
-  return { ...rules, files, problems: [...problems, ...rules.problems] }
+  return await load(paths, (files) => parseRules(files, options))
 }
 
 /** The same, but that a file is parsed only where nobody knows what it gave earlier. */
@@ -23,7 +21,14 @@ export async function loadRulesAgain(
   options: LintOptions,
   earlier: (files: readonly RuleFile[]) => EarlierReading,
 ): Promise<LoadedRuleSet & RuleSetToKeep> {
+  return await load(paths, (files) => parseRulesAgain(files, options, earlier(files)))
+}
+
+async function load<Rules extends RuleSet>(
+  paths: readonly string[],
+  parse: (files: readonly RuleFile[]) => Promise<Rules>,
+): Promise<LoadedRuleSet & Rules> {
   const { files, problems } = await readRuleFiles(paths)
-  const rules = await parseRulesAgain(files, options, earlier(files))
+  const rules = await parse(files)
   return { ...rules, files, problems: [...problems, ...rules.problems] }
 }

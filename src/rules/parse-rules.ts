@@ -36,6 +36,7 @@ export function linked(
   const { slos, policies, maintenances } = linkRules(documents, options)
   return { slos, policies, maintenances, problems: inReadingOrder([...problems, ...withoutRepeats(documents)], files) }
 }
+
 /** What is wrong with a default is found with every SLO of the file, and in its own document less precisely. */
 function withoutRepeats(documents: readonly ReadDocument[]): Problem[] {
   const found = new Map<string, Problem>()

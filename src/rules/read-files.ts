@@ -10,7 +10,7 @@ import { readFile } from './read-file.ts'
 import { languagesOf } from './read-indicator.ts'
 
 /** What stands in some files, document by document, and what is wrong with them as far as that is not noted with a document. */
-export interface ReadFiles {
+export interface FileContents {
   readonly documents: readonly ReadDocument[]
   readonly problems: readonly Problem[]
 }
@@ -19,7 +19,7 @@ export interface ReadFiles {
 export type EarlierReading = (file: RuleFile) => KeptReading | undefined
 
 /** Reads files from their text. */
-export async function readFiles(files: readonly RuleFile[]): Promise<ReadFiles> {
+export async function readFiles(files: readonly RuleFile[]): Promise<FileContents> {
   const { parsed, problems } = await parseFiles(files)
   return {
     documents: parsed.flatMap(({ documents }) => documents),
@@ -47,7 +47,7 @@ export async function readFilesAgain(
   return { readings: files.flatMap((file, place) => known[place] ?? readings.get(file) ?? []), problems }
 }
 
-interface ParsedFile extends ReadFiles {
+interface ParsedFile extends FileContents {
   readonly file: RuleFile
   readonly isForeign: boolean
 }
