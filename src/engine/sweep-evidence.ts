@@ -115,12 +115,13 @@ export class SweepEvidence {
     for (let slot = 0; slot < left.length; slot++) {
       if (isGatedSlo[slot] === 0) continue
       const what = left[slot]
-      let changes = bad[slot] !== 0 || (what !== leftOf.nothing && (what === leftOf.unknown || !stepsAlike))
-      if (!changes && what >= leftOf.recovery && total[slot] > 0) {
-        if (what === leftOf.recovery) this.#recover(slot)
-        else changes = true
-      }
-      restless[slot] = changes ? 1 : 0
+      restless[slot] = 0
+      if (bad[slot] !== 0 || what === leftOf.unknown) restless[slot] = 1
+      else if (what === leftOf.nothing) continue
+      else if (!stepsAlike) restless[slot] = 1
+      else if (!(total[slot] > 0)) continue
+      else if (what === leftOf.recovery) this.#recover(slot)
+      else restless[slot] = 1
     }
   }
 
@@ -212,8 +213,7 @@ export class SweepEvidence {
       } else if (cells[base + column.isAny] !== 1) {
         if (all > 0 && cells[base + column.recovery] < recovered) stepRecovery(table, base, gate.terms, all)
         // What was not complete a moment ago is not without new evidence.
-        if (hasCrossed[slot] === 0)
-          left[slot] = cells[base + column.recovery] < recovered ? leftOf.recovery : leftOf.nothing
+        if (hasCrossed[slot] === 0) left[slot] = leftWithout(cells, base, recovered)
         else places[changing++] = slot
         continue
       }
@@ -277,7 +277,7 @@ export class SweepEvidence {
       this.hasCrossed[slot] = isCrossed ? 1 : 0
       if (isCrossed) this.#left[slot] = leftOf.unknown
       else if (isAny) this.#left[slot] = leftOf.evidence
-      else this.#left[slot] = cells[base + column.recovery] < recovered ? leftOf.recovery : leftOf.nothing
+      else this.#left[slot] = leftWithout(cells, base, recovered)
     }
   }
 
@@ -288,11 +288,16 @@ export class SweepEvidence {
     const { table } = this.#gates
     const base = this.#rows[slot]
     stepRecovery(table, base, gate.terms, this.total[slot] * gate.perEvent)
-    if (table.cells[base + column.recovery] >= 2 * gate.terms.recoveryNeeded) this.#left[slot] = leftOf.nothing
+    this.#left[slot] = leftWithout(table.cells, base, 2 * gate.terms.recoveryNeeded)
   }
 
   /** The index of dispersion at a step before the one that learned last: of a scope that trails. */
   #indexBefore(slot: number, at: EpochMs): number {
     return this.#gates.slos.get(this.#scope.slos[slot].id)?.dispersion.at(at) ?? 1
   }
+}
+
+/** What is left of a row without evidence, which recovers up to a sum. */
+function leftWithout(cells: Float64Array, base: number, recovered: number): number {
+  return cells[base + column.recovery] < recovered ? leftOf.recovery : leftOf.nothing
 }

@@ -21,7 +21,7 @@ export function totalSums(length: number): TotalSums {
   return { count: 0, places: new Int32Array(length), total: new Float64Array(length) }
 }
 
-/** The same. */
+/** Room for as many places, with the bad events of each. */
 export function eventSums(length: number): EventSums {
   return { ...totalSums(length), bad: new Float64Array(length) }
 }
@@ -34,7 +34,7 @@ export function pushTotal(sums: TotalSums, place: number): void {
   sums.count = count + 1
 }
 
-/** The same. */
+/** Lists one more place, of whose events, bad or not, none are added yet. */
 export function pushPlace(sums: EventSums, place: number): void {
   sums.bad[sums.count] = 0
   pushTotal(sums, place)
