@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RestartedFigures, RestartedOrder } from './evaluate-restarted.ts'
 import type { RestartOrder } from './evaluate-scale.ts'
-import { regionsPerSlo, stepMs } from './evaluate-world.ts'
+import { regionsPerSlo, ruleText, stepMs } from './evaluate-world.ts'
 
 /** SLOs in one file: what a team of some size has in one. */
 const slosPerFile = 100
@@ -40,27 +40,9 @@ function writeRules(folder: string, slos: number, policy: string): void {
   mkdirSync(folder)
   for (let from = 0; from < slos; from += slosPerFile) {
     const numbers = Array.from({ length: Math.min(slosPerFile, slos - from) }, (_, place) => from + place)
-    const text = numbers.map((number) => ruleOf(number, policy)).join('---\n')
+    const text = numbers.map((number) => ruleText(number, policy)).join('---\n')
     writeFileSync(join(folder, `services-${from}.yaml`), text)
   }
-}
-
-function ruleOf(number: number, policy: string): string {
-  return `apiVersion: sloburn/v1
-kind: SLO
-metadata:
-  name: slo-${number}
-spec:
-  service: s${number}
-  objective: 99.9
-  window: 30d
-  indicator:
-    ratio:
-      bad: errors_total{service="s${number}"}
-      total: requests_total{service="s${number}"}
-  alerting:
-    policy: ${policy}
-`
 }
 
 function configOf(folder: string, store: string): string {

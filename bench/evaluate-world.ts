@@ -25,21 +25,28 @@ const failing = 0.0002
 
 /** SLOs as a rule file makes them, each over two counters of its own. */
 export async function worldSlos(count: number, policy: string): Promise<readonly Slo[]> {
-  const document = {
-    apiVersion: 'sloburn/v1',
-    kind: 'SLO',
-    metadata: { name: 'slo-0' },
-    spec: {
-      service: 's0',
-      objective: 99.9,
-      window: '30d',
-      indicator: { ratio: { bad: 'errors_total{service="s0"}', total: 'requests_total{service="s0"}' } },
-      alerting: { policy },
-    },
-  }
-  const { slos, problems } = await parseRules([{ name: 'bench.yaml', text: JSON.stringify(document) }])
+  const { slos, problems } = await parseRules([{ name: 'bench.yaml', text: ruleText(0, policy) }])
   if (problems.length > 0) throw new Error(JSON.stringify(problems[0]))
   return Array.from({ length: count }, (_, index) => renamed(slos[0], index))
+}
+
+/** An SLO as people write it, over two counters of its own. */
+export function ruleText(number: number, policy: string): string {
+  return `apiVersion: sloburn/v1
+kind: SLO
+metadata:
+  name: slo-${number}
+spec:
+  service: s${number}
+  objective: 99.9
+  window: 30d
+  indicator:
+    ratio:
+      bad: errors_total{service="s${number}"}
+      total: requests_total{service="s${number}"}
+  alerting:
+    policy: ${policy}
+`
 }
 
 function renamed(slo: Slo, index: number): Slo {
